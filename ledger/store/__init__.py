@@ -1,0 +1,1 @@
+"""Tables, queries and the append: the only layer that speaks SQL."""
