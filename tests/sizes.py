@@ -1,0 +1,56 @@
+"""How large the heavy tests are: every number that grows, in one place.
+
+`LEDGER_TEST_SIZE` is `small` (the default: minutes on two cores) or `full` (what is claimed in public). No test
+reads the variable itself, and a test is the same at either size but for its number.
+"""
+
+import os
+
+SMALL, FULL = "small", "full"
+
+
+def is_full() -> bool:
+    """Whether the whole size is asked for; any other word than the two is refused."""
+    size = os.environ.get("LEDGER_TEST_SIZE", SMALL)
+    if size not in {SMALL, FULL}:
+        raise ValueError("LEDGER_TEST_SIZE is small or full")
+    return size == FULL
+
+
+def _size(small: int, full: int) -> int:
+    return full if is_full() else small
+
+
+def kills() -> int:
+    """Processes killed in the fault test, at random moments while observations are posted."""
+    return _size(4, 50)
+
+
+def examples() -> int:
+    """Examples that Hypothesis makes for a property of pure functions."""
+    return _size(100, 2_000)
+
+
+def database_examples() -> int:
+    """Examples for a property that goes to a real database each time."""
+    return _size(15, 200)
+
+
+def api_examples() -> int:
+    """Requests that Schemathesis makes for each operation of the API."""
+    return _size(20, 300)
+
+
+def posters() -> int:
+    """Clients that post at the same time in a race test."""
+    return _size(4, 16)
+
+
+def posts() -> int:
+    """Observations that each of those clients posts."""
+    return _size(25, 250)
+
+
+def batches() -> int:
+    """Batches sent at the same time over overlapping records."""
+    return _size(8, 240)
