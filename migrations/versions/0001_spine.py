@@ -180,10 +180,11 @@ CREATE TABLE ledger.leads (
 CREATE TABLE ledger.links (
     record_id UUID NOT NULL,
     number BIGINT NOT NULL,
+    index SMALLINT DEFAULT 0 NOT NULL,
     kind TEXT NOT NULL,
     members TEXT[] NOT NULL,
     is_unlink BOOLEAN NOT NULL,
-    CONSTRAINT pk_links PRIMARY KEY (record_id, number),
+    CONSTRAINT pk_links PRIMARY KEY (record_id, number, index),
     CONSTRAINT ck_links_kind CHECK (kind IN ('people', 'things'))
 );
 
@@ -215,6 +216,7 @@ CREATE TABLE ledger.findings (
     evidence JSONB NOT NULL,
     certain BOOLEAN NOT NULL,
     change_since DATE,
+    is_stale BOOLEAN DEFAULT false NOT NULL,
     raised_at TIMESTAMP WITH TIME ZONE NOT NULL,
     opened_number BIGINT NOT NULL,
     closed_number BIGINT,
@@ -251,9 +253,11 @@ CREATE TABLE ledger.due_moments (
 CREATE TABLE ledger.check_failures (
     record_id UUID NOT NULL,
     rule TEXT NOT NULL,
+    question TEXT NOT NULL,
     number BIGINT NOT NULL,
+    index SMALLINT NOT NULL,
     tries SMALLINT NOT NULL,
-    CONSTRAINT pk_check_failures PRIMARY KEY (record_id, rule)
+    CONSTRAINT pk_check_failures PRIMARY KEY (record_id, rule, question)
 );
 """
 
@@ -348,22 +352,36 @@ def _row_level_security() -> None:
     _policy("contents", "erasure_deletes", "DELETE", "ledger_erasure", using="ledger.party() = 'erasure'")
     for table in ("children", "leads", "links", "withdrawals"):
         _policy(table, "party_projects", "INSERT", "ledger_web", check="ledger.party() IS NOT NULL")
+    _policy("links", "worker_projects", "INSERT", "ledger_worker", check="true")
     _policy("children", "party_updates", "UPDATE", "ledger_web", using=INVOLVED, check=INVOLVED)
     for table in ("findings", "alerts"):
         _policy(table, "worker_projects", "INSERT", "ledger_worker", check="true")
         _policy(table, "worker_updates", "UPDATE", "ledger_worker", using="true", check="true")
-    _policy("alerts", "recipient_updates", "UPDATE", "ledger_web", using="to_agency = ledger.party()",
-            check="to_agency = ledger.party()")
+    _policy(
+        "alerts",
+        "recipient_updates",
+        "UPDATE",
+        "ledger_web",
+        using="to_agency = ledger.party()",
+        check="to_agency = ledger.party()",
+    )
 
     # An identifier is found only by who can already name it: nobody can list them.
     _lock_down("identifiers")
-    _policy("identifiers", "named", "SELECT", "ledger_web", using="""sought = ANY (
-        (SELECT string_to_array(nullif(current_setting('ledger.sought', true), ''), E'\\n'))::text[])""")
+    _policy(
+        "identifiers",
+        "named",
+        "SELECT",
+        "ledger_web",
+        using="""sought = ANY (
+        (SELECT string_to_array(nullif(current_setting('ledger.sought', true), ''), E'\\n'))::text[])""",
+    )
     _policy("identifiers", "party_names", "INSERT", "ledger_web", check="ledger.party() IS NOT NULL")
 
     _lock_down("involvements")
     _policy("involvements", "own", "SELECT", "ledger_web", using="agency_id = ledger.party()")
-    _policy("involvements", "own_begins", "INSERT", "ledger_web", check="agency_id = ledger.party()")
+    # Another agency's begins when it is named lead; the service lets only those do that who are involved themselves.
+    _policy("involvements", "party_begins", "INSERT", "ledger_web", check="ledger.party() IS NOT NULL")
     _policy("involvements", "worker_reads", "SELECT", "ledger_worker", using="true")
     _policy("involvements", "worker_begins", "INSERT", "ledger_worker", check="true")
 
@@ -397,15 +415,17 @@ GRANT SELECT, INSERT ON ledger.claims, ledger.leads, ledger.links, ledger.withdr
 GRANT UPDATE (details, number) ON ledger.children TO ledger_web;
 GRANT SELECT ON ledger.claims, ledger.leads, ledger.links, ledger.withdrawals, ledger.involvements, ledger.children
     TO ledger_worker;
-GRANT INSERT ON ledger.involvements TO ledger_worker;
+-- The worker links whom an observation declares to hold a role, and involves the duty desk where nobody leads.
+GRANT INSERT ON ledger.involvements, ledger.links TO ledger_worker;
 GRANT SELECT ON ledger.findings, ledger.alerts TO ledger_web;
 GRANT UPDATE (acknowledged_number) ON ledger.alerts TO ledger_web;
 GRANT SELECT, INSERT ON ledger.findings, ledger.alerts TO ledger_worker;
-GRANT UPDATE (sides, evidence, certain, change_since, closed_number) ON ledger.findings TO ledger_worker;
+GRANT UPDATE (question, kind, sides, evidence, certain, change_since, is_stale, closed_number) ON ledger.findings
+    TO ledger_worker;
 GRANT UPDATE (ended_number) ON ledger.alerts TO ledger_worker;
 GRANT SELECT, INSERT, DELETE ON ledger.due_moments TO ledger_worker;
 GRANT SELECT, INSERT, DELETE ON ledger.check_failures TO ledger_worker;
-GRANT UPDATE (number, tries) ON ledger.check_failures TO ledger_worker;
+GRANT UPDATE (number, index, tries) ON ledger.check_failures TO ledger_worker;
 
 GRANT SELECT ON ledger.partnerships, ledger.agencies, ledger.people, ledger.pack_activations
     TO ledger_web, ledger_worker, ledger_auditor, ledger_admin;

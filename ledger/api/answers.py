@@ -1,0 +1,49 @@
+"""Answers that tell where an entry stands."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from ledger.domain.entry import written_time
+from ledger.services.submission import Recorded
+from ledger.store.append import Stored
+
+
+def placed(entry: Stored) -> dict[str, Any]:
+    """Where one entry stands."""
+    return {
+        "id": entry.entry_id,
+        "child": str(entry.record_id),
+        "number": entry.number,
+        "recorded_at": written_time(entry.recorded_at),
+        "hash": entry.hash.hex(),
+    }
+
+
+def recorded(outcome: Recorded) -> dict[str, Any]:
+    """Where what was sent stands, copies in siblings' records included; the same for ever."""
+    answer = placed(outcome.entry)
+    if outcome.copies:
+        answer["also"] = [placed(copy) for copy in outcome.copies]
+    return answer
+
+
+def as_json(answer: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response."""
+    return Response(
+        json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
+        status,
+        headers=headers,
+        mimetype="application/json",
+    )
+
+
+def recorded_response(outcome: Recorded) -> Response:
+    """201 the first time, 200 from then on."""
+    return as_json(
+        recorded(outcome),
+        201 if outcome.is_new else 200,
+        {"Location": f"/api/v1/entries/{outcome.entry.entry_id}"},
+    )

@@ -1,0 +1,80 @@
+"""Register children and post what concerns one of them: each body is an entry in the child's record."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g
+from flask_smorest import Blueprint
+
+from ledger.api.answers import recorded_response
+from ledger.api.observations import claim_places
+from ledger.api.refusals import ask_for_key, calling
+from ledger.api.requests import StrictParser
+from ledger.api.schemas.answers import RecordedSchema
+from ledger.api.schemas.bodies import BodySchema
+from ledger.api.schemas.children import ChildSchema
+from ledger.api.schemas.kinds import OF_A_CHILD
+from ledger.domain.edtf import observed_bounds
+from ledger.services.context import Context
+from ledger.services.record import record_one
+from ledger.services.register_child import change_details, register_child
+from ledger.services.submission import Recorded, Submission
+from ledger.services.work_on_record import involve, withdraw, work
+from ledger.store.append import Credential
+
+
+def children_blueprint(context: Context, parser: StrictParser) -> Blueprint:
+    """The routes for a child's registration and for every body about one child."""
+    blueprint = Blueprint("children", __name__, url_prefix="/api/v1/children", description="A child's record.")
+    blueprint.ARGUMENTS_PARSER = parser
+    blueprint.before_request(ask_for_key)
+
+    @blueprint.post("")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(ChildSchema)  # type: ignore[untyped-decorator]
+    @blueprint.response(201, RecordedSchema, description="Registered.")  # type: ignore[untyped-decorator]
+    @blueprint.alt_response(200, schema=RecordedSchema, description="Sent before.")  # type: ignore[untyped-decorator]
+    def post_child(_loaded: Any) -> Response:
+        """Register a child, or find the record that holds this NHS number."""
+        return recorded_response(register_child(context, calling(), g.body))
+
+    for collection, (kind, schema) in OF_A_CHILD.items():
+        _add(blueprint, context, collection, kind, schema)
+    return blueprint
+
+
+def _add(blueprint: Blueprint, context: Context, collection: str, kind: str, schema: type[BodySchema]) -> None:
+    store = _how(collection, kind)
+
+    def post(_loaded: Any, record_id: UUID) -> Response:
+        return recorded_response(store(context, calling(), record_id, g.body))
+
+    post.__name__ = f"post_{collection}"
+    post.__doc__ = schema.__doc__
+    view = blueprint.alt_response(200, schema=RecordedSchema, description="Sent before.")(post)
+    view = blueprint.response(201, RecordedSchema, description="Stored.")(view)
+    view = blueprint.arguments(schema)(view)
+    blueprint.post(f"/<uuid:record_id>/{collection}")(view)
+
+
+_Store = Callable[[Context, Credential, UUID, Mapping[str, Any]], Recorded]
+
+
+def _how(collection: str, kind: str) -> _Store:
+    if collection == "details":
+        return change_details
+    if kind == "involvement":
+        return involve
+    if kind in ("correction", "void"):
+        return lambda context, who, record_id, body: withdraw(
+            context, who, record_id, kind, body, claim_places(body.get("observation", {}), who.agency)
+        )
+    if kind == "contact":
+        return _contact
+    return lambda context, who, record_id, body: work(context, who, record_id, kind, body)
+
+
+def _contact(context: Context, who: Credential, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+    observed_from = observed_bounds(body["observed"])[0]
+    submission = Submission("contact", body["event_id"], body, names=(record_id,), observed_from=observed_from)
+    return record_one(context, who, submission, "observe")

@@ -1,0 +1,32 @@
+"""Whether this process lives and whether it can serve; neither says anything about anybody."""
+
+from flask import Blueprint, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.api.answers import as_json
+from ledger.services.context import Context
+
+
+def health_blueprint(context: Context, revision: str) -> Blueprint:
+    """/health/live and /health/ready."""
+    blueprint = Blueprint("health", __name__, url_prefix="/health")
+
+    @blueprint.get("/live")
+    def live() -> Response:
+        return as_json({"live": True})
+
+    @blueprint.get("/ready")
+    def ready() -> Response:
+        checks: dict[str, object] = {"database": False, "schema": False}
+        try:
+            with context.engine.begin() as connection:
+                current = connection.scalar(text("SELECT version_num FROM ledger.alembic_version"))
+                waiting = connection.scalar(text("SELECT count(*) FROM ledger.heads WHERE due_seq > detected_seq"))
+            checks = {"database": True, "schema": current == revision, "records_waiting_for_detection": waiting}
+        except SQLAlchemyError:
+            pass  # the answer says it
+        is_ready = bool(checks["database"] and checks["schema"])
+        return as_json({"ready": is_ready, **checks}, 200 if is_ready else 503)
+
+    return blueprint

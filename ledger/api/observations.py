@@ -1,0 +1,126 @@
+"""Post observations, one or many; the hot path, so nothing here does a thing twice."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request
+from flask_smorest import Blueprint
+
+from ledger.api.answers import as_json, recorded, recorded_response
+from ledger.api.problems import Problem, bad_json
+from ledger.api.refusals import ask_for_key, calling, problem_of
+from ledger.api.requests import StrictParser, read_batch, refused_fields
+from ledger.api.schemas.answers import BatchSchema, RecordedSchema
+from ledger.api.schemas.observations import ObservationSchema
+from ledger.api.strict_json import BadJsonError
+from ledger.domain.claim import claims_of
+from ledger.domain.edtf import observed_bounds
+from ledger.services.context import Context
+from ledger.services.record import record, record_one
+from ledger.services.refusal import Refusal
+from ledger.services.submission import Outcome, Submission, identify_nhs, identify_reference
+from ledger.store.append import Credential
+
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def observations_blueprint(context: Context, parser: StrictParser) -> Blueprint:
+    """The two routes for observations."""
+    blueprint = Blueprint("observations", __name__, url_prefix="/api/v1", description="What was seen or said.")
+    blueprint.ARGUMENTS_PARSER = parser
+    blueprint.before_request(ask_for_key)
+
+    @blueprint.post("/observations")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(ObservationSchema)  # type: ignore[untyped-decorator]
+    @blueprint.response(201, RecordedSchema, description="Stored.")  # type: ignore[untyped-decorator]
+    @blueprint.alt_response(200, schema=RecordedSchema, description="Stored before.")  # type: ignore[untyped-decorator]
+    def post_observation(_loaded: Any) -> Response:
+        """Record one observation about one child."""
+        credential = calling()
+        return recorded_response(record_one(context, credential, submission_of(g.body, credential), "observe"))
+
+    @blueprint.post("/observations/batch")  # type: ignore[untyped-decorator]
+    @blueprint.response(200, BatchSchema)  # type: ignore[untyped-decorator]
+    @blueprint.doc(  # type: ignore[untyped-decorator]
+        requestBody={
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Observation"}}
+                },
+                "application/x-ndjson": {"schema": {"$ref": "#/components/schemas/Observation"}},
+            },
+        }
+    )
+    def post_batch() -> Response:
+        """Record up to a thousand observations: the good ones together, a result for each in order."""
+        credential = calling()
+        return as_json({"results": _batch(context, parser, credential, read_batch(request))})
+
+    return blueprint
+
+
+def submission_of(body: Mapping[str, Any], credential: Credential) -> Submission:
+    """An observation that its schema has passed, on its way in."""
+    names = [body["child"], *body.get("also", ())]
+    return Submission(
+        "observation",
+        body["event_id"],
+        body,
+        names=tuple(_name(child, credential.agency) for child in names),
+        observed_from=observed_bounds(body["observed"])[0],
+        claims=claim_places(body, credential.agency),
+    )
+
+
+def claim_places(body: Mapping[str, Any], agency: str) -> tuple[tuple[str, str, int], ...]:
+    """What the claims projection keeps of each claim: its attribute, whom it is about, its place in the entry."""
+    if "claims" not in body:
+        return ()
+    # Number and time do not matter here: neither is part of what is kept.
+    return tuple(
+        (claim.attribute, claim.about, claim.index)
+        for claim in claims_of(body, agency=agency, number=0, recorded_at=_ANY_TIME)
+    )
+
+
+def _batch(context: Context, parser: StrictParser, credential: Credential, items: list[object]) -> list[dict[str, Any]]:
+    schema = parser.bound(ObservationSchema)
+    results: list[dict[str, Any] | None] = [None] * len(items)
+    submissions: list[Submission] = []
+    places: list[int] = []
+    for place, item in enumerate(items):
+        if isinstance(item, BadJsonError):
+            results[place] = _refused(bad_json(item))
+        elif errors := refused_fields(schema, item):
+            results[place] = _refused(Problem("invalid", errors=errors))
+        else:
+            assert isinstance(item, dict), "the schema passes nothing else"
+            submissions.append(submission_of(item, credential))
+            places.append(place)
+    # With nothing good in it the batch is still asked whether its key holds.
+    outcomes = record(context, credential, submissions, "observe")
+    for place, outcome in zip(places, outcomes, strict=True):
+        results[place] = _result(outcome)
+    return [result for result in results if result is not None]
+
+
+def _result(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Refusal):
+        return _refused(problem_of(outcome))
+    return {"status": 201 if outcome.is_new else 200, **recorded(outcome)}
+
+
+def _refused(problem: Problem) -> dict[str, Any]:
+    said = problem.as_json()
+    return {name: said[name] for name in ("status", "code", "detail", "errors") if name in said}
+
+
+def _name(child: Mapping[str, str], agency: str) -> UUID | str:
+    if "id" in child:
+        return UUID(child["id"])
+    if "nhs_number" in child:
+        return identify_nhs(child["nhs_number"])
+    return identify_reference(agency, child["reference"])

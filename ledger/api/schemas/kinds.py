@@ -1,0 +1,47 @@
+"""Which schema each kind of entry's body has, and where each is posted."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.api.schemas.bodies import BodySchema
+from ledger.api.schemas.children import ChildSchema, DetailsSchema, InvolvementSchema
+from ledger.api.schemas.decisions import (
+    ActionSchema,
+    AllegationSchema,
+    CheckSchema,
+    DecisionSchema,
+    DoneSchema,
+    PositionSchema,
+)
+from ledger.api.schemas.handovers import HandoverSchema, LeadSchema, ReferralSchema, ReplySchema
+from ledger.api.schemas.links import AcknowledgementSchema, LinkSchema, UnlinkSchema
+from ledger.api.schemas.observations import ContactSchema, CorrectionSchema, ObservationSchema, VoidSchema
+
+#: Bodies posted at /children/{id}/<collection>: the collection, the kind of entry, its schema.
+OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
+    "details": ("child", DetailsSchema),
+    "involvements": ("involvement", InvolvementSchema),
+    "leads": ("lead", LeadSchema),
+    "links": ("link", LinkSchema),
+    "unlinks": ("unlink", UnlinkSchema),
+    "corrections": ("correction", CorrectionSchema),
+    "voids": ("void", VoidSchema),
+    "decisions": ("decision", DecisionSchema),
+    "actions": ("action", ActionSchema),
+    "referrals": ("referral", ReferralSchema),
+    "handovers": ("handover", HandoverSchema),
+    "replies": ("reply", ReplySchema),
+    "done": ("done", DoneSchema),
+    "checks": ("check", CheckSchema),
+    "positions": ("position", PositionSchema),
+    "allegations": ("allegation", AllegationSchema),
+    "contacts": ("contact", ContactSchema),
+}
+
+#: Every body that can be sent.
+ALL_BODIES: Final[tuple[type[BodySchema], ...]] = (
+    ObservationSchema,
+    ChildSchema,
+    AcknowledgementSchema,
+    *(schema for _kind, schema in OF_A_CHILD.values()),
+)

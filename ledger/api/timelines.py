@@ -1,0 +1,91 @@
+"""A child's record as the caller may see it, as it was known at any point."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from ledger.api.answers import as_json
+from ledger.api.refusals import ask_for_key, calling
+from ledger.api.requests import StrictParser
+from ledger.services.authenticate import authenticate
+from ledger.services.context import Context
+from ledger.services.read_timeline import LIMIT, LIMIT_MAX, Question, read_timeline
+from ledger.services.see import Reader
+
+
+class PointSchema(Schema):
+    """Which point of the record, and which moment of the child's life."""
+
+    known_at = fields.AwareDateTime(
+        metadata={"description": "As known at this moment; answered by `as_of`, which says the same for ever."}
+    )
+    as_of = fields.Integer(
+        validate=validate.Range(0), metadata={"description": "As known at this number of the record."}
+    )
+    hash = fields.String(
+        validate=validate.Regexp(r"[0-9a-f]{64}\Z", error="This must be an entry's hash, 64 hex digits."),
+        metadata={"description": "With as_of: the hash that the entry of that number must have."},
+    )
+    valid_at = fields.AwareDateTime(metadata={"description": "Only what was said of this moment."})
+    after = fields.Integer(load_default=0, validate=validate.Range(0))
+    limit = fields.Integer(load_default=LIMIT, validate=validate.Range(1, LIMIT_MAX))
+
+    @validates_schema
+    def _one_point(self, data: dict[str, Any], **_options: Any) -> None:
+        if "known_at" in data and "as_of" in data:
+            raise ValidationError("Name the point in one way: known_at or as_of.", "known_at")
+        if "hash" in data and "as_of" not in data:
+            raise ValidationError("A hash goes with as_of.", "hash")
+
+
+def timelines_blueprint(context: Context, parser: StrictParser) -> Blueprint:
+    """The route of the timeline."""
+    blueprint = Blueprint(
+        "timelines", __name__, url_prefix="/api/v1/children", description="A record, as it was known."
+    )
+    blueprint.ARGUMENTS_PARSER = parser
+    blueprint.before_request(ask_for_key)
+
+    @blueprint.get("/<uuid:record_id>/timeline")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(PointSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.response(200, description="The entries that you may see, in order.")  # type: ignore[untyped-decorator]
+    def get_timeline(asked: dict[str, Any], record_id: UUID) -> Response:
+        """What agencies recorded about a child that yours is involved with; this reading is itself recorded."""
+        question = Question(
+            known_at=_moment(asked.get("known_at")),
+            number=asked.get("as_of"),
+            hash=asked.get("hash"),
+            valid_at=_moment(asked.get("valid_at")),
+            after=asked["after"],
+            limit=asked["limit"],
+        )
+        credential = calling()
+        with context.engine.begin() as connection:
+            caller = authenticate(connection, credential, "read")
+            reader = reader_of(caller.agency)
+            answer = read_timeline(connection, reader, record_id, question, pack=context.pack, chance=context.chance)
+        return as_json(answer)
+
+    return blueprint
+
+
+def reader_of(agency: str) -> Reader:
+    """Who reads, why and under which request id, for the access record; headers, for no reason belongs in an address."""
+    return Reader(
+        agency,
+        purpose=_header("Access-Purpose", "work with the child", 200),
+        request_id=_header("X-Request-Id", "-", 64),
+    )
+
+
+def _header(name: str, otherwise: str, most: int) -> str:
+    given = request.headers.get(name, otherwise)
+    return given if given.isprintable() and 0 < len(given) <= most else otherwise
+
+
+def _moment(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None

@@ -1,0 +1,169 @@
+"""Set up who takes part: partnerships, agencies, their keys and their people.
+
+Keys and sign-in links are printed once and kept only as hashes. Everything done here is an entry in the partnership's
+own record.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import TypeVar
+
+import click
+from sqlalchemy import Engine, select
+
+from ledger.cli.environment import current_settings
+from ledger.services.authenticate import SCOPES
+from ledger.services.enrol import Agency, add_agency, add_person
+from ledger.services.issue_key import issue_key, revoke_key
+from ledger.services.load_pack import load_pack
+from ledger.services.open_ledger import open_ledger, open_partnership
+from ledger.services.refusal import RefusedError
+from ledger.services.sign_in import make_link
+from ledger.store.database import SYSTEM, connect_engine, transaction
+from ledger.store.tables import agencies, people
+
+Answer = TypeVar("Answer")
+
+
+@contextmanager
+def admin_engine() -> Iterator[Engine]:
+    """An engine of the administering role, which sees no content; a refusal becomes one plain line."""
+    engine = connect_engine(current_settings().admin_database_url, "ledger_admin", pool_size=1)
+    try:
+        yield engine
+    except RefusedError as error:
+        raise click.ClickException(error.refusal.detail) from error
+    finally:
+        engine.dispose()
+
+
+def _with_engine(command: Callable[..., Answer]) -> Callable[..., Answer]:
+    @wraps(command)
+    def run(**options: object) -> Answer:
+        with admin_engine() as engine:
+            return command(engine, **options)
+
+    return run
+
+
+@click.group()
+def partnership() -> None:
+    """Open a partnership."""
+
+
+@partnership.command("open")
+@click.argument("ref")
+@click.option("--name", required=True)
+@click.option("--nation", type=click.Choice(["england", "wales", "scotland", "northern_ireland"]), default="england")
+@click.option("--duty-desk", "duty_desk", required=True, help="The reference of the duty desk, made with it.")
+@click.option("--duty-contact", "duty_contact", required=True, help="How the duty desk is rung.")
+@click.option("--origin", required=True, help="The name of this ledger, for example ledger.example.org.")
+@_with_engine
+def partnership_open(
+    engine: Engine, *, ref: str, name: str, nation: str, duty_desk: str, duty_contact: str, origin: str
+) -> None:
+    """Open a partnership REF on a real (not a demonstration) ledger."""
+    open_ledger(engine, origin=origin, demonstration=False)
+    desk = Agency(duty_desk, "duty_desk", "Duty desk", duty_contact)
+    pack = load_pack(current_settings().pack_folder)
+    open_partnership(engine, os.urandom, ref=ref, name=name, nation=nation, duty_desk=desk, pack=pack)
+    click.echo(f"The partnership {ref} is open, with the duty desk {duty_desk} and pack {pack.name} {pack.version}.")
+
+
+@click.group()
+def agency() -> None:
+    """Add and list agencies."""
+
+
+@agency.command("add")
+@click.argument("ref")
+@click.option("--kind", required=True, help="For example health_visiting.")
+@click.option("--name", required=True)
+@click.option("--contact", required=True, help="Whom another professional rings, and how.")
+@click.option("--partnership", "in_partnership", required=True)
+@_with_engine
+def agency_add(engine: Engine, ref: str, kind: str, name: str, contact: str, in_partnership: str) -> None:
+    """Add agency REF to a partnership."""
+    added = add_agency(engine, os.urandom, partnership=in_partnership, agency=Agency(ref, kind, name, contact))
+    click.echo(f"The agency {ref} {'is added' if added else 'was there already'}.")
+
+
+@agency.command("list")
+@_with_engine
+def agency_list(engine: Engine) -> None:
+    """The agencies, one a line."""
+    with transaction(engine, party=SYSTEM) as connection:
+        for row in connection.execute(select(agencies).order_by(agencies.c.partnership_id, agencies.c.agency_id)):
+            click.echo(f"{row.agency_id}\t{row.kind}\t{row.name}\t{row.partnership_id}")
+
+
+@click.group()
+def key() -> None:
+    """Issue and revoke agencies' bearer keys."""
+
+
+@key.command("issue")
+@click.argument("agency_ref")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="Repeatable; all where none is given."
+)
+@click.option("--days", type=click.IntRange(1, 730), default=365, show_default=True, help="How long it is good.")
+@_with_engine
+def key_issue(engine: Engine, agency_ref: str, scopes: tuple[str, ...], days: int) -> None:
+    """Issue a key to AGENCY_REF and print it, once."""
+    now = datetime.now(UTC)
+    key_id, text = issue_key(
+        engine,
+        os.urandom,
+        agency=agency_ref,
+        scopes=list(scopes or SCOPES),
+        now=now,
+        lifetime=timedelta(days=days),
+    )
+    click.echo(f"Key {key_id}, good for {days} days. It is shown this once:", err=True)
+    click.echo(text)
+
+
+@key.command("revoke")
+@click.argument("key_id")
+@_with_engine
+def key_revoke(engine: Engine, key_id: str) -> None:
+    """Revoke KEY_ID: its next use is refused."""
+    revoke_key(engine, os.urandom, key_id=key_id, now=datetime.now(UTC))
+    click.echo(f"The key {key_id} is revoked.")
+
+
+@click.group()
+def person() -> None:
+    """Add professionals and make their sign-in links."""
+
+
+@person.command("add")
+@click.argument("agency_ref")
+@click.argument("ref")
+@click.option("--name", required=True)
+@click.option("--role", required=True)
+@_with_engine
+def person_add(engine: Engine, agency_ref: str, ref: str, name: str, role: str) -> None:
+    """Add a professional of AGENCY_REF, known there as REF."""
+    add_person(engine, os.urandom, agency=agency_ref, ref=ref, name=name, role=role)
+    click.echo(f"{ref} of {agency_ref} can be given a sign-in link: ledger person link {agency_ref} {ref}")
+
+
+@person.command("link")
+@click.argument("agency_ref")
+@click.argument("ref")
+@_with_engine
+def person_link(engine: Engine, agency_ref: str, ref: str) -> None:
+    """Make a link with which REF of AGENCY_REF signs in once."""
+    with transaction(engine, party=SYSTEM) as connection:
+        person_id = connection.scalar(
+            select(people.c.person_id).where(people.c.agency_id == agency_ref, people.c.ref == ref)
+        )
+        if person_id is None:
+            raise click.ClickException("there is nobody by this reference at this agency: ledger person add")
+        token = make_link(connection, person_id, os.urandom, datetime.now(UTC))
+    click.echo(f"{current_settings().base_url}/sign-in/{token}")

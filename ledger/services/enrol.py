@@ -1,0 +1,80 @@
+"""Enrol agencies and their people in a partnership; each is an entry in the partnership's record."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Engine, select, text
+
+from ledger.domain.entry import Chance
+from ledger.services.find_party import check_slug, partnership_of, record_of
+from ledger.services.refusal import RefusedError
+from ledger.services.write_own import write_own
+from ledger.store.database import SYSTEM, transaction
+from ledger.store.tables import agencies
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency of a partnership. `contact` is whom another professional rings, and how."""
+
+    ref: str
+    kind: str
+    name: str
+    contact: str
+
+
+def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agency) -> bool:
+    """Add an agency to a partnership; False when it is there already. Raises RefusedError on a bad or taken name."""
+    check_slug(agency.ref)
+    if agency.ref == SYSTEM:
+        raise RefusedError("agency_reserved", f"'{SYSTEM}' names the ledger itself; choose another reference")
+    record_id = record_of(engine, partnership)
+    with transaction(engine, party=SYSTEM) as connection:
+        other = connection.scalar(select(agencies.c.partnership_id).where(agencies.c.agency_id == agency.ref))
+    if other == partnership:
+        return False
+    if other is not None:
+        raise RefusedError("agency_taken", "an agency of another partnership has this reference; choose another")
+    write_own(
+        engine,
+        record_id,
+        "agency_added",
+        {"agency": agency.ref, "kind": agency.kind, "name": agency.name, "contact": agency.contact},
+        chance,
+        [
+            (
+                (
+                    "INSERT INTO ledger.agencies (agency_id, partnership_id, kind, name, contact) "
+                    "VALUES (%s, %s, %s, %s, %s)"
+                ),
+                (agency.ref, partnership, agency.kind, agency.name, agency.contact),
+            )
+        ],
+    )
+    return True
+
+
+def add_person(engine: Engine, chance: Chance, *, agency: str, ref: str, name: str, role: str) -> UUID:
+    """Add a professional who signs in, or return the one whom the agency knows by this reference already."""
+    with transaction(engine, party=SYSTEM) as connection:
+        known: UUID | None = connection.scalar(
+            text("SELECT person_id FROM ledger.people WHERE agency_id = :agency AND ref = :ref"),
+            {"agency": agency, "ref": ref},
+        )
+    if known is not None:
+        return known
+    person_id = UUID(bytes=chance(16), version=4)
+    write_own(
+        engine,
+        record_of(engine, partnership_of(engine, agency)),
+        "person_added",
+        {"person": str(person_id), "agency": agency, "ref": ref, "name": name, "role": role},
+        chance,
+        [
+            (
+                "INSERT INTO ledger.people (person_id, agency_id, ref, name, role) VALUES (%s, %s, %s, %s, %s)",
+                (person_id, agency, ref, name, role),
+            )
+        ],
+    )
+    return person_id

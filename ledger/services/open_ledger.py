@@ -1,0 +1,115 @@
+"""Open a ledger and set up a partnership: each step is an entry in the partnership's own record."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, select, text
+
+from ledger.domain.entry import GENESIS, Chance, new_pseudonym
+from ledger.domain.pack import Pack
+from ledger.services.enrol import Agency, add_agency
+from ledger.services.find_party import check_slug, record_of
+from ledger.services.refusal import RefusedError
+from ledger.services.write_own import write_own
+from ledger.store import clock
+from ledger.store.database import SYSTEM, transaction
+from ledger.store.tables import heads, ledger_state, partnerships
+
+
+def open_ledger(engine: Engine, *, origin: str, demonstration: bool, clock_at: datetime | None = None) -> bool:
+    """Say once what kind of ledger this is; whether it was said now. Raises RefusedError if it is the other kind."""
+    with transaction(engine, party=SYSTEM) as connection:
+        state = connection.execute(select(ledger_state)).one_or_none()
+        if state is not None:
+            if state.demonstration != demonstration:
+                raise RefusedError(
+                    "other_kind_of_ledger",
+                    "this database holds a demonstration ledger"
+                    if state.demonstration
+                    else "this database holds a ledger that is not a demonstration: its clock cannot be moved",
+                )
+            return False
+        connection.execute(ledger_state.insert().values(demonstration=demonstration, origin=origin, clock_at=clock_at))
+    return True
+
+
+def open_partnership(
+    engine: Engine, chance: Chance, *, ref: str, name: str, nation: str, duty_desk: Agency, pack: Pack
+) -> UUID:
+    """Begin a partnership's record with its first entry, its duty desk and the pack in force; returns the record."""
+    check_slug(ref)
+    with transaction(engine, party=SYSTEM) as connection:
+        record_id: UUID | None = connection.scalar(
+            select(partnerships.c.record_id).where(partnerships.c.partnership_id == ref)
+        )
+    if record_id is None:
+        record_id = _begin(engine, chance, ref, name, nation, duty_desk.ref)
+    # Both are done once whatever happens: a crash between them and the record's beginning is mended by asking again.
+    add_agency(engine, chance, partnership=ref, agency=duty_desk)
+    activate_pack(engine, chance, partnership=ref, pack=pack)
+    return record_id
+
+
+def _begin(engine: Engine, chance: Chance, ref: str, name: str, nation: str, duty_desk: str) -> UUID:
+    record_id = UUID(bytes=chance(16), version=4)
+    with transaction(engine, party=SYSTEM) as connection:
+        state = connection.execute(select(ledger_state)).one()
+        connection.execute(
+            heads.insert().values(
+                record_id=record_id,
+                pseudonym=new_pseudonym(chance),
+                kind="partnership",
+                partnership_id=ref,
+                head_hash=GENESIS,
+                last_recorded_at=clock.now(connection) - timedelta(microseconds=1),
+            )
+        )
+    body = {
+        "partnership": ref,
+        "name": name,
+        "nation": nation,
+        "duty_desk": duty_desk,
+        "origin": state.origin,
+        "demonstration": state.demonstration,
+    }
+    projection = (
+        (
+            "INSERT INTO ledger.partnerships (partnership_id, record_id, name, nation, duty_desk) "
+            "VALUES (%s, %s, %s, %s, %s)"
+        ),
+        (ref, record_id, name, nation, duty_desk),
+    )
+    write_own(engine, record_id, "partnership_opened", body, chance, [projection])
+    return record_id
+
+
+def activate_pack(engine: Engine, chance: Chance, *, partnership: str, pack: Pack) -> bool:
+    """Put a pack in force for a partnership from now on; False when it is the one in force."""
+    record_id = record_of(engine, partnership)
+    with transaction(engine, party=SYSTEM) as connection:
+        active = connection.scalar(
+            text("SELECT digest FROM ledger.pack_activations WHERE partnership_id = :p ORDER BY number DESC LIMIT 1"),
+            {"p": partnership},
+        )
+    if active == pack.digest:
+        return False
+    body = {"pack": pack.name, "version": pack.version, "digest": pack.digest}
+    write_own(
+        engine,
+        record_id,
+        "pack_activated",
+        body,
+        chance,
+        [
+            (
+                # The entry is placed in the same transaction: its number and time are those that the head moves to.
+                (
+                    "INSERT INTO ledger.pack_activations (partnership_id, number, recorded_at, name, version, digest) "
+                    "SELECT %s, e.number, e.recorded_at, %s, %s, %s FROM ledger.entries e "
+                    "WHERE e.record_id = %s ORDER BY e.number DESC LIMIT 1"
+                ),
+                (partnership, pack.name, pack.version, pack.digest, record_id),
+            )
+        ],
+    )
+    return True

@@ -1,0 +1,168 @@
+"""Register a child, and change what is known of it: entries in the child's record like any other.
+
+One NHS number is one record: registering a number that is already held answers with that record, and says nothing of
+what it holds. An unborn child has an expected date and may have no number yet.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from ledger.domain.entry import GENESIS, Chance, new_pseudonym
+from ledger.services.authenticate import require
+from ledger.services.context import Context
+from ledger.services.record import record_one
+from ledger.services.refusal import NUMBER_HELD_ELSEWHERE, REFERENCE_TAKEN, Refusal, RefusedError
+from ledger.services.submission import (
+    Outcome,
+    Prepared,
+    Recorded,
+    Submission,
+    identify_nhs,
+    identify_reference,
+    known,
+    prepare,
+)
+from ledger.services.work_on_record import INVOLVED, must_be_involved
+from ledger.store.append import (
+    Caller,
+    Credential,
+    Driver,
+    Head,
+    Locked,
+    Statement,
+    Stored,
+    append_with,
+    lock,
+    place,
+    write,
+)
+
+REGISTRATION = "child"
+DETAILS = "child"
+
+
+def register_child(context: Context, credential: Credential, body: Mapping[str, Any]) -> Recorded:
+    """Store a registration; the child's record is the entry's. Raises RefusedError."""
+    nhs, reference = _sought(body, credential.agency)
+    submission = Submission(REGISTRATION, body["event_id"], body, names=("",))
+    ready = prepare(submission, credential.agency, context.chance)
+    outcome = append_with(
+        context.engine, lambda driver: _register(driver, credential, ready, nhs, reference, context.chance)
+    )
+    if isinstance(outcome, Refusal):
+        raise RefusedError(outcome.code, outcome.detail, outcome.pointer)
+    if outcome.is_new:
+        context.bell.ring()
+    return outcome
+
+
+def change_details(context: Context, credential: Credential, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+    """Store new details of a child that the agency is involved with: a birth, a number, a name."""
+    nhs, reference = _sought(body, credential.agency)
+
+    def effect(_caller: Caller, locked: Locked, entry: Stored) -> Iterator[Statement]:
+        must_be_involved(locked)
+        for identifier, refusal in ((nhs, NUMBER_HELD_ELSEWHERE), (reference, REFERENCE_TAKEN)):
+            holder = {sought: UUID(str(held)) for sought, held in locked.answers[1]}.get(identifier or "")
+            if holder not in (None, record_id):
+                raise RefusedError(refusal.code, refusal.detail, refusal.pointer)
+            if identifier and holder is None:
+                yield _identify(identifier, record_id)
+        yield (
+            "UPDATE ledger.children SET details = details || %s, number = %s WHERE record_id = %s",
+            (Jsonb(_details(body)), entry.number, record_id),
+        )
+
+    sought = [identifier for identifier in (nhs, reference) if identifier]
+    return record_one(
+        context,
+        credential,
+        Submission(DETAILS, body["event_id"], body, names=(record_id,)),
+        "register",
+        reads=[INVOLVED(record_id), *_look_up(sought)],
+        effect=effect,
+    )
+
+
+def _register(
+    driver: Driver,
+    credential: Credential,
+    ready: Prepared,
+    nhs: str | None,
+    reference: str | None,
+    chance: Chance,
+) -> Outcome:
+    sought = [identifier for identifier in (nhs, reference) if identifier]
+    locked = lock(driver, credential, sought=sought, events=[ready.submission.event_id])
+    caller = require(locked.caller, "register")
+    if (answer := known(ready, locked)) is not None:
+        driver.rollback()
+        return answer
+    by_number = locked.found.get(nhs or "")
+    by_reference = locked.found.get(reference or "")
+    record_id = by_number or by_reference
+    if by_number and by_reference and by_number != by_reference:
+        driver.rollback()
+        return REFERENCE_TAKEN
+    statements = []
+    if record_id is None:
+        head = _new_head(caller, locked, chance)
+        statements.append(_begin(head))
+        statements.append(_describe(head, ready.submission.body))
+    else:
+        head = locked.heads[record_id]
+        if head.partnership != caller.partnership:
+            driver.rollback()
+            return NUMBER_HELD_ELSEWHERE
+    statements += [_identify(identifier, head.record_id) for identifier in sought if identifier not in locked.found]
+    draft = ready.draft(head.record_id)
+    entry = place(head, draft, locked.clock)
+    write(driver, {head.record_id: head}, [(draft, entry)], statements=statements)
+    return Recorded(entry, is_new=True)
+
+
+def _new_head(caller: Caller, locked: Locked, chance: Chance) -> Head:
+    before = locked.clock - timedelta(microseconds=1)
+    record_id = UUID(bytes=chance(16), version=4)
+    return Head(record_id, new_pseudonym(chance), "child", caller.partnership, 0, GENESIS, before)
+
+
+def _begin(head: Head) -> Statement:
+    return (
+        (
+            "INSERT INTO ledger.heads (record_id, pseudonym, kind, partnership_id, head_hash, last_recorded_at) "
+            "VALUES (%s, %s, 'child', %s, %s, %s)"
+        ),
+        (head.record_id, head.pseudonym, head.partnership, GENESIS, head.last_recorded_at),
+    )
+
+
+def _describe(head: Head, body: Mapping[str, Any]) -> Statement:
+    return (
+        "INSERT INTO ledger.children (record_id, details, number) VALUES (%s, %s, 1)",
+        (head.record_id, Jsonb(_details(body))),
+    )
+
+
+def _identify(identifier: str, record_id: UUID) -> Statement:
+    return ("INSERT INTO ledger.identifiers (sought, record_id) VALUES (%s, %s)", (identifier, record_id))
+
+
+def _look_up(sought: list[str]) -> list[Statement]:
+    seek = "SELECT set_config('ledger.sought', %s, true)"
+    find = "SELECT sought, record_id FROM ledger.identifiers WHERE sought = ANY (%s)"
+    # The look-up comes second among the answers, whether or not anything is sought.
+    return [(f"WITH named AS MATERIALIZED ({seek}) {find} AND EXISTS (SELECT FROM named)", ("\n".join(sought), sought))]
+
+
+def _sought(body: Mapping[str, Any], agency: str) -> tuple[str | None, str | None]:
+    nhs, reference = body.get("nhs_number"), body.get("reference")
+    return identify_nhs(nhs) if nhs else None, identify_reference(agency, reference) if reference else None
+
+
+def _details(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in ("event_id", "author", "reference")}

@@ -1,0 +1,95 @@
+"""What is sent, made ready: its content, salts and commitments are computed before any lock is taken."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ledger.domain.entry import Chance, commitment_of, content_bytes
+from ledger.services.refusal import CONTENT_ERASED, EVENT_ID_REUSED, Refusal
+from ledger.store.append import Draft, Locked, Stored
+
+#: How a sender names a child: the record's id, or an identifier as `identify` writes it.
+Name = UUID | str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One body on its way in, checked for form already. `names[0]` is the child; the rest get copies (`also`)."""
+
+    kind: str
+    event_id: str
+    body: Mapping[str, Any]
+    names: tuple[Name, ...]
+    observed_from: datetime | None = None
+    claims: Sequence[tuple[str, str, int]] = ()
+    is_due: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was stored, now or at an earlier call. `copies` are the entries that `also` made."""
+
+    entry: Stored
+    is_new: bool
+    copies: tuple[Stored, ...] = ()
+
+
+Outcome = Recorded | Refusal
+
+
+def identify_nhs(number: str) -> str:
+    """An NHS number as the identifiers know it."""
+    return f"nhs:{number.replace(' ', '').replace('-', '')}"
+
+
+def identify_reference(agency: str, reference: str) -> str:
+    """An agency's own reference to a child as the identifiers know it."""
+    return f"ref:{agency}/{reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A submission with everything computed that needs no lock; a salt and a commitment for each record."""
+
+    submission: Submission
+    agency: str
+    content: bytes
+    salts: tuple[bytes, ...]
+    commitments: tuple[bytes, ...]
+
+    def draft(self, record_id: UUID, copy: int = 0) -> Draft:
+        """The entry of one record; `copy` counts through the names."""
+        submission = self.submission
+        return Draft(
+            record_id,
+            self.agency,
+            submission.event_id,
+            submission.kind,
+            self.content,
+            self.salts[copy],
+            self.commitments[copy],
+            is_copy=copy > 0,
+            is_due=submission.is_due,
+            claims=submission.claims,
+        )
+
+
+def prepare(submission: Submission, agency: str, chance: Chance) -> Prepared:
+    """Compute what an entry commits to."""
+    content = content_bytes(submission.kind, agency, submission.event_id, submission.body)
+    salts = tuple(chance(32) for _ in submission.names)
+    return Prepared(submission, agency, content, salts, tuple(commitment_of(salt, content) for salt in salts))
+
+
+def known(item: Prepared, locked: Locked) -> Outcome | None:
+    """What an earlier call under the same event id means for this one; None where there was none."""
+    stored = locked.known.get(item.submission.event_id)
+    if not stored:
+        return None
+    if stored[0].salt is None:
+        return CONTENT_ERASED
+    if not stored[0].holds(item.content):
+        return EVENT_ID_REUSED
+    return Recorded(stored[0], is_new=False, copies=tuple(stored[1:]))

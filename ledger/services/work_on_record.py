@@ -1,0 +1,183 @@
+"""The bodies about one child that only agencies involved with it may send, and what some of them do at once.
+
+Each is an entry from the start. Involvement, lead, link, correction and void take effect here; what the others mean
+to detection comes from the rules that read them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ledger.domain.edtf import observed_bounds
+from ledger.domain.entry import parse_entry_id
+from ledger.domain.person import person_key, thing_key
+from ledger.services.context import Context
+from ledger.services.record import Effect, record_one
+from ledger.services.refusal import (
+    AGENCY_NOT_KNOWN,
+    ALREADY_WITHDRAWN,
+    ENTRY_NOT_YOURS,
+    NOT_KNOWN,
+    Refusal,
+    RefusedError,
+)
+from ledger.services.submission import Recorded, Submission
+from ledger.store.append import Caller, Credential, Locked, Statement, Stored
+
+#: Bodies that need involvement and are recorded; those with an effect of their own have it below.
+WORK = (
+    "decision", "action", "done", "referral", "handover", "reply", "lead", "check", "position", "allegation",
+    "link", "unlink",
+)  # fmt: skip
+
+
+def INVOLVED(record_id: UUID) -> Statement:  # noqa: N802 - reads as the constant it nearly is
+    """The look-up whose answer `must_be_involved` expects first."""
+    return (
+        (
+            "SELECT 1 FROM ledger.involvements WHERE record_id = %s AND agency_id = ledger.party() "
+            "AND (until IS NULL OR until > ledger.clock_now()) LIMIT 1"
+        ),
+        (record_id,),
+    )
+
+
+def must_be_involved(locked: Locked) -> None:
+    """Raise RefusedError unless the first answer says that the party is involved."""
+    if not locked.answers[0]:
+        raise _error(NOT_KNOWN)
+
+
+def involve(context: Context, credential: Credential, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+    """Record the sender's part in a child's record: from now, and to `until` where that is given."""
+
+    def effect(caller: Caller, _locked: Locked, entry: Stored) -> Iterable[Statement]:
+        until = body.get("until")
+        return [_involvement(record_id, caller.agency, entry.number, observed_bounds(until)[1] if until else None)]
+
+    return _record(context, credential, record_id, "involvement", body, effect=effect)
+
+
+def work(context: Context, credential: Credential, record_id: UUID, kind: str, body: Mapping[str, Any]) -> Recorded:
+    """Record one of the WORK bodies by an agency that is involved with the child."""
+    reads = [INVOLVED(record_id)]
+    if kind == "lead":
+        reads.append(("SELECT partnership_id FROM ledger.agencies WHERE agency_id = %s", (body["agency"],)))
+
+    def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
+        must_be_involved(locked)
+        if kind == "lead":
+            return _lead(caller, locked, entry, body)
+        if kind in ("link", "unlink"):
+            return [_link(caller, entry, kind, body)]
+        return ()
+
+    return _record(context, credential, record_id, kind, body, reads=reads, effect=effect)
+
+
+def withdraw(
+    context: Context,
+    credential: Credential,
+    record_id: UUID,
+    kind: str,
+    body: Mapping[str, Any],
+    claims: Iterable[tuple[str, str, int]] = (),
+) -> Recorded:
+    """Record a correction or a void of the sender's own observation or contact; both entries stay.
+
+    It counts from when it is recorded: what was believed before then is what replay shows for before then.
+    """
+    field = "corrects" if kind == "correction" else "voids"
+    named = parse_entry_id(body[field])
+    if named is None:
+        raise _error(replace(ENTRY_NOT_YOURS, pointer=f"/{field}"))
+    pseudonym, number = named
+    reads: list[Statement] = [
+        (
+            (
+                "SELECT c.kind FROM ledger.contents c JOIN ledger.heads h USING (record_id) WHERE c.record_id = %s "
+                "AND h.pseudonym = %s AND c.number = %s AND c.agency_id = ledger.party()"
+            ),
+            (record_id, pseudonym, number),
+        ),
+        ("SELECT by_number FROM ledger.withdrawals WHERE record_id = %s AND number = %s", (record_id, number)),
+    ]
+
+    def effect(_caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
+        if locked.answers[0] not in ([("observation",)], [("contact",)], [("correction",)]):
+            raise _error(replace(ENTRY_NOT_YOURS, pointer=f"/{field}"))
+        if locked.answers[1]:
+            raise _error(replace(ALREADY_WITHDRAWN, pointer=f"/{field}"))
+        return [
+            (
+                "INSERT INTO ledger.withdrawals (record_id, number, by_number) VALUES (%s, %s, %s)",
+                (record_id, number, entry.number),
+            )
+        ]
+
+    submission = Submission(kind, body["event_id"], body, names=(record_id,), claims=tuple(claims))
+    return record_one(context, credential, submission, "observe", reads=reads, effect=effect)
+
+
+def _record(
+    context: Context,
+    credential: Credential,
+    record_id: UUID,
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    reads: list[Statement] | None = None,
+    effect: Effect,
+) -> Recorded:
+    submission = Submission(kind, body["event_id"], body, names=(record_id,))
+    return record_one(context, credential, submission, "work", reads=reads or [], effect=effect)
+
+
+def _involvement(record_id: UUID, agency: str, number: int, until: datetime | None) -> Statement:
+    return (
+        "INSERT INTO ledger.involvements (record_id, agency_id, number, until) VALUES (%s, %s, %s, %s)",
+        (record_id, agency, number, until),
+    )
+
+
+def _lead(caller: Caller, locked: Locked, entry: Stored, body: Mapping[str, Any]) -> list[Statement]:
+    if locked.answers[1] != [(caller.partnership,)]:
+        raise _error(AGENCY_NOT_KNOWN)
+    return [
+        (
+            (
+                "INSERT INTO ledger.leads (record_id, number, agency_id, person, role, deputy) "
+                "VALUES (%s, %s, %s, %s, %s, %s)"
+            ),
+            (
+                entry.record_id,
+                entry.number,
+                body["agency"],
+                body["person"],
+                body.get("role"),
+                _name(body.get("deputy")),
+            ),
+        ),
+        # Who leads must be able to read: being named lead is being involved.
+        _involvement(entry.record_id, body["agency"], entry.number, None),
+    ]
+
+
+def _name(professional: Any) -> str | None:
+    return str(professional["person"]) if isinstance(professional, dict) else professional
+
+
+def _link(caller: Caller, entry: Stored, kind: str, body: Mapping[str, Any]) -> Statement:
+    of = "people" if "people" in body else "things"
+    key = person_key if of == "people" else thing_key
+    members = [key(member, caller.agency) for member in body[of]]
+    return (
+        "INSERT INTO ledger.links (record_id, number, kind, members, is_unlink) VALUES (%s, %s, %s, %s, %s)",
+        (entry.record_id, entry.number, of, members, kind == "unlink"),
+    )
+
+
+def _error(refusal: Refusal) -> RefusedError:
+    return RefusedError(refusal.code, refusal.detail, refusal.pointer)
