@@ -1,0 +1,130 @@
+"""When a statement says that something was so: vague half-open stretches, and how two of them meet.
+
+All moments are aware UTC datetimes. A start lies in ``[earliest_start, latest_start)``, or is exactly
+``earliest_start`` when the two are equal; an end lies in ``(earliest_end, latest_end]``; ``None`` is no
+end. A *reading* picks one start and one end, the start before the end. What was written is kept beside
+the bounds, because only two written dates can meet on a change-over day: a bound that comes from the day
+of observing is where a statement stops being evidence, not where something stopped being so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from ledger.domain.civil_day import Stretch
+
+Ending = Literal["stated", "open", "unknown"]
+Overlap = Literal["certain", "possible"]
+
+
+class Observed(NamedTuple):
+    """The day, or the moment, at which something was seen or heard."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ValidTime:
+    """One valid time, resolved to bounds.
+
+    ``ending`` is ``stated``, ``open`` (still so when observed: the only ending that is carried) or
+    ``unknown``. ``precision`` is the unit of its vaguer written date. ``written_start`` and
+    ``written_end`` are the stretches that those dates name, without their qualifiers;
+    ``written_end`` is None when no end was written or the statement was cut before it.
+    """
+
+    earliest_start: datetime
+    latest_start: datetime
+    earliest_end: datetime | None
+    latest_end: datetime | None
+    ending: Ending
+    precision: timedelta
+    written_start: Stretch | None = None
+    written_end: Stretch | None = None
+    is_period: bool = True
+
+
+def asserted(valid: ValidTime, observed: Observed) -> ValidTime | None:
+    """The part of ``valid`` that its observer could know: nobody observes the future.
+
+    It runs to the end of the observed day or moment, or to the stated end where that is earlier.
+    None when the whole of it lies after the observation.
+    """
+    limit = observed.end
+    if valid.earliest_start >= limit:
+        return None
+    if valid.latest_end is not None and valid.latest_end <= limit:
+        return valid
+    return replace(
+        valid,
+        latest_start=min(valid.latest_start, limit),
+        earliest_end=limit if valid.earliest_end is None else min(valid.earliest_end, limit),
+        latest_end=limit,
+        written_end=None,
+    )
+
+
+def asserted_until(valid: ValidTime, observed: Observed) -> datetime | None:
+    """The last moment that the statement asserts, exclusive; None when it asserts nothing yet."""
+    if valid.earliest_start >= observed.end:
+        return None
+    if valid.latest_end is None:
+        return observed.end
+    return min(valid.latest_end, observed.end)
+
+
+def overlap(one: ValidTime, other: ValidTime) -> Overlap | None:
+    """Whether the two share time: in every reading, in some reading, or (None) in none.
+
+    Periods that meet on a change-over day do not overlap, nor do those whose stated end and start
+    are so vague that they may be one moment. Two statements about the very same day do overlap.
+    """
+    if not (_before(one.earliest_start, other.latest_end) and _before(other.earliest_start, one.latest_end)):
+        return None
+    if _meets(one, other) or _meets(other, one):
+        return None
+    if _always_before(one.latest_start, other) and _always_before(other.latest_start, one):
+        return "certain"
+    return "possible"
+
+
+def _before(start: datetime, end: datetime | None) -> bool:
+    return end is None or start < end
+
+
+def _always_before(latest_start: datetime, other: ValidTime) -> bool:
+    """Whether a start of at most ``latest_start`` precedes every end that ``other`` may have."""
+    if other.earliest_end is None:
+        return True
+    return latest_start <= max(other.earliest_end, other.earliest_start)
+
+
+def _meets(first: ValidTime, second: ValidTime) -> bool:
+    """Whether ``second`` begins in the written unit of time in which ``first`` says that it ended.
+
+    Written dates are days, months, years or times, so two of them are one within the other or
+    apart: one within the other means an overlap of at most the vaguer date's precision.
+    """
+    end, start = first.written_end, second.written_start
+    if end is None or start is None or first.written_start is None:
+        return False
+    if start[0] >= end[1] or end[0] >= start[1]:
+        return False
+    if first.written_start[0] >= start[1]:
+        return False
+    if first.is_period and second.is_period and first.written_start == start:
+        return False
+    return not (_about_one_date(first, second) or _about_one_date(second, first))
+
+
+def _about_one_date(one: ValidTime, other: ValidTime) -> bool:
+    """Whether ``one`` is a single date, and ``other`` says nothing beyond it."""
+    if one.is_period or one.written_start is None or other.latest_end is None:
+        return False
+    if not other.is_period:
+        return True
+    start, end = one.written_start
+    return start <= other.earliest_start and other.latest_end <= end
