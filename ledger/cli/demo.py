@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -21,7 +21,7 @@ from config.settings import Settings
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.cli.administer import admin_engine
 from ledger.cli.environment import current_settings
-from ledger.cli.opening import KEY_LIFETIME, SCENARIOS
+from ledger.cli.opening import SCENARIOS
 from ledger.domain.scenario import Scenario, ScenarioEntry, opening_steps
 from ledger.services.authenticate import SCOPES
 from ledger.services.issue_key import issue_key
@@ -33,6 +33,7 @@ from ledger.store.database import SYSTEM, transaction
 _COLLECTIONS = {kind: collection for collection, (kind, _schema) in OF_A_CHILD.items()}
 #: How long detection may take over one moment before the demonstration says that nobody is detecting.
 _PATIENCE_S = 60.0
+_KEY_LIFETIME = timedelta(days=30)
 
 
 @click.command()
@@ -56,10 +57,10 @@ def play(settings: Settings, engine: Engine) -> None:
             continue
         stage.post(scenario, entry)
         stage.settle()
-        stage.say_alerts(began)
+        stage.say_alerts()
         if count % 10 == 0:
             click.echo(f"  … {moment:%d %b %Y}, {count} entries posted")
-    stage.say_alerts(began)
+    stage.say_alerts()
     click.echo(
         f"The cases have been played in {time.monotonic() - began:.0f} s: {stage.posted} entries, "
         f"{len(stage.told)} alerts. Open {settings.base_url}/ with a sign-in link from above to see them."
@@ -139,14 +140,14 @@ class _Stage:
         if entry.kind == "involvement":
             self.involved.add((scenario.name, entry.agency))
 
-    def say_alerts(self, began: float) -> None:
+    def say_alerts(self) -> None:
         """Print what has been brought to anybody since last asked."""
         for agency in sorted(self.readers):
             answer = self.client.get("/alerts", headers=self._bearer(agency))
             for alert in _successful(answer)["alerts"]:
                 if alert["id"] not in self.told:
                     self.told.add(alert["id"])
-                    click.secho(f"  ALERT {_one_line(alert)}  ({time.monotonic() - began:.1f} s)", bold=True)
+                    _say(alert, self.settings.base_url)
 
     def _open(self, scenario: Scenario) -> None:
         for count, (agency, kind, body) in enumerate(opening_steps(scenario)):
@@ -188,7 +189,7 @@ class _Stage:
                 agency=agency,
                 scopes=list(SCOPES),
                 now=datetime.now(UTC),
-                lifetime=KEY_LIFETIME,
+                lifetime=_KEY_LIFETIME,
             )
         return {"Authorization": f"Bearer {self.keys[agency]}"}
 
@@ -202,8 +203,16 @@ def _successful(answer: httpx.Response) -> dict[str, Any]:
     raise click.ClickException(f"{answer.status_code} {problem.get('title', 'no answer')} {fields}".strip())
 
 
-def _one_line(alert: Mapping[str, Any]) -> str:
-    return f"[{alert['severity']}] {alert['headline']}"
+def _say(alert: Mapping[str, Any], base_url: str) -> None:
+    """An alert as a person reads it: what, who said which, whose it is, where to see it."""
+    finding = alert["finding"]
+    click.secho(f"  ALERT [{finding['severity']}] {finding['headline']}", bold=True)
+    for side in finding["sides"]:
+        for said in side["statements"]:
+            click.echo(f"        {said['agency_name']}, {said['observed_words']}: {said['said']}. {said['words']}.")
+    to = alert["to"]
+    click.echo(f"        {alert['child']['name']}; for {to['person'] or 'the duty desk'} at {to['agency']}: "
+               f"{base_url}/alerts/{alert['id']}")  # fmt: skip
 
 
 def _refuse_other_ledgers(engine: Engine) -> None:

@@ -1,0 +1,66 @@
+"""The `ledger` command: one module a command, imported when it is run and not before."""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class CommandPlace:
+    """Where a command is, and what it is for in a line, so that help needs no import. Hidden ones serve other ones."""
+
+    module: str
+    attribute: str
+    help: str
+    hidden: bool = False
+
+
+#: Every command, in the order in which help lists them.
+COMMANDS: Mapping[str, CommandPlace] = {
+    "up": CommandPlace("ledger.cli.up", "up", "Start everything here and keep it running, until Ctrl-C."),
+    "doctor": CommandPlace("ledger.cli.doctor", "doctor", "Say what was found on this machine and what would be used."),
+    "demo": CommandPlace("ledger.cli.demo", "demo", "Post the published reviews to a demonstration ledger."),
+    "backtest": CommandPlace("ledger.cli.backtest", "backtest", "Run scenarios through detection, without a server."),
+    "bench": CommandPlace("ledger.cli.bench", "bench", "Measure ingest, detection delay, memory and size."),
+    "pack": CommandPlace("ledger.cli.pack", "pack", "Check a rule pack."),
+    "partnership": CommandPlace("ledger.cli.administer", "partnership", "Open a partnership."),
+    "agency": CommandPlace("ledger.cli.administer", "agency", "Add an agency to a partnership."),
+    "key": CommandPlace("ledger.cli.administer", "key", "Issue and revoke agencies' keys."),
+    "person": CommandPlace("ledger.cli.administer", "person", "Add a person who signs in; give them a link."),
+    "migrate": CommandPlace("ledger.cli.processes", "migrate", "Bring the database to the newest schema."),
+    "web": CommandPlace("ledger.cli.processes", "web", "Serve the API and the pages."),
+    "worker": CommandPlace("ledger.cli.processes", "worker", "Detect, and do whatever else is due."),
+    "beat": CommandPlace("ledger.cli.processes", "beat", "Remind the workers of what falls due."),
+    "prepare": CommandPlace("ledger.cli.prepare", "prepare", "Migrate and open the ledger, for `up`.", hidden=True),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is run or asked for its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — as click calls it
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(place.module), place.attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items() if not place.hidden])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        if args and args[0] not in COMMANDS:
+            ctx.fail(f"There is no such command. {ctx.command_path} --help lists them.")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def main() -> None:
+    """A ledger that several agencies share, to keep children safe."""

@@ -1,0 +1,259 @@
+"""The whole ledger on one machine: its parts put together, and what is said about them.
+
+The order is the promise: the lock and the HTTP socket first, so that a second start and a taken port are told before
+anything runs; then the engines; then the schema, as the role that migrates; then the processes, which own nothing.
+"""
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config.settings import CHECKOUT, http_address
+from ledger.cli.log_ending import ending_of, shown
+from ledger.cli.processes import PROCESS_COMMANDS, argv_of
+from ledger.stack import binaries, child, listener
+from ledger.stack.fault import StackError
+from ledger.stack.lock import FolderLock
+from ledger.stack.notice import NoticeBoard
+from ledger.stack.part import Part
+from ledger.stack.place import Place, make_place, reachable, remove_data
+from ledger.stack.postgres import PostgresServer, data_major
+from ledger.stack.report import Report
+from ledger.stack.restart import RestartLimit
+from ledger.stack.supervisor import Supervisor, process_part
+from ledger.stack.valkey import ValkeyServer
+
+LOG_BYTES_MAX = 5_000_000
+DEFAULT_LIMIT = RestartLimit()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be started. `argv_of` turns a command's string into what is run."""
+
+    env: Mapping[str, str]
+    data: Path
+    host: str
+    port: int
+    demo: bool = False
+    fresh: bool = False
+    limit: RestartLimit = DEFAULT_LIMIT
+    argv_of: Callable[[str], list[str]] = argv_of
+
+
+def run(plan: Plan, report: Report) -> int:
+    """Start everything, keep it running until asked to stop, stop it; the exit code."""
+    try:
+        place = make_place(plan.data, plan.env)
+        lock = FolderLock(place.data)
+    except StackError as error:
+        report.line(f"ledger: {error}")
+        return 1
+    try:
+        return EmbeddedStack(plan, _made_ready(plan, place), report).run()
+    except StackError as error:
+        report.line(f"ledger: {error}")
+        return 1
+    finally:
+        shutil.rmtree(place.run, ignore_errors=True)
+        lock.release()
+
+
+def _made_ready(plan: Plan, place: Place) -> Place:
+    """The data folder as the plan wants it: emptied if fresh, and of the kind that it says."""
+    if plan.fresh:
+        remove_data(place.data)
+        place = make_place(plan.data, plan.env)
+    kind, marker = ("demonstration" if plan.demo else "ledger"), place.data / "kind"
+    if marker.exists() and marker.read_text().strip() != kind:
+        raise StackError(
+            f"{place.data} holds a {marker.read_text().strip()}, not a {kind}: set LEDGER_DATA to another."
+        )
+    marker.write_text(f"{kind}\n")
+    for path in place.log.glob("*.log"):
+        if path.stat().st_size > LOG_BYTES_MAX:
+            path.replace(path.with_suffix(".log.1"))
+    return place
+
+
+class EmbeddedStack:
+    """One run of the stack. Owns the HTTP socket and the state file while it runs."""
+
+    def __init__(self, plan: Plan, place: Place, report: Report) -> None:
+        self.plan, self.place, self.report = plan, place, report
+        self.given: dict[str, str] = {"LEDGER_DATA": str(place.data), "LEDGER_HOST": plan.host}
+        self.links: list[Mapping[str, str]] = []
+        self.failed_steps: list[str] = []
+        self.url = ""
+        self.supervisor = Supervisor(report, plan.limit, self.write_state)
+
+    def run(self) -> int:
+        patience = 5.0 if self.place.state.exists() else 0.0
+        web_socket = listener.bind(self.plan.host, self.plan.port, patience_seconds=patience)
+        try:
+            return self._run(web_socket)
+        finally:
+            web_socket.close()
+            self.place.state.unlink(missing_ok=True)
+
+    def _run(self, web_socket: socket.socket) -> int:
+        port = int(web_socket.getsockname()[1])
+        self.given["LEDGER_PORT"] = str(port)
+        self.url = http_address(self.plan.host, port)
+        self.report.line(f"Starting the ledger. Data: {shown(self.place.data)}, logs: {shown(self.place.log)}")
+        with self.supervisor:
+            try:
+                if self._start(web_socket, port):
+                    self._welcome()
+                    self.supervisor.watch()
+            except StackError as error:
+                self.supervisor.failed = True
+                self.report.line(f"ledger: {error}")
+            web_socket.close()
+            if self.supervisor.failed:
+                self._last_words()
+            self.report.line("Stopping.")
+            self.supervisor.stop()
+            self.report.line("All stopped.")
+        return 1 if self.supervisor.failed else 0
+
+    def _start(self, web_socket: socket.socket, port: int) -> bool:
+        if not self.supervisor.bring_up(*self._engines()):
+            return False
+        argv = [*self.plan.argv_of("ledger prepare"), *(["--demo"] if self.plan.demo else [])]
+        self.failed_steps = ["prepare"]
+        for said in self.supervisor.run_step("prepare", self._launch("prepare", argv)):
+            self._hear(said)
+        self.failed_steps = []
+        if self.supervisor.is_leaving:
+            return False
+        return self.supervisor.bring_up(self._web(web_socket, port), self._quiet("worker", 1), self._quiet("beat", 0))
+
+    def _engines(self) -> list[Part]:
+        parts = []
+        if self.plan.env.get("DATABASE_URL"):
+            self.report.part("postgres", "not started: DATABASE_URL names one")
+        else:
+            parts.append(self._postgres())
+        if self.plan.env.get("REDIS_URL"):
+            self.report.part("valkey", "not started: REDIS_URL names one")
+        else:
+            parts.append(self._valkey())
+        return parts
+
+    def _postgres(self) -> Part:
+        place = self.place
+        found = binaries.find_postgres(self.plan.env, data_major(place.postgres))
+        if binaries.below_patch_floor(found.version):
+            self.report.part("postgres", f"{found.version_text} lacks security fixes: install a newer patch release")
+        server = PostgresServer(
+            reachable(found, place), place.postgres, place.run, place.account, place.log / "postgres.log"
+        )
+        began = self.report.seconds
+        if server.prepare():
+            self.report.part("postgres", "new database made", self.report.seconds - began)
+        self.given["DATABASE_URL"] = server.url
+        says = f"PostgreSQL {found.version_text}, on a private socket, as {place.account.name}"
+        return Part("postgres", lambda _deaths: server.start(), server.is_ready, server.stop, says, rank=3)
+
+    def _valkey(self) -> Part:
+        place = self.place
+        found = binaries.find_valkey(self.plan.env)
+        server = ValkeyServer(reachable(found, place), place.valkey, place.run, place.account, place.log / "valkey.log")
+        server.prepare()
+        self.given["REDIS_URL"] = server.url
+        says = f"{'Valkey' if 'valkey' in found.main else 'Redis'} {found.version_text}, on a private socket"
+        return Part("valkey", server.start, server.is_ready, server.stop, says, rank=2)
+
+    def _web(self, web_socket: socket.socket, port: int) -> Part:
+        host = "127.0.0.1" if self.plan.host == "0.0.0.0" else self.plan.host  # noqa: S104 — told apart, not bound
+        probe = listener.AnswerProbe(host, port)
+
+        def launch() -> child.Launch:
+            probe.close()
+            descriptor = web_socket.fileno()
+            argv = [*self.plan.argv_of(PROCESS_COMMANDS["web"]), "--fd", str(descriptor)]
+            return self._launch("web", argv, descriptor)
+
+        return process_part("web", launch, probe.answered, says=self.url, rank=0, stop_seconds=10.0)
+
+    def _quiet(self, name: str, rank: int) -> Part:
+        """A part that says by a notice that it is up."""
+        board = NoticeBoard(self.place.run / f"{name}.notice")
+
+        def launch() -> child.Launch:
+            return self._launch(name, self.plan.argv_of(PROCESS_COMMANDS[name]), extra=board.clear())
+
+        return process_part(name, launch, board.is_ready, says="running", rank=rank, stop_seconds=12.0)
+
+    def _launch(
+        self, name: str, argv: list[str], *descriptors: int, extra: Mapping[str, str] | None = None
+    ) -> child.Launch:
+        env = {**self._inherited(), **self.given, **(extra or {})}
+        return child.Launch(argv, env, cwd=CHECKOUT, log=self.place.log / f"{name}.log", pass_fds=descriptors)
+
+    def _inherited(self) -> dict[str, str]:
+        """The caller's environment, without what would lead a client of PostgreSQL astray from an embedded server."""
+        embedded = "DATABASE_URL" in self.given
+        return {name: value for name, value in self.plan.env.items() if not (embedded and name.startswith("PG"))}
+
+    def _hear(self, line: str) -> None:
+        try:
+            said: dict[str, Any] = json.loads(line)
+        except ValueError:
+            return
+        if "error" in said:
+            self.failed_steps = []
+            raise StackError(str(said["error"]))
+        if "link" in said:
+            self.links.append(said["link"])
+        if "part" in said:
+            self.report.part(said["part"], said["text"], said.get("seconds"))
+
+    def _welcome(self) -> None:
+        line = self.report.line
+        line()
+        line(f"The ledger is up after {self.report.seconds:.1f} s.")
+        line(f"  Pages   {self.url}/")
+        line(f"  API     {self.url}/api/v1   described at {self.url}/api/v1/docs")
+        if self.links:
+            line("  Sign in with these links; each works once:")
+        for link in self.links:
+            line(f"    {link['name']}, {link['role']}")
+            line(f"      {link['url']}")
+        line("Ctrl-C stops everything.")
+        line()
+        if self.plan.demo:
+            env = {**self._inherited(), **self.given}
+            self.supervisor.invite(child.Launch(self.plan.argv_of("ledger demo"), env, cwd=CHECKOUT))
+
+    def _last_words(self) -> None:
+        """Of what kept dying or failed, the end of its log: that is where the reason stands."""
+        limit = self.plan.limit.deaths
+        dying = [part.name for part in self.supervisor.parts.values() if len(part.deaths.times) >= limit]
+        for name in dying or self.failed_steps:
+            path = self.place.log / f"{name}.log"
+            self.report.line(f"The end of {shown(path)}:")
+            for line in ending_of(path):
+                self.report.line(f"    {line}")
+
+    def write_state(self) -> None:
+        """Say who runs and where, for other commands of this machine; replaced at one stroke."""
+        parts = {
+            part.name: {
+                "pid": part.running.pid if part.running is not None else None,
+                "condition": part.condition.value,
+                "restarts": part.restarts,
+            }
+            for part in self.supervisor.parts.values()
+        }
+        state = {"pid": os.getpid(), "url": self.url, "environment": self.given, "parts": parts}
+        beside = self.place.state.with_suffix(".new")
+        beside.touch(mode=0o600)
+        beside.write_text(json.dumps(state, indent=1))
+        beside.replace(self.place.state)

@@ -1,0 +1,146 @@
+"""The processes of a deployment: web, worker, beat, and the migration that goes before them.
+
+`ledger up` starts these very strings, and so does whoever runs them singly, many of each, against one PostgreSQL and
+one Redis. A process that finds itself superuser or owner of the ledger's tables does not serve.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from typing import Protocol
+
+import click
+
+from config.settings import Settings
+from ledger.cli.environment import current_settings
+from ledger.stack.child import die_with_parent
+from ledger.stack.notice import notify_ready
+
+PROCESS_COMMANDS: Mapping[str, str] = {
+    "migrate": "ledger migrate",
+    "web": "ledger web",
+    "worker": "ledger worker",
+    "beat": "ledger beat",
+}
+
+
+def argv_of(command: str) -> list[str]:
+    """How to start one of the strings above with this Python and this checkout, wherever `ledger` is on the path."""
+    name, *arguments = command.split()
+    return [sys.executable, "-m", name, *arguments]
+
+
+class CeleryApp(Protocol):
+    """What is asked of the Celery application here."""
+
+    def worker_main(self, argv: list[str]) -> None: ...
+    def start(self, argv: list[str]) -> None: ...
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL to the newest schema."""
+    _log_as_json()
+    from ledger.store.migrate import CannotMigrateError, upgrade
+
+    try:
+        revision = upgrade(current_settings().database_url)
+    except CannotMigrateError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"The schema is at {revision}.")
+
+
+@click.command()
+@click.option("--fd", "descriptor", type=int, help="Serve the socket bound to this file descriptor.")
+def web(descriptor: int | None) -> None:
+    """Serve the API and the pages, by a few processes of several threads each."""
+    _log_as_json()
+    settings = current_settings()
+    # Imported before the processes part, so that they share its memory; engines are made after, by each its own.
+    application = importlib.import_module("ledger.app")
+    refuse_unfit_role(settings.web_database_url, "ledger_web")
+
+    from gunicorn.app.base import BaseApplication
+
+    from config.gunicorn import options
+
+    class WebApplication(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in options(settings, descriptor).items():
+                self.cfg.set(name, value)
+            self.cfg.set("post_fork", lambda _server, worker: die_with_parent(parent=worker.ppid))
+
+        def load(self) -> object:
+            return application.create_app(settings)
+
+    WebApplication(prog="ledger web").run()
+
+
+@click.command()
+def worker() -> None:
+    """Detect, and do whatever else is due; wakes by itself, and sooner when told."""
+    _log_as_json()
+    settings = current_settings()
+    refuse_unfit_role(settings.worker_database_url, "ledger_worker")
+    from celery.signals import worker_init
+
+    worker_init.connect(_say_ready, weak=False)
+    _celery_app().worker_main(worker_arguments(settings))
+
+
+def worker_arguments(settings: Settings) -> list[str]:
+    """How Celery runs the worker: threads, which are cheap here, and none of the chatter between workers."""
+    return [
+        "--quiet",
+        "worker",
+        "--pool=threads",
+        f"--concurrency={settings.worker_threads}",
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        "--loglevel=WARNING",
+    ]
+
+
+@click.command()
+def beat() -> None:
+    """Remind the workers of what falls due; when it is not running they find it themselves, a little later."""
+    _log_as_json()
+    settings = current_settings()
+    folder = settings.data / "beat"
+    folder.mkdir(parents=True, exist_ok=True)
+    from celery.signals import beat_init
+
+    beat_init.connect(_say_ready, weak=False)
+    _celery_app().start(["--quiet", "beat", f"--schedule={folder / 'schedule'}", "--pidfile=", "--loglevel=WARNING"])
+
+
+def refuse_unfit_role(database_url: str, role: str) -> None:
+    """End this process if it would serve as a superuser or owner; a database that is away is asked again later."""
+    from sqlalchemy.exc import OperationalError
+
+    from ledger.store.database import UnfitRoleError, check_serving_role, connect_engine
+
+    engine = connect_engine(database_url, role, pool_size=1)
+    try:
+        check_serving_role(engine)
+    except OperationalError:
+        click.echo("The database does not answer yet.", err=True)
+    except UnfitRoleError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        engine.dispose()
+
+
+def _celery_app() -> CeleryApp:
+    app: CeleryApp = importlib.import_module("workers.app").app
+    return app
+
+
+def _say_ready(**_: object) -> None:
+    notify_ready(os.environ)
+
+
+def _log_as_json() -> None:
+    from config import log
+
+    log.configure()
