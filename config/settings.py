@@ -1,0 +1,130 @@
+"""The settings of one process, read once from its environment.
+
+Nothing is read from files, and no message repeats what was set: it may hold a password.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+DEFAULT_PACK_FOLDER = CHECKOUT / "config" / "packs" / "default"
+_POSTGRES_SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+socket://")
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the text names the variable and what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process needs to know. URLs can hold passwords, so they are left out of the representation."""
+
+    database_url: str = field(repr=False)
+    web_database_url: str = field(repr=False)
+    worker_database_url: str = field(repr=False)
+    admin_database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    host: str
+    port: int
+    base_url: str
+    data: Path
+    pack_folder: Path
+    web_workers: int
+    web_threads: int
+    worker_threads: int
+    poll_seconds: float
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read the settings. DATABASE_URL is required; everything else has a default. Raises SettingsError."""
+        database_url = _url(env, "DATABASE_URL", _POSTGRES_SCHEMES)
+        if database_url is None:
+            raise SettingsError("DATABASE_URL is not set: name the PostgreSQL database, or start everything: ledger up")
+        host, port = env.get("LEDGER_HOST") or "127.0.0.1", whole_number(env, "LEDGER_PORT", 8080, 0, 65_535)
+        redis_url = _url(env, "REDIS_URL", _REDIS_SCHEMES)
+        return cls(
+            database_url=database_url,
+            web_database_url=_url(env, "LEDGER_WEB_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
+            worker_database_url=_url(env, "LEDGER_WORKER_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
+            admin_database_url=_url(env, "LEDGER_ADMIN_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
+            redis_url=None if redis_url is None else client_url(redis_url),
+            host=host,
+            port=port,
+            base_url=(env.get("LEDGER_BASE_URL") or http_address(host, port)).rstrip("/"),
+            data=data_folder(env),
+            pack_folder=Path(env.get("LEDGER_PACK") or DEFAULT_PACK_FOLDER),
+            web_workers=whole_number(env, "LEDGER_WEB_WORKERS", 2, 1, 64),
+            web_threads=whole_number(env, "LEDGER_WEB_THREADS", 8, 1, 64),
+            worker_threads=whole_number(env, "LEDGER_WORKER_THREADS", 2, 1, 64),
+            poll_seconds=_seconds(env, "LEDGER_POLL_SECONDS", 2.0, 0.1, 5.0),
+        )
+
+    @property
+    def broker_url(self) -> str | None:
+        """The same Redis as Celery names it."""
+        return None if self.redis_url is None else celery_url(self.redis_url)
+
+
+def data_folder(env: Mapping[str, str], *, demonstration: bool = False) -> Path:
+    """Where data and state are kept: LEDGER_DATA, else `var/` of the checkout."""
+    chosen = env.get("LEDGER_DATA")
+    return Path(chosen).absolute() if chosen else CHECKOUT / "var" / ("demo" if demonstration else "ledger")
+
+
+def http_address(host: str, port: int) -> str:
+    """Where a person on this machine reaches the web server."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 — told apart, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def client_url(url: str) -> str:
+    """A Redis URL as redis-py reads it."""
+    if not url.startswith("redis+socket://"):
+        return url
+    return _respelled(url, "unix", {"virtual_host": "db"})
+
+
+def celery_url(url: str) -> str:
+    """A Redis URL as Celery reads it."""
+    if not url.startswith("unix://"):
+        return url
+    return _respelled(url, "redis+socket", {"db": "virtual_host"})
+
+
+def _respelled(url: str, scheme: str, names: Mapping[str, str]) -> str:
+    parts = urlsplit(url)
+    query = urlencode([(names.get(name, name), value) for name, (value, *_) in parse_qs(parts.query).items()])
+    return f"{scheme}://{parts.netloc}{parts.path}{'?' if query else ''}{query}"
+
+
+def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    value = env.get(name)
+    if not value:
+        return None
+    if not value.startswith(schemes):
+        raise SettingsError(f"{name} must begin with {' or '.join(schemes)}")
+    return value
+
+
+def whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """A whole number from the environment, within bounds. Raises SettingsError."""
+    value = env.get(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}")
+    return int(value)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:
+    try:
+        value = float(env.get(name) or default)
+    except ValueError:
+        value = float("nan")
+    if not least <= value <= most:
+        raise SettingsError(f"{name} must be a number of seconds from {least} to {most}")
+    return value
