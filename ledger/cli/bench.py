@@ -69,6 +69,7 @@ def _measured(stack: BenchStack, effort: Effort, started_at: datetime, began: fl
         without_detection=stack.without_detection,
         parts=stack.parts,
         run_module=stack.run_module,
+        end_peer=stack.end_peer,
         say=lambda text: click.echo(f"{time.monotonic() - began:6.1f} s  {text}"),
     )
     machine = _machine(bed)

@@ -67,9 +67,8 @@ class BenchStack:
         """Stop what was started and remove its data."""
         if not self._started:
             return
-        stack, *peers = self._started
-        for peer in peers:
-            child.stop(peer, signal.SIGTERM, 5.0)
+        self.end_peer()
+        stack = self._started[0]
         for part in ("worker", "beat"):
             self._signal(part, signal.SIGCONT)
         child.stop_politely(stack, signal.SIGINT, STOP_SECONDS)
@@ -79,6 +78,12 @@ class BenchStack:
             left.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.data.rmdir()
+
+    def end_peer(self) -> None:
+        """Stop the peer, where it runs."""
+        for peer in self._started[1:]:
+            child.stop(peer, signal.SIGTERM, 5.0)
+        del self._started[1:]
 
     @property
     def env(self) -> dict[str, str]:

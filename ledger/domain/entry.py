@@ -129,10 +129,9 @@ def verify_chain(envelopes: Iterable[tuple[bytes, Envelope]]) -> bytes:
     not canonical, whose number leaves a gap, whose `previous` is not the hash before it, whose record differs, or whose
     time runs backwards.
     """
-    previous, number, record = GENESIS, 0, None
+    previous, record = GENESIS, None
     last: datetime | None = None
-    for stored, envelope in envelopes:
-        number += 1
+    for number, (stored, envelope) in enumerate(envelopes, start=1):
         if envelope.number != number:
             raise ChainBrokenError(number, f"expected number {number}, found {envelope.number}")
         if envelope.to_bytes() != stored:

@@ -1,0 +1,162 @@
+"""Where the stretches of a question leave no state of the world that all of them allow.
+
+The stretches are swept in order of their starts. A pair whose masks share no state is one conflict; where every
+pair shares one but all together do not, each least set of masks without a common state is one. What meets is asserted
+by all at one time, or asserted by one while the others are carried. The rest is a change: it is beyond
+``compare_within`` of the day on which what is carried was last said.
+
+Not conflicts: two words of one agency's own source, or of one source in one entry; stretches that only meet on a
+change-over day; what none of the sources asserted while the others held theirs.
+
+Cost: n log n in the stretches, and the pairs that meet; what is held at one moment is at most one word for each
+source, so pairs do not grow with the square.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache, reduce
+from itertools import chain, combinations, groupby
+from operator import and_
+
+from ledger.domain.belief import Beliefs, Held
+from ledger.domain.claim import Ref
+from ledger.domain.valid_time import Observed, overlap
+from ledger.domain.vocabulary import Attribute
+
+#: The most statements of which only all together leave no state: more is shown to nobody.
+TOGETHER_MAX = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conflict:
+    """Stretches that cannot all be so, from the moment from which they share time.
+
+    ``is_firm``: it cannot be put down to a change; else ``change_since`` is when what is carried was last said.
+    ``carried``: the stretches that were only carried when they met the others.
+    """
+
+    held: tuple[Held, ...]
+    since: datetime
+    is_certain: bool
+    is_firm: bool
+    change_since: datetime | None
+    carried: tuple[Held, ...]
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        return tuple(held.statement.ref for held in self.held)
+
+
+def conflicts_in(beliefs: Beliefs, attribute: Attribute) -> list[Conflict]:
+    """Every conflict among what is held on one question, in the order of the time in which it starts."""
+    found = (_conflict(members, beliefs, attribute) for members in _meetings(beliefs.held))
+    return [conflict for conflict in found if conflict is not None]
+
+
+def least_empty(masks: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+    """The sets of three masks and more that share no state though every smaller part of them does."""
+    return _least_empty(tuple(sorted(set(masks))))
+
+
+@lru_cache(maxsize=4096)
+def _least_empty(masks: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    if reduce(and_, masks, -1):
+        return ()
+    found: list[tuple[int, ...]] = []
+    for size in range(3, min(TOGETHER_MAX, len(masks)) + 1):
+        for some in combinations(masks, size):
+            parts = combinations(some, size - 1)
+            if reduce(and_, some) == 0 and all(reduce(and_, part) for part in parts):
+                found.append(some)
+    return tuple(found)
+
+
+def _meetings(stretches: Iterable[Held]) -> Iterator[tuple[Held, ...]]:
+    """The stretches that share some moment and no state: pairs, and least sets of more."""
+    ordered = sorted(stretches, key=lambda held: (held.start, held.statement.ref))
+    active: dict[int, list[Held]] = defaultdict(list)
+    for start, arriving in groupby(ordered, key=lambda held: held.start):
+        _let_go(active, start)
+        new_masks = set()
+        for held in arriving:
+            mask = held.statement.mask
+            against = (others for other_mask, others in active.items() if not mask & other_mask)
+            yield from ((other, held) for other in chain.from_iterable(against))
+            active[mask].append(held)
+            new_masks.add(mask)
+        if len(active) >= 3:
+            for masks in least_empty(active):
+                if new_masks.intersection(masks):
+                    yield tuple(_telling(active[mask], start) for mask in masks)
+
+
+def _let_go(active: dict[int, list[Held]], now: datetime) -> None:
+    """Take out what has ended by now."""
+    for mask in list(active):
+        active[mask] = [held for held in active[mask] if held.end > now]
+        if not active[mask]:
+            del active[mask]
+
+
+def _telling(stretches: Iterable[Held], now: datetime) -> Held:
+    """Of several stretches with one mask the one that stands for all: one that starts now, else the one said last."""
+    return max(stretches, key=lambda held: _said_last(held, now))
+
+
+def _said_last(held: Held, now: datetime) -> tuple[bool, datetime, Observed, datetime, Ref]:
+    return (held.start == now, held.asserted_until, held.statement.observed, held.start, held.statement.ref)
+
+
+def _conflict(members: Sequence[Held], beliefs: Beliefs, attribute: Attribute) -> Conflict | None:
+    if not _are_accounts(members):
+        return None
+    overlaps = {overlap(one.time, other.time) for one, other in combinations(members, 2)}
+    if None in overlaps:
+        return None
+    since = max(held.start for held in members)
+    until = min(held.end for held in members)
+    is_certain = overlaps == {"certain"}
+    if attribute.is_unchanging or since < min(held.asserted_until for held in members):
+        return Conflict(tuple(members), since, is_certain, is_firm=True, change_since=None, carried=())
+    gap, carried = _least_gap(members, since, until, beliefs)
+    if gap is None:
+        return None
+    within = attribute.compare_within
+    is_firm = within == "always" or gap.length <= within
+    change_since = None if is_firm else gap.last_said
+    return Conflict(tuple(members), since, is_certain, is_firm, change_since, carried)
+
+
+def _are_accounts(members: Sequence[Held]) -> bool:
+    """Whether these are accounts that can be set against each other: of several sources, or of one person twice."""
+    if len({held.key for held in members}) > 1:
+        return True
+    entries = {held.statement.ref.number for held in members}
+    return len(entries) > 1 and not members[0].statement.is_own
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    length: timedelta
+    last_said: datetime
+
+
+def _least_gap(
+    members: Sequence[Held], since: datetime, until: datetime, beliefs: Beliefs
+) -> tuple[_Gap | None, tuple[Held, ...]]:
+    """How long before one was asserted the others were last said, at the best; None if none was asserted meanwhile."""
+    best: tuple[_Gap, tuple[Held, ...]] | None = None
+    for new in members:
+        start = max(new.start, since)
+        if start >= min(new.asserted_until, until):
+            continue
+        carried = tuple(held for held in members if held is not new and held.asserted_until <= start)
+        last = min((beliefs.last_said(held, start) for held in carried), default=start)
+        gap = _Gap(start - last, last)
+        if best is None or gap.length < best[0].length:
+            best = (gap, carried)
+    return best if best is not None else (None, ())

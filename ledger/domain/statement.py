@@ -1,0 +1,149 @@
+"""A claim as detection reads it: its mask, its source, how well it is known, and the time that it speaks of.
+
+Compared are facts, opinions, allegations, admissions and findings: each says that something is or was so. A plan, an
+intention and an omission do not, and neither does a claim in which the value is not known; none of these ends
+what was said before, either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from ledger.domain.claim import Claim, Ref
+from ledger.domain.edtf import EdtfError, observed_bounds, parse
+from ledger.domain.person import Links
+from ledger.domain.source import source_of
+from ledger.domain.valid_time import Observed, ValidTime, asserted
+from ledger.domain.vocabulary import Attribute
+
+COMPARED = frozenset({"fact", "opinion", "allegation", "admission", "finding"})
+#: How well an agency knows what it says; a later own word ends what was known no better.
+STRENGTH = {
+    "measured": 4,
+    "seen": 4,
+    "own_record": 4,
+    "searched": 4,
+    "document": 4,
+    "judgement": 3,
+    "agency": 2,
+    "told": 1,
+}
+
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
+END = datetime(9999, 12, 30, tzinfo=UTC)
+_ALL_TIME = ValidTime(
+    earliest_start=BEGINNING,
+    latest_start=BEGINNING,
+    earliest_end=END,
+    latest_end=END,
+    ending="stated",
+    precision=timedelta(days=1),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """One comparable claim.
+
+    ``said`` is the time over which it is asserted, ``until`` the end of that. ``is_carried``: it was still so when
+    observed, so it is presumed until something ends it. ``is_moment``: it is about one fixed date, or about what
+    cannot change. ``is_over``: it says itself that what it states has ended.
+    """
+
+    ref: Ref
+    agency: str
+    source: str
+    person: str | None
+    is_own: bool
+    strength: int
+    mask: int
+    observed: Observed
+    said: ValidTime
+    until: datetime
+    is_carried: bool
+    is_moment: bool
+    is_over: bool
+
+    @property
+    def since(self) -> datetime:
+        """The earliest moment that it may speak of."""
+        return self.said.earliest_start
+
+    def is_later_than(self, other: Statement) -> bool:
+        """Whether it was observed after the other; two on one day, without times, are not later than each other."""
+        return self.observed.start >= other.observed.end
+
+    def ends(self, other: Statement) -> bool:
+        """Whether, being later, it takes the place of an earlier word of the same agency.
+
+        It does as the next word of the same source, or as the agency's own on at least as strong a basis. What one is
+        told about a moment for a second time is a second account and takes nobody's place.
+        """
+        if self.agency != other.agency or not self.is_later_than(other):
+            return False
+        if self.source == other.source:
+            return self.is_own or not (self.is_moment and other.is_moment)
+        return self.is_own and self.strength >= other.strength
+
+
+def statements_of(claims: Iterable[Claim], attribute: Attribute, people: Links) -> list[Statement]:
+    """The comparable statements among the claims of one question, in the order of the record."""
+    read = (statement_of(claim, attribute, people) for claim in sorted(claims, key=lambda claim: claim.ref))
+    return [statement for statement in read if statement is not None]
+
+
+def statement_of(claim: Claim, attribute: Attribute, people: Links) -> Statement | None:
+    """What a claim says to detection; None where it says nothing that could conflict.
+
+    Dates are checked when a claim is taken in. One that a later parser refuses says nothing, so that it cannot stop
+    the checks of everything else on its question.
+    """
+    mask = attribute.values.get(claim.value) if claim.value is not None else None
+    if mask is None or claim.not_known is not None or claim.statement not in COMPARED:
+        return None
+    if _lacks_its_part(claim, attribute):
+        return None
+    try:
+        observed = observed_bounds(claim.observed)
+        valid = parse(claim.valid, observed=observed)
+    except EdtfError:
+        return None
+    said = asserted(valid, observed)
+    if said is None:
+        return None
+    said = _ALL_TIME if attribute.is_unchanging else _begun(said)
+    source = source_of(claim, people)
+    return Statement(
+        ref=claim.ref,
+        agency=claim.agency,
+        source=source.key,
+        person=source.person,
+        is_own=source.is_own,
+        strength=STRENGTH.get(claim.basis, 1),
+        mask=mask,
+        observed=observed,
+        said=said,
+        until=said.latest_end or observed.end,
+        is_carried=valid.ending == "open" and not attribute.is_unchanging,
+        is_moment=attribute.is_unchanging or (valid.ending == "stated" and not valid.is_period),
+        is_over=valid.ending == "stated" and valid.is_period and valid.latest_end == said.latest_end,
+    )
+
+
+def _begun(said: ValidTime) -> ValidTime:
+    """The time said, its start written no later than it can have been: what was still so when observed had begun."""
+    written = said.written_start
+    if written is None or said.latest_start >= written[1] or not said.is_period:
+        return said
+    return replace(said, written_start=(written[0], said.latest_start))
+
+
+def _lacks_its_part(claim: Claim, attribute: Attribute) -> bool:
+    """Whether the claim does not say which thing, person or item it is about, though the attribute needs it."""
+    return (
+        (attribute.thing == "required" and claim.thing is None)
+        or (attribute.counterpart == "required" and claim.counterpart is None)
+        or (attribute.item == "required" and claim.item is None)
+    )
