@@ -74,7 +74,7 @@ def timelines_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
 
 def reader_of(agency: str) -> Reader:
-    """Who reads, why and under which request id, for the access record; headers, for no reason belongs in an address."""
+    """Who reads, why and under which request id: from headers, for no reason belongs in an address."""
     return Reader(
         agency,
         purpose=_header("Access-Purpose", "work with the child", 200),

@@ -1,0 +1,130 @@
+"""One entry of a timeline for one reader: whole, withheld, erased, or of the ledger's own making.
+
+What detection wrote is rendered from its references by way of what the reader sees; its stored body is never shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ledger.domain.entry import entry_id, written_time
+from ledger.domain.pack import Pack
+from ledger.services.hold_at import claims_held, was_observed_at
+from ledger.services.render_finding import places_of, render_finding
+from ledger.services.render_statement import claims_by_place, render_statement
+from ledger.services.see import Reader, Seen, Sight
+from ledger.services.word_claim import Wording
+from ledger.store.database import SYSTEM
+from ledger.store.findings import StoredFinding
+from ledger.store.people import Agency
+
+_OBSERVED = ("observation", "contact", "correction")
+_OF_A_FINDING = ("finding_raised", "finding_joined", "finding_closed")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the entries of one answer are rendered from, as their reader sees it at one point of the record."""
+
+    reader: Reader
+    pseudonym: str
+    valid_at: datetime | None
+    pack: Pack
+    directory: Mapping[str, Agency]
+    findings: Mapping[str, StoredFinding]
+    #: Every entry shown or referred to, by number.
+    glimpses: Mapping[int, Seen]
+    wording: Wording
+
+
+def places_needed(shown: Sequence[Seen], findings: Mapping[str, StoredFinding]) -> set[int]:
+    """The entries that those shown refer to."""
+    needed: set[int] = set()
+    for entry in shown:
+        if entry.agency == SYSTEM and entry.kind in _OF_A_FINDING and entry.body["finding"] in findings:
+            needed |= places_of(findings[entry.body["finding"]])
+        elif entry.agency == SYSTEM and entry.kind == "notice":
+            needed |= set(_places_in_notice(entry))
+    return needed
+
+
+def render_entry(entry: Seen, view: View) -> dict[str, Any] | None:
+    """One entry, or None where it says nothing of the moment that was asked for."""
+    item: dict[str, Any] = {
+        "id": entry_id(view.pseudonym, entry.number),
+        "number": entry.number,
+        "hash": entry.hash.hex(),
+        "recorded_at": written_time(entry.recorded_at),
+        "agency": entry.agency,
+        "sight": entry.sight.value,
+    }
+    if entry.withdrawn_by is not None:
+        item["withdrawn_by"] = entry_id(view.pseudonym, entry.withdrawn_by)
+    if entry.sight is Sight.ERASED:
+        return item | {"kind": None, "notice": "The content of this entry was erased by order; the entry stands."}
+    if entry.sight is Sight.WITHHELD:
+        return item | {"kind": None, "notice": f"Information held by {_name(entry, view)} bears on this; ring them."}
+    item["kind"] = entry.kind
+    if entry.agency == SYSTEM:
+        return item | _of_the_ledger(entry, view)
+    item |= {"event_id": entry.event_id} if entry.event_id else {}
+    if view.valid_at is not None and entry.kind in _OBSERVED:
+        held = claims_held(entry, view.valid_at)
+        if not held and not was_observed_at(entry, view.valid_at):
+            return None
+        item["holds"] = held
+    if view.directory:
+        item["claims"] = _claims_in_words(entry, view)
+    return item | {"body": dict(entry.body)}
+
+
+def _claims_in_words(entry: Seen, view: View) -> list[dict[str, Any]]:
+    """For pages: the words of an entry's claims; of those alone that hold at the moment asked for."""
+    held = {each["index"]: each["holds"] for each in claims_held(entry, view.valid_at)} if view.valid_at else None
+    return [
+        render_statement(entry, claim, view.wording, view.pseudonym) | {"holds": held[claim.index] if held else None}
+        for claims in claims_by_place([entry]).values()
+        for claim in claims
+        if held is None or claim.index in held
+    ]
+
+
+def _of_the_ledger(entry: Seen, view: View) -> dict[str, Any]:
+    """An entry that detection wrote: rendered for this reader, its stored references never shown as they are."""
+    if entry.kind in _OF_A_FINDING:
+        finding = view.findings.get(entry.body["finding"])
+        told: dict[str, Any] = {"finding": {"finding": entry.body["finding"]}}
+        if entry.kind == "finding_raised" and finding is not None:
+            told["finding"] = render_finding(
+                finding, view.glimpses, view.pack, view.directory, view.reader, view.pseudonym
+            )
+        if entry.kind == "finding_closed":
+            told["why"] = entry.body.get("why")
+        return told
+    if entry.kind == "alert_raised":
+        named = {"finding": entry.body.get("finding")}
+        return {"alert": entry.body.get("alert"), "finding": named, "to": entry.body.get("to")}
+    if entry.kind == "notice":
+        return _notice(entry, view)
+    if entry.kind == "involvement":
+        return {"body": dict(entry.body)}
+    return {}
+
+
+def _notice(entry: Seen, view: View) -> dict[str, Any]:
+    """That the picture changed for an agency; which entries those are only to who sees both in full."""
+    told: dict[str, Any] = {"notice": entry.body.get("notice"), "to": {"agency": entry.body.get("agency")}}
+    places = _places_in_notice(entry)
+    if places and all(number in view.glimpses and view.glimpses[number].sight is Sight.FULL for number in places):
+        held, newer = (entry_id(view.pseudonym, number) for number in places)
+        told |= {"held": held, "newer": newer}
+    return told
+
+
+def _places_in_notice(entry: Seen) -> tuple[int, ...]:
+    return tuple(entry.body[name][0] for name in ("held", "newer") if name in entry.body)
+
+
+def _name(entry: Seen, view: View) -> str:
+    return view.directory[entry.agency].name if entry.agency in view.directory else entry.agency

@@ -1,0 +1,61 @@
+"""One statement of a finding, as one reader sees it: who said it, who recorded it, when, and in what words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ledger.domain.claim import Claim, claims_of, observation_of
+from ledger.domain.entry import entry_id, written_time
+from ledger.services.see import Seen, Sight
+from ledger.services.word_claim import Wording
+from ledger.services.word_dates import word_observed, word_valid
+
+Ref = tuple[int, int]
+
+
+def claims_by_place(seen: Iterable[Seen]) -> dict[Ref, list[Claim]]:
+    """The claims of the entries that are seen in full; one that is about several people stands for each of them."""
+    found: dict[Ref, list[Claim]] = {}
+    for entry in seen:
+        if entry.sight is not Sight.FULL:
+            continue
+        body = observation_of(entry.kind or "", entry.body)
+        if body is None:
+            continue
+        for claim in claims_of(body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at):
+            found.setdefault((entry.number, claim.index), []).append(claim)
+    return found
+
+
+def render_statement(entry: Seen, claim: Claim | None, wording: Wording, pseudonym: str) -> dict[str, Any]:
+    """A statement that its reader sees in full; `claim` is None where a whole entry is what is referred to."""
+    body = observation_of(entry.kind or "", entry.body) or entry.body
+    author = entry.body.get("author") or body.get("author")
+    rendered: dict[str, Any] = {
+        "entry": entry_id(pseudonym, entry.number),
+        "number": entry.number,
+        "agency": entry.agency,
+        "agency_name": wording.agency(entry.agency),
+        "author_role": author.get("role") if isinstance(author, Mapping) else None,
+        "recorded_at": written_time(entry.recorded_at),
+        "observed": body.get("observed"),
+        "observed_words": word_observed(body["observed"]) if isinstance(body.get("observed"), str) else None,
+        "narrative": body.get("narrative"),
+        "withdrawn": entry.withdrawn_by is not None,
+    }
+    if claim is None:
+        return rendered
+    return rendered | {
+        "index": claim.index,
+        "about": claim.about,
+        "attribute": claim.attribute,
+        "value": claim.value,
+        "not_known": claim.not_known,
+        "words": wording.says(claim),
+        "basis": claim.basis,
+        "said": wording.said(claim),
+        "informant": claim.informant,
+        "informant_label": wording.person(claim.informant) if claim.informant else None,
+        "statement": claim.statement,
+        "valid": claim.valid,
+        "valid_words": word_valid(claim.valid),
+    }

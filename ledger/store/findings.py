@@ -1,0 +1,52 @@
+"""Findings as they stand now, by id."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from ledger.store.tables import findings
+
+#: Each a list of statements, a statement being [entry number, claim index].
+Sides = list[list[list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """What detection stored: references only, no words and no values."""
+
+    finding_id: str
+    record_id: UUID
+    kind: str
+    rule: str
+    pack_version: str
+    sides: Sides
+    evidence: list[list[int]]
+    certain: bool
+    change_since: date | None
+    raised_at: datetime
+    opened_number: int
+    closed_number: int | None = None
+    is_stale: bool = False
+
+
+def by_id(connection: Connection, finding_ids: Collection[str]) -> dict[str, StoredFinding]:
+    """Those of these findings that the acting party may read."""
+    query = select(
+        findings.c.finding_id,
+        findings.c.record_id,
+        findings.c.kind,
+        findings.c.rule,
+        findings.c.pack_version,
+        findings.c.sides,
+        findings.c.evidence,
+        findings.c.certain,
+        findings.c.change_since,
+        findings.c.raised_at,
+        findings.c.opened_number,
+        findings.c.closed_number,
+        findings.c.is_stale,
+    ).where(findings.c.finding_id.in_(finding_ids))
+    return {row.finding_id: StoredFinding(*row) for row in connection.execute(query)}

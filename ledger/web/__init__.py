@@ -1,0 +1,28 @@
+"""The pages for lead professionals and duty desks: server-rendered, and whole without JavaScript.
+
+Every page is read through the same services as the interface, by a person who acts as their agency.
+"""
+
+from flask import Blueprint, Flask
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from ledger.web import alerts, chronologies, faults, headers, sign_ins, words
+
+_MACROS = "govuk_frontend_jinja"
+
+
+def make_blueprint() -> Blueprint:
+    """The pages, their templates and their static files; what they need is in `extensions["ledger"]`."""
+    blueprint = Blueprint("web", __name__, static_folder="static", static_url_path="/assets")
+    blueprint.jinja_loader = ChoiceLoader(
+        [PackageLoader("ledger.web"), PrefixLoader({_MACROS: PackageLoader(_MACROS)})]
+    )
+    for part in (words, headers, sign_ins, alerts, chronologies, faults):
+        part.register(blueprint)
+    return blueprint
+
+
+def add_pages(app: Flask) -> None:
+    """Add the pages to an application that has its context; addresses outside theirs are left to others."""
+    app.url_map.converters["elsewhere"] = faults.PagePath
+    app.register_blueprint(make_blueprint())

@@ -1,0 +1,145 @@
+"""An entry of a timeline, made ready for the chronology page: a title, what stands beside it, and rows of the rest."""
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from ledger.services.word_claim import capital, plain
+from ledger.services.word_dates import word_valid
+
+_TITLES = {
+    "child": "Child registered",
+    "details": "Child’s details changed",
+    "correction": "Correction",
+    "void": "Withdrawn as wrong",
+    "action": "Action agreed",
+    "done": "Action done",
+    "handover": "Hand-over",
+    "lead": "Lead professional named",
+    "position": "Professional’s position",
+    "link": "Named as one and the same",
+    "unlink": "Named as not the same",
+    "involvement": "Agency involved",
+    "finding_joined": "New evidence joined a finding",
+    "notice": "The picture changed",
+    "acknowledgement": "Alert acknowledged",
+}
+#: Shown in places of their own, or for programs only.
+_NOT_ROWS = frozenset(
+    {"event_id", "author", "claims", "narrative", "observed", "statement", "people", "child", "observation", "also"}
+)
+#: What acknowledging carries besides its note is ids.
+_IDS_OF_ACKNOWLEDGING = frozenset({"of", "person"})
+_NAMES_ENTRY = frozenset({"corrects", "voids", "of"})
+_NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom"})
+_NAMES_PERSON = frozenset({"person", "deputy"})
+_IS_DATE = frozenset({"born", "expected", "due", "until"})
+_LABELS = {"nhs_number": "NHS number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of agencies by id, and of professionals by agency and reference."""
+
+    agencies: Mapping[str, str]
+    people: Mapping[tuple[str, str], str]
+    #: Of those who acted in these pages, by their ids.
+    signed_in: Mapping[str, str] = field(default_factory=dict)
+
+    def agency(self, agency_id: str) -> str:
+        """An agency's name, or what was written where no agency has that id."""
+        if agency_id == "ledger":
+            return "The ledger"
+        return self.agencies.get(agency_id, plain(agency_id))
+
+    def person(self, agency_id: str, ref: str) -> str:
+        """A professional's name, or the reference where nobody signs in under it."""
+        return self.people.get((agency_id, ref), ref)
+
+    def party(self, party: Mapping[str, Any]) -> str:
+        """A professional at an agency, or the agency's desk."""
+        agency_id, ref = str(party.get("agency") or ""), party.get("person")
+        parts = [self.person(agency_id, str(ref))] if ref else []
+        return ", ".join([*parts, self.agency(agency_id)] if agency_id else parts)
+
+
+def refs_in(entries: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The references to professionals that these entries of a timeline name."""
+    bodies = [part for entry in entries for part in (entry.get("body"), entry.get("to")) if part]
+    parties = [party for body in bodies for party in (body, body.get("to"), body.get("owner"), body.get("deputy"))]
+    found = {party.get("person") for party in parties if isinstance(party, Mapping)}
+    found |= {body.get("deputy") for body in bodies}
+    return {ref for ref in found if isinstance(ref, str)}
+
+
+def ids_in(entries: Iterable[Mapping[str, Any]]) -> set[UUID]:
+    """The ids of the professionals who acknowledged something in these entries of a timeline."""
+    found = set[UUID]()
+    for entry in entries:
+        if entry["kind"] == "acknowledgement":
+            with contextlib.suppress(KeyError, TypeError, ValueError):
+                found.add(UUID(entry["body"]["person"]))
+    return found
+
+
+def describe(entry: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """What the page shows of one entry of a timeline."""
+    kind, body = entry["kind"], entry.get("body", {})
+    told = body.get("observation", body) if kind == "correction" else body
+    author = body.get("author") or told.get("author") or {}
+    return {
+        **entry,
+        "title": _title(entry),
+        "who": names.agency(entry["agency"]),
+        "role": names.signed_in.get(str(body.get("person"))) or author.get("role"),
+        "observed": told.get("observed"),
+        "statement": told.get("statement"),
+        "narrative": told.get("narrative"),
+        "rows": _rows(kind, body, names),
+        "addressee": names.party(entry["to"]) if entry.get("to") else None,
+    }
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    if entry["sight"] == "withheld":
+        return "Information held"
+    if entry["sight"] == "erased":
+        return "Erased"
+    return _TITLES.get(entry["kind"], capital(plain(entry["kind"] or "entry")))
+
+
+def _rows(kind: str | None, body: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
+    hidden = _NOT_ROWS | _IDS_OF_ACKNOWLEDGING if kind == "acknowledgement" else _NOT_ROWS
+    agency_id = str(body.get("agency", ""))
+    return [
+        (_LABELS.get(name, capital(plain(name))), _value(name, value, names, agency_id))
+        for name, value in body.items()
+        if name not in hidden and value not in (None, "", [], {})
+    ]
+
+
+def _value(name: str, value: Any, names: Names, agency_id: str) -> str:
+    if isinstance(value, list):
+        return "; ".join(_value(name, each, names, agency_id) for each in value)
+    if isinstance(value, Mapping):
+        return _mapping(name, value, names, agency_id)
+    text = str(value)
+    if name in _NAMES_ENTRY and "." in text:
+        return f"entry {text.rsplit('.', 1)[-1]}"
+    if name in _NAMES_AGENCY:
+        return names.agency(text)
+    if name in _NAMES_PERSON:
+        return names.person(agency_id, text)
+    return word_valid(text) if name in _IS_DATE else plain(text)
+
+
+def _mapping(name: str, value: Mapping[str, Any], names: Names, agency_id: str) -> str:
+    if "agency" in value or name in _NAMES_AGENCY | _NAMES_PERSON:
+        return names.party(value)
+    if "attribute" in value:
+        said = value.get("value", value.get("not_known", ""))
+        of = f"{plain(str(value.get('about', '')))}, " if value.get("about") else ""
+        return f"{of}{plain(str(value['attribute']))}: {plain(str(said))}"
+    return "; ".join(f"{plain(inner)}: {_value(inner, below, names, agency_id)}" for inner, below in value.items())

@@ -1,0 +1,69 @@
+"""What goes wrong on a page, as a page: not signed in, not found, refused, away."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import PathConverter
+from werkzeug.wrappers import Response
+
+from ledger.services.refusal import NOT_KNOWN, RefusedError
+from ledger.store.append import ContendedError
+from ledger.web.sessions import NotSignedInError
+
+_Answer = tuple[str, int]
+
+_WORDS = {
+    400: ("This address cannot be read", "Go back to your alerts and follow a link from there."),
+    403: ("This was not done", "The form did not come from a page of your own session. Reload the page and try again."),
+    404: (
+        "Page not found",
+        "There is nothing here that you may know of. Your agency has to be recorded as involved with a child first.",
+    ),
+    405: ("This was not done", "Go back to your alerts and try again from there."),
+    503: ("The ledger cannot be reached for now", "Nothing was lost and nothing was recorded. Try again in a moment."),
+}
+
+
+class PagePath(PathConverter):
+    """Any address that is not the interface's: a wrong one there is answered as the interface answers."""
+
+    regex = r"(?!(?:api|health|assets)(?:/|\Z)).+"
+
+
+def register(blueprint: Blueprint) -> None:
+    """Answer errors of the pages, and addresses that nothing else answers, with a page."""
+    blueprint.get("/<elsewhere:path>", endpoint="elsewhere")(nothing_here)
+    blueprint.register_error_handler(NotSignedInError, _sign_in)
+    blueprint.register_error_handler(HTTPException, _on_http)
+    blueprint.register_error_handler(RefusedError, _on_refused)
+    for kind in (OperationalError, PoolTimeoutError, ContendedError):
+        blueprint.register_error_handler(kind, _on_away)
+
+
+def nothing_here(path: str) -> str:  # noqa: ARG001 - the route hands it over
+    """No page has this address."""
+    raise NotFound
+
+
+def _sign_in(_error: Exception) -> Response:
+    return redirect(url_for("web.how_to_sign_in"), 303)
+
+
+def _on_http(error: HTTPException) -> _Answer | HTTPException:
+    if error.code is None or error.code < 400 or request.endpoint == "web.static":
+        return error
+    return _page(error.code)
+
+
+def _on_refused(error: RefusedError) -> _Answer:
+    return _page(404 if error.refusal.code == NOT_KNOWN.code else 400)
+
+
+def _on_away(_error: Exception) -> _Answer:
+    return _page(503)
+
+
+def _page(status: int) -> _Answer:
+    title, advice = _WORDS.get(status, _WORDS[400])
+    return render_template("fault.html", title=title, advice=advice), status

@@ -1,0 +1,54 @@
+"""What templates may call: dates in London time, and what stands on every page."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, g
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.domain.civil_day import civil_date
+from ledger.services.context import Context
+from ledger.services.word_claim import plain
+from ledger.services.word_dates import word_day, word_moment, word_observed
+from ledger.store.database import transaction
+from ledger.store.people import LedgerState, ledger_kind
+
+_TELEPHONE = re.compile(r"\+?[0-9][0-9 ]{8,16}[0-9]\Z")
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the filters and the values of every page."""
+    blueprint.app_template_filter("moment")(lambda text: word_moment(datetime.fromisoformat(text)))
+    blueprint.app_template_filter("day")(lambda text: word_day(civil_date(datetime.fromisoformat(text))))
+    blueprint.app_template_filter("observed")(word_observed)
+    blueprint.app_template_filter("plain")(plain)
+    blueprint.app_template_filter("telephone")(_telephone)
+    blueprint.app_context_processor(_on_every_page)
+
+
+def context() -> Context:
+    """What the application was made with."""
+    found: Context = current_app.extensions["ledger"]
+    return found
+
+
+def _telephone(contact: str) -> str | None:
+    """The number to dial, where a contact is one."""
+    return contact.replace(" ", "") if _TELEPHONE.match(contact) else None
+
+
+def _on_every_page() -> dict[str, Any]:
+    return {"person": g.get("person"), "ledger_kind": _ledger_kind}
+
+
+def _ledger_kind() -> LedgerState | None:
+    """Whether this is a demonstration ledger; an error page must not fail for want of the answer."""
+    if "ledger_kind" not in g:
+        try:
+            with transaction(context().engine, party=None) as connection:
+                g.ledger_kind = ledger_kind(connection)
+        except SQLAlchemyError:
+            g.ledger_kind = None
+    found: LedgerState | None = g.ledger_kind
+    return found
