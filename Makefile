@@ -4,7 +4,7 @@ RUN = $(PYTHON) bootstrap.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test test-full check lint types imports format bench backtest migrate shell lock clean
+.PHONY: help up doctor test test-full check lint types imports format openapi bench backtest migrate shell lock clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -50,6 +50,10 @@ types: ## mypy, strict
 
 imports: ## the import contracts
 	@$(RUN) imports $(ARGS)
+
+openapi: ## write docs/api/openapi.json anew from the code
+	@$(RUN) sync --dev
+	@.venv/bin/python docs/maintaining/refresh_openapi.py
 
 shell: ## a shell with .venv's programs on its path
 	@$(RUN) shell

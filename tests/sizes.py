@@ -23,7 +23,7 @@ def _size(small: int, full: int) -> int:
 
 def kills() -> int:
     """Processes killed in the fault test, at random moments while observations are posted."""
-    return _size(4, 50)
+    return _size(6, 50)
 
 
 def examples() -> int:

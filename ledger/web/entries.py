@@ -11,7 +11,6 @@ from ledger.services.word_dates import word_valid
 
 _TITLES = {
     "child": "Child registered",
-    "details": "Child’s details changed",
     "correction": "Correction",
     "void": "Withdrawn as wrong",
     "action": "Action agreed",
@@ -107,6 +106,8 @@ def _title(entry: Mapping[str, Any]) -> str:
         return "Information held"
     if entry["sight"] == "erased":
         return "Erased"
+    if entry["kind"] == "child" and entry["number"] > 1:
+        return "Child’s details"
     return _TITLES.get(entry["kind"], capital(plain(entry["kind"] or "entry")))
 
 
