@@ -23,7 +23,7 @@ migrate: ## bring the database of DATABASE_URL to the newest schema
 	@$(RUN) migrate $(ARGS)
 
 backtest: ## run the published reviews through detection, without a server
-	@$(RUN) backtest $(ARGS)
+	@$(RUN) backtest $(or $(ARGS),config/scenarios)
 
 ##@ Test
 test: ## run the tests, with its own servers; the heavy ones small

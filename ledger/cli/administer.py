@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import click
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ledger.cli.environment import current_settings
 from ledger.services.authenticate import SCOPES
@@ -36,6 +37,10 @@ def admin_engine() -> Iterator[Engine]:
         yield engine
     except RefusedError as error:
         raise click.ClickException(error.refusal.detail) from error
+    except ProgrammingError as error:
+        raise click.ClickException("this database does not hold the ledger's schema: run ledger migrate") from error
+    except OperationalError as error:
+        raise click.ClickException("the database does not answer; ledger doctor says which it is") from error
     finally:
         engine.dispose()
 

@@ -22,7 +22,7 @@ from ledger.stack.lock import FolderLock
 from ledger.stack.notice import NoticeBoard
 from ledger.stack.part import Part
 from ledger.stack.place import Place, make_place, reachable, remove_data
-from ledger.stack.postgres import PostgresServer, data_major
+from ledger.stack.postgres import DATABASE, PostgresServer, data_major
 from ledger.stack.report import Report
 from ledger.stack.restart import RestartLimit
 from ledger.stack.supervisor import Supervisor, process_part
@@ -126,6 +126,7 @@ class EmbeddedStack:
         if not self.supervisor.bring_up(*self._engines()):
             return False
         argv = [*self.plan.argv_of("ledger prepare"), *(["--demo"] if self.plan.demo else [])]
+        argv += ["--embedded"] if "DATABASE_URL" in self.given else []
         self.failed_steps = ["prepare"]
         for said in self.supervisor.run_step("prepare", self._launch("prepare", argv)):
             self._hear(said)
@@ -158,6 +159,9 @@ class EmbeddedStack:
         if server.prepare():
             self.report.part("postgres", "new database made", self.report.seconds - began)
         self.given["DATABASE_URL"] = server.url
+        # Each part logs in as the role that it serves as: none can step back into the one that migrates.
+        for part in ("web", "worker", "admin"):
+            self.given[f"LEDGER_{part.upper()}_DATABASE_URL"] = server.url_of(f"ledger_{part}", DATABASE)
         says = f"PostgreSQL {found.version_text}, on a private socket, as {place.account.name}"
         return Part("postgres", lambda _deaths: server.start(), server.is_ready, server.stop, says, rank=3)
 

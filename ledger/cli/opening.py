@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from config.settings import Settings
 from ledger.domain.scenario import Scenario
@@ -19,6 +19,7 @@ from ledger.services.load_scenario import load_scenarios
 from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.services.sign_in import make_link
 from ledger.store.database import SYSTEM, connect_engine, transaction
+from ledger.store.tables import ledger_state
 
 #: The cases that the demonstration plays.
 SCENARIOS = Path(__file__).resolve().parents[2] / "config" / "scenarios"
@@ -84,6 +85,17 @@ def open_embedded(settings: Settings, demo: bool) -> list[SignInLink]:  # noqa: 
         return [_link(engine, *person) for person in {**_leads(scenarios), **_PEOPLE}.values()]
     finally:
         engine.dispose()
+
+
+def existing_kind(settings: Settings) -> str | None:
+    """What kind of ledger the database holds: 'demonstration', 'real', or None where none was opened yet."""
+    engine = connect_engine(settings.admin_database_url, "ledger_admin", pool_size=1)
+    try:
+        with transaction(engine, party=SYSTEM) as connection:
+            is_demonstration = connection.scalar(select(ledger_state.c.demonstration))
+    finally:
+        engine.dispose()
+    return None if is_demonstration is None else ("demonstration" if is_demonstration else "real")
 
 
 def _cast(scenarios: Sequence[Scenario]) -> Iterator[Agency]:

@@ -54,6 +54,8 @@ def connect_engine(database_url: str, role: str, *, pool_size: int = 8) -> Engin
         max_overflow=0,
         pool_timeout=2,
         pool_use_lifo=True,
+        # What a statement was given is content; an error's text must not carry it anywhere.
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
     )
 

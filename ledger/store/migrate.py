@@ -71,6 +71,17 @@ def upgrade(database_url: str) -> str:
         engine.dispose()
 
 
+def let_roles_log_in(database_url: str) -> None:
+    """Let the web, worker and admin roles log in themselves: for an embedded server, which asks for no passwords."""
+    engine = create_engine(driver_url(database_url))
+    try:
+        with engine.begin() as connection:
+            for role in ("ledger_web", "ledger_worker", "ledger_admin"):
+                connection.execute(text(f"ALTER ROLE {role} LOGIN"))
+    finally:
+        engine.dispose()
+
+
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
     connection.execute(text("SELECT set_config('lock_timeout', '60s', false)"))
@@ -105,7 +116,7 @@ def _make_roles(connection: Connection) -> None:
             if not (may_create or is_super):
                 raise CannotMigrateError(
                     f"the role {role} does not exist and DATABASE_URL's user may not create it: "
-                    "give that user CREATEROLE, or create the roles named in docs/operating.md yourself"
+                    "give that user CREATEROLE, or create the roles named in docs/guides/operating.md yourself"
                 )
             _create_role(connection, role)
         member = connection.scalar(
@@ -134,7 +145,10 @@ def _tolerating(connection: Connection, statement: str) -> None:
             if isinstance(error.orig, psycopg.errors.DuplicateObject):
                 return
             if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
-                raise CannotMigrateError("DATABASE_URL's user may not make or grant the ledger's roles") from error
+                raise CannotMigrateError(
+                    "DATABASE_URL's user may not make or grant the ledger's roles: give it CREATEROLE, or have an "
+                    "administrator grant it the roles named in docs/guides/operating.md"
+                ) from error
             if "concurrently updated" not in str(error.orig):
                 raise
             time.sleep(0.05)

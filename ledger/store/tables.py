@@ -157,6 +157,8 @@ access_records = Table(
     _text("purpose"),
     Column("up_to_number", BigInteger, nullable=False),
     _text("request_id"),
+    # By the real clock as well: moving a demonstration's clock must not blur who read what when.
+    Column("real_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
     Index("ix_access_records_record_id_at", "record_id", "at"),
 )
 
@@ -249,10 +251,11 @@ links = Table(
     metadata,
     Column("record_id", Uuid, nullable=False),
     Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False, server_default=text("0")),
     _text("kind"),
     Column("members", ARRAY(Text), nullable=False),
     Column("is_unlink", Boolean, nullable=False),
-    PrimaryKeyConstraint("record_id", "number"),
+    PrimaryKeyConstraint("record_id", "number", "index"),
     CheckConstraint("kind IN ('people', 'things')", name="kind"),
 )
 
@@ -290,6 +293,7 @@ findings = Table(
     Column("evidence", JSONB, nullable=False),
     Column("certain", Boolean, nullable=False),
     Column("change_since", Date, nullable=True),
+    Column("is_stale", Boolean, nullable=False, server_default=text("false")),
     _moment("raised_at"),
     Column("opened_number", BigInteger, nullable=False),
     Column("closed_number", BigInteger, nullable=True),
@@ -336,7 +340,9 @@ check_failures = Table(
     metadata,
     Column("record_id", Uuid, nullable=False),
     _text("rule"),
+    _text("question"),
     Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
     Column("tries", SmallInteger, nullable=False),
-    PrimaryKeyConstraint("record_id", "rule"),
+    PrimaryKeyConstraint("record_id", "rule", "question"),
 )

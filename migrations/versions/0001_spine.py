@@ -102,6 +102,7 @@ CREATE TABLE ledger.access_records (
     purpose TEXT NOT NULL,
     up_to_number BIGINT NOT NULL,
     request_id TEXT NOT NULL,
+    real_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT pk_access_records PRIMARY KEY (access_id)
 );
 CREATE INDEX ix_access_records_record_id_at ON ledger.access_records (record_id, at);
@@ -308,6 +309,11 @@ INVOLVED = """record_id IN (
     SELECT i.record_id FROM ledger.involvements i
     WHERE i.agency_id = ledger.party() AND (i.until IS NULL OR i.until > ledger.clock_now()))"""
 
+#: An author knows what became of an entry of its own, involved or not.
+OWN_WITHDRAWN = """EXISTS (
+    SELECT FROM ledger.entries e WHERE e.record_id = withdrawals.record_id AND e.number = withdrawals.number
+    AND e.agency_id = ledger.party())"""
+
 SERVING = ("ledger_web", "ledger_worker", "ledger_admin")
 
 
@@ -337,6 +343,7 @@ def _row_level_security() -> None:
     for table in (*OF_A_RECORD, *OF_AN_AGENCY_IN_A_RECORD):
         _lock_down(table)
         own = "agency_id = ledger.party() OR " if table in OF_AN_AGENCY_IN_A_RECORD else ""
+        own = f"{OWN_WITHDRAWN} OR " if table == "withdrawals" else own
         _policy(table, "involved_read", "SELECT", "ledger_web", using=own + INVOLVED)
         _policy(table, "worker_reads", "SELECT", "ledger_worker", using="true")
     for table in OF_AN_AGENCY_IN_A_RECORD:
@@ -373,7 +380,7 @@ def _row_level_security() -> None:
         "named",
         "SELECT",
         "ledger_web",
-        using="""sought = ANY (
+        using="""ledger.party() IS NOT NULL AND sought = ANY (
         (SELECT string_to_array(nullif(current_setting('ledger.sought', true), ''), E'\\n'))::text[])""",
     )
     _policy("identifiers", "party_names", "INSERT", "ledger_web", check="ledger.party() IS NOT NULL")
