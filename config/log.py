@@ -19,11 +19,11 @@ ALLOWED = frozenset({
     "event", "level", "logger", "timestamp", "pid", "exception", "frames",
     "request", "method", "route", "status", "code", "seconds", "count",
     "agency", "partnership", "record", "number", "event_id", "entry", "finding", "alert", "rule", "pack", "key",
-    "task", "attempt", "lag", "due", "revision", "part", "reason", "port", "errors",
+    "task", "attempt", "lag", "due", "revision", "part", "reason", "port", "errors", "incident", "error", "places",
 })  # fmt: skip
 
 #: These tell of every message that they pass on.
-CHATTY = ("celery", "kombu", "amqp")
+CHATTY = ("celery", "kombu", "amqp", "alembic")
 
 _Event = MutableMapping[str, Any]
 

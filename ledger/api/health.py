@@ -7,6 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.api.answers import as_json
 from ledger.services.context import Context
 
+_WAITING = "SELECT count(*) FROM ledger.heads WHERE due_seq > detected_seq OR next_due_at <= ledger.clock_now()"
+
 
 def health_blueprint(context: Context, revision: str) -> Blueprint:
     """/health/live and /health/ready."""
@@ -22,7 +24,7 @@ def health_blueprint(context: Context, revision: str) -> Blueprint:
         try:
             with context.engine.begin() as connection:
                 current = connection.scalar(text("SELECT version_num FROM ledger.alembic_version"))
-                waiting = connection.scalar(text("SELECT count(*) FROM ledger.heads WHERE due_seq > detected_seq"))
+                waiting = connection.scalar(text(_WAITING))
             checks = {"database": True, "schema": current == revision, "records_waiting_for_detection": waiting}
         except SQLAlchemyError:
             pass  # the answer says it

@@ -22,6 +22,12 @@ _PROBLEM: Final = {
     "already_withdrawn": "conflict",
     "entry_not_yours": "invalid",
     "agency_not_known": "invalid",
+    "born_in_future": "invalid",
+    "two_points": "invalid",
+    "limit_out_of_range": "invalid",
+    "bad_cursor": "invalid",
+    "as_of_not_reached": "conflict",
+    "as_of_differs": "conflict",
     "not_known": "not_found",
 }
 

@@ -1,6 +1,6 @@
 """A child's record as the caller may see it, as it was known at any point."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +11,35 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from ledger.api.answers import as_json
 from ledger.api.refusals import ask_for_key, calling
 from ledger.api.requests import StrictParser
+from ledger.domain.edtf import EdtfError, observed_bounds
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
 from ledger.services.read_timeline import LIMIT, LIMIT_MAX, Question, read_timeline
 from ledger.services.see import Reader
 
 
+class Moment(fields.Field[datetime]):
+    """A day or a time with its zone. A day stands for its end where that is what was known, else for its noon."""
+
+    def __init__(self, *, end_of_day: bool, description: str) -> None:
+        super().__init__(metadata={"type": "string", "description": description, "examples": ["2022-10-05"]})
+        self._end_of_day = end_of_day
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002
+        try:
+            start, end = observed_bounds(str(value))
+        except EdtfError as error:
+            raise ValidationError(error.reason) from None
+        if end - start < timedelta(hours=20):
+            return start
+        return end - timedelta(microseconds=1) if self._end_of_day else start + (end - start) / 2
+
+
 class PointSchema(Schema):
     """Which point of the record, and which moment of the child's life."""
 
-    known_at = fields.AwareDateTime(
-        metadata={"description": "As known at this moment; answered by `as_of`, which says the same for ever."}
+    known_at = Moment(
+        end_of_day=True, description="As known at this moment; answered by `as_of`, which says the same for ever."
     )
     as_of = fields.Integer(
         validate=validate.Range(0), metadata={"description": "As known at this number of the record."}
@@ -30,7 +48,7 @@ class PointSchema(Schema):
         validate=validate.Regexp(r"[0-9a-f]{64}\Z", error="This must be an entry's hash, 64 hex digits."),
         metadata={"description": "With as_of: the hash that the entry of that number must have."},
     )
-    valid_at = fields.AwareDateTime(metadata={"description": "Only what was said of this moment."})
+    valid_at = Moment(end_of_day=False, description="Only what was said of this moment.")
     after = fields.Integer(load_default=0, validate=validate.Range(0))
     limit = fields.Integer(load_default=LIMIT, validate=validate.Range(1, LIMIT_MAX))
 

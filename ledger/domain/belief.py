@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from ledger.domain.span import Span, SpanSet
@@ -74,6 +74,10 @@ class Beliefs:
         for said in self._by_agency.values():
             said.sort(key=lambda statement: (statement.observed.end, statement.ref), reverse=True)
         self._repeats = _Repeats(s for said in self._by_agency.values() for s in said)
+        self._latest_by_mask: dict[int, datetime] = {}
+        for statement in chain.from_iterable(self._by_agency.values()):
+            latest = self._latest_by_mask.get(statement.mask, statement.until)
+            self._latest_by_mask[statement.mask] = max(latest, statement.until)
         self.held: list[Held] = [held for said in self._by_agency.values() for held in _held_within_agency(said)]
 
     def last_said(self, held: Held, at: datetime) -> datetime:
@@ -83,9 +87,9 @@ class Beliefs:
             return last
         return max(last, self._repeats.last(held, at))
 
-    def latest_said(self, held: Held) -> datetime:
-        """Up to when the source has said what is held."""
-        return self.last_said(held, END)
+    def last_confirmed(self, held: Held) -> datetime:
+        """Up to when anybody has said what is held, as precisely or more so."""
+        return max(until for mask, until in self._latest_by_mask.items() if not mask & ~held.statement.mask)
 
     def present_word(self, statement: Statement) -> Statement:
         """What its agency says instead by now: the latest word that ends it and speaks of a later time, or itself."""
@@ -184,14 +188,16 @@ def _keys_added(later: Statement) -> Iterator[tuple[object, ...]]:
     yield ("source", later.source, later.is_moment and not later.is_own)
     if later.is_own:
         for strength in range(1, later.strength + 1):
-            yield ("own", strength)
+            yield ("own", strength, later.is_moment)
 
 
 def _keys_asked(statement: Statement) -> Iterator[tuple[object, ...]]:
     yield ("source", statement.source, False)
     if not (statement.is_moment and not statement.is_own):
         yield ("source", statement.source, True)
-    yield ("own", statement.strength)
+    yield ("own", statement.strength, False)
+    if not statement.is_moment:
+        yield ("own", statement.strength, True)
 
 
 def _is_nested(one: int, other: int) -> bool:

@@ -2,8 +2,9 @@
 
 The stretches are swept in order of their starts. A pair whose masks share no state is one conflict; where every
 pair shares one but all together do not, each least set of masks without a common state is one. What meets is asserted
-by all at one time, or asserted by one while the others are carried. The rest is a change: it is beyond
-``compare_within`` of the day on which what is carried was last said.
+by all at one time, or asserted by one while the others are carried. The rest is a change: it begins more than
+``compare_within`` after the civil day on which what is carried was last said. What began at some time in a month or
+year within which the others were last said is not asserted together with them: it may have begun just after.
 
 Not conflicts: two words of one agency's own source, or of one source in one entry; stretches that only meet on a
 change-over day; what none of the sources asserted while the others held theirs.
@@ -21,21 +22,25 @@ from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 from itertools import chain, combinations, groupby
 from operator import and_
+from typing import Literal
 
 from ledger.domain.belief import Beliefs, Held
+from ledger.domain.civil_day import civil_date
 from ledger.domain.claim import Ref
-from ledger.domain.valid_time import Observed, overlap
+from ledger.domain.valid_time import Observed, overlap, start_stretch
 from ledger.domain.vocabulary import Attribute
 
 #: The most statements of which only all together leave no state: more is shown to nobody.
 TOGETHER_MAX = 5
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conflict:
     """Stretches that cannot all be so, from the moment from which they share time.
 
-    ``is_firm``: it cannot be put down to a change; else ``change_since`` is when what is carried was last said.
+    ``is_certain``: it holds for every reading of the vague dates. ``is_firm``: it cannot be put down to a change; else
+    ``change_since`` is when what is carried was last said.
     ``carried``: the stretches that were only carried when they met the others.
     """
 
@@ -120,15 +125,16 @@ def _conflict(members: Sequence[Held], beliefs: Beliefs, attribute: Attribute) -
     since = max(held.start for held in members)
     until = min(held.end for held in members)
     is_certain = overlaps == {"certain"}
-    if attribute.is_unchanging or since < min(held.asserted_until for held in members):
+    if attribute.is_unchanging:
         return Conflict(tuple(members), since, is_certain, is_firm=True, change_since=None, carried=())
-    gap, carried = _least_gap(members, since, until, beliefs)
+    gap = _least_gap(members, since, until, beliefs)
     if gap is None:
         return None
-    within = attribute.compare_within
-    is_firm = within == "always" or gap.length <= within
+    is_firm = gap.is_within(attribute.compare_within, gap.start)
+    if is_firm and not attribute.critical:
+        is_certain &= gap.is_within(attribute.compare_within, gap.latest_start)
     change_since = None if is_firm else gap.last_said
-    return Conflict(tuple(members), since, is_certain, is_firm, change_since, carried)
+    return Conflict(tuple(members), since, is_certain, is_firm, change_since, gap.carried)
 
 
 def _are_accounts(members: Sequence[Held]) -> bool:
@@ -141,22 +147,44 @@ def _are_accounts(members: Sequence[Held]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    length: timedelta
+    """From when the carried were last said to the start, at the earliest and the latest, of what is set against them.
+
+    Nothing is carried where all is asserted at one time.
+    """
+
     last_said: datetime
+    start: datetime
+    latest_start: datetime
+    carried: tuple[Held, ...]
+
+    def is_within(self, limit: timedelta | Literal["always"], start: datetime) -> bool:
+        """Whether ``start`` is at most so long after the last day on which the carried were said."""
+        if limit == "always" or not self.carried:
+            return True
+        if limit % _A_DAY:
+            return start - self.last_said <= limit
+        return civil_date(start) - civil_date(self.last_said - timedelta.resolution) <= limit
 
 
-def _least_gap(
-    members: Sequence[Held], since: datetime, until: datetime, beliefs: Beliefs
-) -> tuple[_Gap | None, tuple[Held, ...]]:
-    """How long before one was asserted the others were last said, at the best; None if none was asserted meanwhile."""
-    best: tuple[_Gap, tuple[Held, ...]] | None = None
+def _least_gap(members: Sequence[Held], since: datetime, until: datetime, beliefs: Beliefs) -> _Gap | None:
+    """What one asserts against what the others asserted or carried, the closest first; None if nobody asserts then."""
+    gaps = []
     for new in members:
-        start = max(new.start, since)
+        others = [held for held in members if held is not new]
+        if any(_may_begin_after(other, new) for other in others):
+            continue
+        start = max([since, *(other.asserted_until for other in others if _may_begin_after(new, other))])
         if start >= min(new.asserted_until, until):
             continue
-        carried = tuple(held for held in members if held is not new and held.asserted_until <= start)
+        carried = tuple(held for held in others if held.asserted_until <= start)
         last = min((beliefs.last_said(held, start) for held in carried), default=start)
-        gap = _Gap(start - last, last)
-        if best is None or gap.length < best[0].length:
-            best = (gap, carried)
-    return best if best is not None else (None, ())
+        gaps.append(_Gap(last, start, max(start, new.time.latest_start), carried))
+    return min(gaps, key=lambda gap: gap.start - gap.last_said, default=None)
+
+
+def _may_begin_after(new: Held, old: Held) -> bool:
+    """Whether ``new`` began at some time in a month or year, within which the word on ``old`` comes to its end."""
+    written = start_stretch(new.time)
+    if written is None or old.time.written_end is not None or not written[0] < old.asserted_until < written[1]:
+        return False
+    return civil_date(written[0]) < civil_date(written[1] - timedelta.resolution)

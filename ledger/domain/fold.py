@@ -34,7 +34,7 @@ from ledger.domain.vocabulary import Attribute
 #: Entries that detection reads: all that agencies send. They move a record's due number.
 DETECTION_READS = frozenset(
     {
-        "child", "details", "involvement", "lead",
+        "child", "involvement", "lead",
         "observation", "contact", "correction", "void",
         "decision", "action", "done", "referral", "handover", "reply",
         "check", "position", "allegation", "link", "unlink",
@@ -44,7 +44,7 @@ DETECTION_READS = frozenset(
 SYSTEM_KINDS = frozenset(
     {
         "finding_raised", "finding_joined", "finding_closed", "check_failed", "notice",
-        "alert_raised", "alert_opened", "alert_acknowledged", "alert_ended",
+        "alert_raised", "acknowledgement",
     }
 )  # fmt: skip
 

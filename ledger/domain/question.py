@@ -64,13 +64,13 @@ class Question(NamedTuple):
 
 
 def question_of(claim: Claim, people: Links, things: Links) -> Question:
-    """The question that a claim answers."""
+    """The question that a claim answers; items differ by their words, not by how these are spaced or capitalised."""
     return Question(
         claim.attribute,
         people.resolve(claim.about, claim.agency),
         None if claim.thing is None else things.resolve(claim.thing, claim.agency),
         None if claim.counterpart is None else people.resolve(claim.counterpart, claim.agency),
-        claim.item,
+        None if claim.item is None else " ".join(claim.item.split()).casefold(),
     )
 
 

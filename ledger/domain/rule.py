@@ -82,7 +82,7 @@ def stale_belief(view: View) -> Verdict:
     for held in beliefs.held:
         if not (held.is_still_held and held.statement.is_carried):
             continue
-        stale_at = beliefs.latest_said(held) + attribute.holds_for
+        stale_at = beliefs.last_confirmed(held) + attribute.holds_for
         if stale_at <= view.at:
             stale.append(held.statement)
         else:

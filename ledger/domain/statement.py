@@ -8,7 +8,7 @@ what was said before, either.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ledger.domain.claim import Claim, Ref
@@ -78,14 +78,16 @@ class Statement:
     def ends(self, other: Statement) -> bool:
         """Whether, being later, it takes the place of an earlier word of the same agency.
 
-        It does as the next word of the same source, or as the agency's own on at least as strong a basis. What one is
-        told about a moment for a second time is a second account and takes nobody's place.
+        It does as the next word of the same source, or as the agency's own on at least as strong a basis. About a
+        fixed moment a later version is a second account and takes nobody's place, unless one's own source revises
+        what it said itself.
         """
         if self.agency != other.agency or not self.is_later_than(other):
             return False
-        if self.source == other.source:
-            return self.is_own or not (self.is_moment and other.is_moment)
-        return self.is_own and self.strength >= other.strength
+        is_next = self.source == other.source
+        if self.is_moment and other.is_moment:
+            return is_next and self.is_own
+        return is_next or (self.is_own and self.strength >= other.strength)
 
 
 def statements_of(claims: Iterable[Claim], attribute: Attribute, people: Links) -> list[Statement]:
@@ -113,7 +115,7 @@ def statement_of(claim: Claim, attribute: Attribute, people: Links) -> Statement
     said = asserted(valid, observed)
     if said is None:
         return None
-    said = _ALL_TIME if attribute.is_unchanging else _begun(said)
+    said = _ALL_TIME if attribute.is_unchanging else said
     source = source_of(claim, people)
     return Statement(
         ref=claim.ref,
@@ -130,14 +132,6 @@ def statement_of(claim: Claim, attribute: Attribute, people: Links) -> Statement
         is_moment=attribute.is_unchanging or (valid.ending == "stated" and not valid.is_period),
         is_over=valid.ending == "stated" and valid.is_period and valid.latest_end == said.latest_end,
     )
-
-
-def _begun(said: ValidTime) -> ValidTime:
-    """The time said, its start written no later than it can have been: what was still so when observed had begun."""
-    written = said.written_start
-    if written is None or said.latest_start >= written[1] or not said.is_period:
-        return said
-    return replace(said, written_start=(written[0], said.latest_start))
 
 
 def _lacks_its_part(claim: Claim, attribute: Attribute) -> bool:

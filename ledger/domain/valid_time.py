@@ -106,18 +106,32 @@ def _meets(first: ValidTime, second: ValidTime) -> bool:
     """Whether ``second`` begins in the written unit of time in which ``first`` says that it ended.
 
     Written dates are days, months, years or times, so two of them are one within the other or
-    apart: one within the other means an overlap of at most the vaguer date's precision.
+    apart: one within the other means an overlap of at most the vaguer date's precision. A single vague
+    date does not meet what began with its very first part: it lies all within that.
     """
-    end, start = first.written_end, second.written_start
-    if end is None or start is None or first.written_start is None:
+    end, start, first_start = first.written_end, start_stretch(second), start_stretch(first)
+    if end is None or start is None or first_start is None:
         return False
     if start[0] >= end[1] or end[0] >= start[1]:
         return False
-    if first.written_start[0] >= start[1]:
+    if first_start[0] >= start[1]:
         return False
-    if first.is_period and second.is_period and first.written_start == start:
+    if first.is_period and second.is_period and first_start == start:
+        return False
+    if not first.is_period and start[0] <= end[0] and start[1] < end[1]:
         return False
     return not (_about_one_date(first, second) or _about_one_date(second, first))
+
+
+def start_stretch(valid: ValidTime) -> Stretch | None:
+    """The stretch that its start names, less what is later than the start can have been.
+
+    What was still so when observed had begun by then, however vague the date that is given for it.
+    """
+    written = valid.written_start
+    if written is None or not written[0] < valid.latest_start < written[1]:
+        return written
+    return written[0], valid.latest_start
 
 
 def _about_one_date(one: ValidTime, other: ValidTime) -> bool:

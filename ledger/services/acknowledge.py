@@ -15,7 +15,7 @@ from ledger.services.record import record_one
 from ledger.services.refusal import NOT_KNOWN, RefusedError
 from ledger.services.submission import Recorded, Submission
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.database import act_for
+from ledger.store.party import act_for
 
 KIND = "acknowledgement"
 
@@ -25,7 +25,8 @@ def acknowledge(context: Context, credential: Credential, alert_id: str, body: M
     with context.engine.begin() as connection:
         caller = authenticate(connection, credential, "work")
         record_id = _record_of(connection, alert_id, caller.agency)
-    return _record(context, caller, record_id, alert_id, body)
+    # The address names the alert, and the entry must: what was acknowledged is told by entries alone.
+    return _record(context, caller, record_id, alert_id, {**body, "of": alert_id})
 
 
 def acknowledge_as(context: Context, agency: str, person_id: UUID, alert_id: str, note: str | None) -> Recorded:

@@ -9,13 +9,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from ledger.domain.entry import Chance
 from ledger.services.refusal import NOT_AUTHENTICATED, RefusedError, scope_missing
 from ledger.store.append import Caller, Credential
+from ledger.store.party import authenticate_key
 
 #: observe: post observations and one's own corrections. register: children and their details. read: others' entries.
 #: work: involvement, leads, links, decisions, hand-overs and the other bodies about a child one works with.
@@ -45,10 +45,8 @@ def authenticate(connection: Connection, credential: Credential, scope: str) -> 
 
     Raises RefusedError when the key does not hold or lacks the scope.
     """
-    row = connection.execute(
-        _AUTHENTICATE, {"key": credential.key_id, "secret": credential.secret_sha256}
-    ).one_or_none()
-    caller = Caller(row[0], row[1], frozenset(row[2])) if row else None
+    found = authenticate_key(connection, credential.key_id, credential.secret_sha256)
+    caller = Caller(found[0], found[1], frozenset(found[2])) if found else None
     return require(caller, scope)
 
 
@@ -69,11 +67,3 @@ def unknown_scopes(scopes: Sequence[str]) -> list[str]:
 
 def _credential(agency: str, name: str, secret: str) -> Credential:
     return Credential(agency, f"{agency}.{name}", hashlib.sha256(secret.encode()).digest())
-
-
-_AUTHENTICATE: Any = text(
-    """
-    SELECT k.agency_id, a.partnership_id, k.scopes, set_config('ledger.party', k.agency_id, true)
-    FROM ledger.agency_keys k JOIN ledger.agencies a USING (agency_id)
-    WHERE k.key_id = :key AND k.secret_sha256 = :secret AND k.revoked_at IS NULL AND k.expires_at > clock_timestamp()"""
-)

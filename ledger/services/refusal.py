@@ -51,6 +51,11 @@ OBSERVED_IN_FUTURE = Refusal(
     "said; for what is planned use statement 'plan' or 'intention' and say when in 'valid'.",
     "/observed",
 )
+BORN_IN_FUTURE = Refusal(
+    "born_in_future",
+    "'born' is later than the ledger's clock. For a child not born yet send 'expected' instead.",
+    "/born",
+)
 NUMBER_HELD_ELSEWHERE = Refusal(
     "number_held_elsewhere",
     "This NHS number belongs to another record here. If both are one child, the two records must be joined by two "

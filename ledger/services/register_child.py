@@ -11,11 +11,12 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from ledger.domain.edtf import parse
 from ledger.domain.entry import GENESIS, Chance, new_pseudonym
 from ledger.services.authenticate import require
 from ledger.services.context import Context
 from ledger.services.record import record_one
-from ledger.services.refusal import NUMBER_HELD_ELSEWHERE, REFERENCE_TAKEN, Refusal, RefusedError
+from ledger.services.refusal import BORN_IN_FUTURE, NUMBER_HELD_ELSEWHERE, REFERENCE_TAKEN, Refusal, RefusedError
 from ledger.services.submission import (
     Outcome,
     Prepared,
@@ -40,6 +41,7 @@ from ledger.store.append import (
     place,
     write,
 )
+from ledger.store.party import SEEK
 
 REGISTRATION = "child"
 DETAILS = "child"
@@ -66,6 +68,7 @@ def change_details(context: Context, credential: Credential, record_id: UUID, bo
 
     def effect(_caller: Caller, locked: Locked, entry: Stored) -> Iterator[Statement]:
         must_be_involved(locked)
+        _refuse_unborn_birth(body, locked)
         for identifier, refusal in ((nhs, NUMBER_HELD_ELSEWHERE), (reference, REFERENCE_TAKEN)):
             holder = {sought: UUID(str(held)) for sought, held in locked.answers[1]}.get(identifier or "")
             if holder not in (None, record_id):
@@ -108,6 +111,7 @@ def _register(
     if by_number and by_reference and by_number != by_reference:
         driver.rollback()
         return REFERENCE_TAKEN
+    _refuse_unborn_birth(ready.submission.body, locked)
     statements = []
     if record_id is None:
         head = _new_head(caller, locked, chance)
@@ -123,6 +127,11 @@ def _register(
     entry = place(head, draft, locked.clock)
     write(driver, {head.record_id: head}, [(draft, entry)], statements=statements)
     return Recorded(entry, is_new=True)
+
+
+def _refuse_unborn_birth(body: Mapping[str, Any], locked: Locked) -> None:
+    if "born" in body and parse(body["born"]).earliest_start > locked.clock:
+        raise RefusedError(BORN_IN_FUTURE.code, BORN_IN_FUTURE.detail, BORN_IN_FUTURE.pointer)
 
 
 def _new_head(caller: Caller, locked: Locked, chance: Chance) -> Head:
@@ -153,10 +162,9 @@ def _identify(identifier: str, record_id: UUID) -> Statement:
 
 
 def _look_up(sought: list[str]) -> list[Statement]:
-    seek = "SELECT set_config('ledger.sought', %s, true)"
     find = "SELECT sought, record_id FROM ledger.identifiers WHERE sought = ANY (%s)"
     # The look-up comes second among the answers, whether or not anything is sought.
-    return [(f"WITH named AS MATERIALIZED ({seek}) {find} AND EXISTS (SELECT FROM named)", ("\n".join(sought), sought))]
+    return [(f"WITH named AS MATERIALIZED ({SEEK}) {find} AND EXISTS (SELECT FROM named)", ("\n".join(sought), sought))]
 
 
 def _sought(body: Mapping[str, Any], agency: str) -> tuple[str | None, str | None]:

@@ -18,6 +18,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from ledger.domain.entry import Envelope, entry_id, leaf_hash, meets
+from ledger.store.party import ACT, AUTHENTICATE, SEEK
 from ledger.store.rows import insert_rows
 
 Driver = psycopg.Connection[tuple[Any, ...]]
@@ -33,7 +34,7 @@ class ContendedError(Exception):
     """Another writer held the record longer than the lock time-out; nothing was written; try again."""
 
 
-class TakenError(Exception):
+class TakenError(ContendedError):
     """A concurrent writer stored the same event or identifier first; nothing was written; look again."""
 
 
@@ -126,12 +127,8 @@ class Locked:
     answers: list[list[tuple[Any, ...]]] = field(default_factory=list)
 
 
-_AUTHENTICATE = """
-    SELECT k.agency_id, a.partnership_id, k.scopes, set_config('ledger.party', k.agency_id, true)
-    FROM ledger.agency_keys k JOIN ledger.agencies a USING (agency_id)
-    WHERE k.key_id = %s AND k.secret_sha256 = %b AND k.revoked_at IS NULL AND k.expires_at > clock_timestamp()"""
-_ACT = "SELECT set_config('ledger.party', %s, true)"
-_SEEK = "SELECT set_config('ledger.sought', %s, true)"
+# Said as statements of the pipeline: where the driver says them itself it waits for each, which is a trip of its own.
+_BEGIN, _COMMIT = b"BEGIN", b"COMMIT"
 _FIND = "SELECT sought, record_id FROM ledger.identifiers WHERE sought = ANY (%s)"
 _KNOWN = """
     SELECT e.event_id, e.record_id, h.pseudonym, e.number, e.recorded_at, e.envelope, e.is_copy, c.salt
@@ -162,8 +159,9 @@ _CLAIMS = ("claims", ("record_id", "attribute", "about", "number", "index", "age
 def append_with(engine: Engine, act: Callable[[Driver], Answer]) -> Answer:
     """Run one append on a pooled connection; again when a concurrent writer stored the same first (TakenError)."""
     connection = engine.raw_connection()
+    driver = cast("Driver", connection.driver_connection)
+    driver.autocommit = True
     try:
-        driver = cast("Driver", connection.driver_connection)
         for _ in range(_TRIES - 1):
             try:
                 with appending(driver):
@@ -173,6 +171,11 @@ def append_with(engine: Engine, act: Callable[[Driver], Answer]) -> Answer:
         with appending(driver):
             return act(driver)
     finally:
+        try:
+            driver.rollback()
+            driver.autocommit = False
+        except psycopg.Error:
+            connection.invalidate()  # broken: the pool must not hand it on
         connection.close()
 
 
@@ -202,7 +205,7 @@ def lock(
     events: Sequence[str] = (),
     reads: Sequence[Statement] = (),
 ) -> Locked:
-    """The first trip: who acts, what of `events` is already stored, what `sought` names, and the heads, locked.
+    """The first trip: who acts, what `sought` names, the heads, locked, and what of `events` is already stored.
 
     `reads` are the caller's own look-ups, made once the heads are locked, in the same trip.
     `who` is a credential to check, a caller that has been checked already, or the party itself where the ledger acts.
@@ -210,20 +213,23 @@ def lock(
     """
     agency = who if isinstance(who, str) else who.agency
     with driver.pipeline():
+        if driver.autocommit:
+            driver.execute(_BEGIN)
         if isinstance(who, Credential):
-            acting = driver.execute(_AUTHENTICATE, (who.key_id, who.secret_sha256))
+            acting = driver.execute(AUTHENTICATE, (who.key_id, who.secret_sha256))
         else:
-            acting = driver.execute(_ACT, (agency,))
+            acting = driver.execute(ACT, (agency,))
         finding = None
         if sought:
-            driver.execute(_SEEK, ("\n".join(sought),))
+            driver.execute(SEEK, ("\n".join(sought),))
             finding = driver.execute(_FIND, (list(sought),))
-        knowing = driver.execute(_KNOWN, (agency, list(events))) if events else None
         locking = (
             driver.execute(_LOCK_NAMED, (list(records), list(sought)))
             if sought
             else driver.execute(_LOCK, (list(records),))
         )
+        # Looked for once the heads are held: what another writer of them stored while we waited is found.
+        knowing = driver.execute(_KNOWN, (agency, list(events))) if events else None
         reading = [driver.execute(_sql(statement), parameters) for statement, parameters in reads]
         clock = driver.execute(_CLOCK)
     row = acting.fetchone()
@@ -295,4 +301,4 @@ def write(
             head = heads[record_id]
             driver.execute(_MOVE, (head.number, head.hash, head.last_recorded_at, due.get(record_id, 0), record_id))
         if commit:
-            driver.commit()
+            driver.execute(_COMMIT)

@@ -1,9 +1,4 @@
-"""Engines that act as one of the ledger's roles, and transactions that act for one party.
-
-`ledger.party` is set with SET LOCAL in this one place and in the append's first statement; a transaction that sets
-nothing sees no row of any content table. Nothing here sets anything for a session's life, so a pooled connection has
-no identity between requests.
-"""
+"""Engines that act as one of the ledger's roles, and transactions that act for one party."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import QueuePool
+
+from ledger.store.party import act_for
 
 #: How long an append waits for a record's head before the caller is told to come again.
 LOCK_TIMEOUT_MS = 2_000
@@ -67,16 +64,6 @@ def transaction(engine: Engine, *, party: str | None) -> Iterator[Connection]:
         if party is not None:
             act_for(connection, party)
         yield connection
-
-
-def act_for(connection: Connection, party: str) -> None:
-    """Set the acting party for the rest of this transaction."""
-    connection.execute(text("SELECT set_config('ledger.party', :party, true)"), {"party": party})
-
-
-def seek(connection: Connection, sought: list[str]) -> None:
-    """Name the identifiers that this transaction may look up; it can find no other."""
-    connection.execute(text("SELECT set_config('ledger.sought', :sought, true)"), {"sought": "\n".join(sought)})
 
 
 def check_serving_role(engine: Engine) -> None:

@@ -113,6 +113,8 @@ def _title(entry: Mapping[str, Any]) -> str:
 
 def _rows(kind: str | None, body: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
     hidden = _NOT_ROWS | _IDS_OF_ACKNOWLEDGING if kind == "acknowledgement" else _NOT_ROWS
+    if kind in ("link", "unlink"):
+        hidden -= {"people"}  # whom a link is about is all that it says
     agency_id = str(body.get("agency", ""))
     return [
         (_LABELS.get(name, capital(plain(name))), _value(name, value, names, agency_id))

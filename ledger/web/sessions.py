@@ -10,7 +10,8 @@ from werkzeug.exceptions import Forbidden
 
 from ledger.services.see import Reader
 from ledger.services.sign_in import SESSION_MAX, SignedIn, find_signed_in, is_csrf
-from ledger.store.database import act_for, transaction
+from ledger.store.database import transaction
+from ledger.store.party import act_for
 from ledger.web.words import context
 
 _SECURE, _PLAIN = "__Host-ledger", "ledger_session"

@@ -91,8 +91,17 @@ class SharingSchema(BodySchema):
     """Who may see it, and on what lawful basis it is shared or not shared."""
 
     lawful_basis = Text("The lawful basis for sharing, or for not sharing.", most=limits.NAME_CHARS_MAX, required=True)
-    marking = OneOf(MARKINGS, "How far it is shared.", required=True)
-    to = Items(names.agency(), "The agencies that may see what is restricted.", most=limits.AGENCIES_MAX, unique=True)
+    marking = OneOf(
+        MARKINGS,
+        "How far it is shared; anything but shared is for now withheld from every other agency.",
+        required=True,
+    )
+    to = Items(
+        names.agency(),
+        "The agencies meant to see what is restricted; kept, and not yet opened to them.",
+        most=limits.AGENCIES_MAX,
+        unique=True,
+    )
     not_to = names.people("Whom it must never reach.")
 
     def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
