@@ -10,8 +10,8 @@ from uuid import UUID
 
 from ledger.services.authenticate import require
 from ledger.services.context import Context
-from ledger.services.refusal import CHILD_NOT_KNOWN, OBSERVED_IN_FUTURE, Refusal, RefusedError
-from ledger.services.submission import Name, Outcome, Prepared, Recorded, Submission, known, prepare
+from ledger.services.refusal import CHILD_NOT_KNOWN, NOT_KNOWN, OBSERVED_IN_FUTURE, Refusal, RefusedError
+from ledger.services.submission import Name, Outcome, Prepared, Recorded, Submission, known, prepare, record_of
 from ledger.store.append import (
     Caller,
     Credential,
@@ -110,15 +110,18 @@ def _refuse(submission: Submission, locked: Locked, caller: Caller) -> Refusal |
     for place_in_body, name in enumerate(submission.names):
         head = _head(name, locked)
         if head is None or head.kind != "child" or head.partnership != caller.partnership:
+            if "child" not in submission.body:
+                return NOT_KNOWN  # the address named it
             pointer = "/child" if place_in_body == 0 else f"/also/{place_in_body - 1}"
             return replace(CHILD_NOT_KNOWN, pointer=pointer)
     if submission.observed_from is not None and submission.observed_from > locked.clock:
-        return OBSERVED_IN_FUTURE
+        is_nested = submission.kind == "correction"
+        return replace(OBSERVED_IN_FUTURE, pointer="/observation/observed") if is_nested else OBSERVED_IN_FUTURE
     return None
 
 
 def _head(name: Name, locked: Locked) -> Head | None:
-    record_id = locked.found.get(name) if isinstance(name, str) else name
+    record_id = record_of(name, locked)
     return locked.heads.get(record_id) if record_id else None
 
 

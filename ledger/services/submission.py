@@ -90,6 +90,15 @@ def known(item: Prepared, locked: Locked) -> Outcome | None:
         return None
     if stored[0].salt is None:
         return CONTENT_ERASED
-    if not stored[0].holds(item.content):
+    records = [record_of(name, locked) for name in item.submission.names]
+    # A child named by the address is no part of the body: the same body about another is another submission.
+    is_elsewhere = isinstance(item.submission.names[0], UUID) and records[0] != stored[0].record_id
+    if is_elsewhere or not stored[0].holds(item.content):
         return EVENT_ID_REUSED
-    return Recorded(stored[0], is_new=False, copies=tuple(stored[1:]))
+    copies = sorted(stored[1:], key=lambda copy: records.index(copy.record_id))
+    return Recorded(stored[0], is_new=False, copies=tuple(copies))
+
+
+def record_of(name: Name, locked: Locked) -> UUID | None:
+    """The record that a name stands for, None where it stands for none; an id is taken at its word."""
+    return locked.found.get(name) if isinstance(name, str) else name

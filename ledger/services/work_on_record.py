@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ledger.domain.edtf import observed_bounds
+from ledger.domain.edtf import observed_bounds, parse
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.person import person_key, thing_key
 from ledger.services.context import Context
@@ -54,8 +54,8 @@ def involve(context: Context, credential: Credential, record_id: UUID, body: Map
     """Record the sender's part in a child's record: from now, and to `until` where that is given."""
 
     def effect(caller: Caller, _locked: Locked, entry: Stored) -> Iterable[Statement]:
-        until = body.get("until")
-        return [_involvement(record_id, caller.agency, entry.number, observed_bounds(until)[1] if until else None)]
+        until = parse(body["until"]).latest_end if "until" in body else None
+        return [_involvement(record_id, caller.agency, entry.number, until)]
 
     return _record(context, credential, record_id, "involvement", body, effect=effect)
 
@@ -117,7 +117,10 @@ def withdraw(
             )
         ]
 
-    submission = Submission(kind, body["event_id"], body, names=(record_id,), claims=tuple(claims))
+    observed_from = observed_bounds(body["observation"]["observed"])[0] if kind == "correction" else None
+    submission = Submission(
+        kind, body["event_id"], body, names=(record_id,), observed_from=observed_from, claims=tuple(claims)
+    )
     return record_one(context, credential, submission, "observe", reads=reads, effect=effect)
 
 

@@ -1,0 +1,256 @@
+"""What detection has to say, made into entries and projections, in the order in which it was found.
+
+Bodies hold references only: which claims of which entries, under which rule, by which step. Each entry's event id
+follows from what it says, and no two of the ledger's entries may share one: a second worker, a crash or a replay cannot
+say anything twice.
+
+A finding of the queue is brought to one accountable party: the lead, or the duty desk where nobody leads. What only
+needs asking, and that a picture changed, is kept and brought to nobody.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.domain.entry import Chance, written_time
+from ledger.domain.event import EntryStep, Event
+from ledger.domain.finding import finding_id
+from ledger.domain.fold import step_key, step_name
+from ledger.domain.outcome import CheckFailed, Closed, Due, Joined, Notice, Outcome, Raised
+from ledger.domain.person import link_facts
+from ledger.domain.question import digest_of
+from ledger.domain.record_state import RecordState
+from ledger.services.failed_checks import FailedChecks, check_key
+from ledger.services.load_state import as_projected, place_of
+from ledger.services.write_own import own_draft
+from ledger.store.append import Draft, Locked, Statement, Stored, place
+from ledger.store.detected import end_alert, insert_alert, insert_finding, insert_link, involve, update_finding
+from ledger.store.detection import DueMoment, FailedCheck, OpenFinding, Reading
+
+#: The kind of the finding that tells a lead that a rule does not run on their record, and why it is closed.
+CHECK_FAILED, CHECK_RAN = "check_failed", "check_ran"
+
+
+@dataclass(slots=True)
+class _Known:
+    """One finding as the steps so far leave it; each place is an entry's among those said."""
+
+    finding: OpenFinding
+    opened: int | None = None
+    closed: int | None = None
+    alert: int | None = None
+    is_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An entry to be; whom an alert goes to is only known under the head's lock."""
+
+    kind: str
+    event_id: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    """Who is accountable now."""
+
+    agency: str
+    person: str | None
+    #: It is the duty desk, and has no part in the record yet.
+    is_new: bool = False
+
+
+class Sayings:
+    """Gathers what steps say of one record, then gives each entry its place under the head's lock."""
+
+    def __init__(self, reading: Reading, open_checks: Iterable[OpenFinding] = ()) -> None:
+        self._record_id = reading.record_id
+        self._said: list[_Said] = []
+        self._known = {finding.finding_id: _Known(finding) for finding in open_checks}
+        self._links: list[Statement] = []
+        self._checks = FailedChecks(reading)
+
+    def __bool__(self) -> bool:
+        return bool(self._said)
+
+    # ── gathering ──
+
+    def add(self, event: Event, before: RecordState, after: RecordState, outcomes: list[Outcome]) -> list[DueMoment]:
+        """Take up what one step said; the moments that it asks for."""
+        name = step_name(event)
+        for finding in before.findings.values():
+            if finding.id not in self._known:
+                self._known[finding.id] = _Known(as_projected(finding))
+        for outcome in outcomes:
+            self._add(outcome, name)
+        self._follow(before, after)
+        if isinstance(event, EntryStep) and event.kind not in {"link", "unlink"}:
+            facts = enumerate(link_facts(event.kind, event.agency, event.body))
+            self._links += [insert_link(self._record_id, event.number, i, fact.sort, fact.keys) for i, fact in facts]
+        failures = [outcome for outcome in outcomes if isinstance(outcome, CheckFailed)]
+        moments = [DueMoment(one.at, one.number, one.index, one.cause) for one in outcomes if isinstance(one, Due)]
+        moments += self._checks.note(event, after, failures)
+        self._tell_of_checks(event)
+        return moments
+
+    def add_failure(self, event: Event) -> None:
+        """A step that cannot be run keeps the record where it is: say so."""
+        self._checks.note_whole(event)
+        self._tell_of_checks(event)
+
+    def _add(self, outcome: Outcome, name: str) -> None:
+        if isinstance(outcome, Raised):
+            is_alerted = outcome.finding.tier == "queue"
+            self._open(as_projected(outcome.finding), "finding_raised", name, is_alerted=is_alerted)
+        elif isinstance(outcome, Joined):
+            finding = as_projected(outcome.finding)
+            body = {"finding": finding.finding_id, "kind": finding.kind, **_rests_on(finding), "step": name}
+            self._say("finding_joined", f"{finding.finding_id}.joined.{name}", body)
+        elif isinstance(outcome, Closed):
+            self._close(outcome.finding_id, outcome.why, name)
+        elif isinstance(outcome, Notice):
+            notice = {
+                "notice": outcome.kind,
+                "agency": outcome.agency,
+                "question": outcome.question.digest,
+                "held": place_of(outcome.held),
+                "newer": place_of(outcome.newer),
+                "step": name,
+            }
+            self._say("notice", f"{digest_of([str(self._record_id), notice])}.notice", notice)
+
+    def _follow(self, before: RecordState, after: RecordState) -> None:
+        """What is open now, as it is now: links can give a finding another key without anything being said of it."""
+        for key, finding in after.findings.items():
+            if before.findings.get(key) is not finding:
+                known = self._known[finding.id]
+                known.finding, known.is_changed = as_projected(finding), True
+
+    def _open(self, finding: OpenFinding, kind: str, name: str, *, is_alerted: bool) -> None:
+        body = {
+            "finding": finding.finding_id,
+            "kind": finding.kind,
+            "rule": finding.rule,
+            "pack_version": finding.pack_version,
+            "question": finding.key,
+            **_rests_on(finding),
+            "raised_at": written_time(finding.raised_at),
+            "step": name,
+        }
+        known = self._known[finding.finding_id] = _Known(finding, opened=len(self._said))
+        self._say(kind, f"{finding.finding_id}.opened", body)
+        if is_alerted:
+            known.alert = len(self._said)
+            alert = {"alert": alert_id(finding.finding_id), "finding": finding.finding_id}
+            self._say("alert_raised", f"{finding.finding_id}.alert", alert)
+
+    def _close(self, finding: str, why: str, name: str) -> None:
+        self._known[finding].closed = len(self._said)
+        self._say("finding_closed", f"{finding}.closed", {"finding": finding, "why": why, "step": name})
+
+    def _say(self, kind: str, event_id: str, body: Mapping[str, Any]) -> None:
+        self._said.append(_Said(kind, event_id, body))
+
+    def _tell_of_checks(self, event: Event) -> None:
+        for rule, failing in self._checks.of_rules().items():
+            key = check_key(rule)
+            open_now = [one for one in self._known.values() if one.finding.key == key and one.closed is None]
+            if failing and not open_now:
+                name = step_name(event)
+                finding = _of_check(finding_id(str(self._record_id), key, step_key(event)), key, failing[0], event)
+                self._open(finding, CHECK_FAILED, name, is_alerted=True)
+            elif open_now and not failing:
+                self._close(open_now[0].finding.finding_id, CHECK_RAN, step_name(event))
+
+    # ── placing ──
+
+    def place(self, locked: Locked, chance: Chance) -> tuple[list[tuple[Draft, Stored]], list[Statement]]:
+        """Give every entry its place in the record; they, and the statements that move the projections on.
+
+        `locked.answers` begins with those of `lead_of` and `duty_desk_of`.
+        """
+        head = locked.heads[self._record_id]
+        placed: list[tuple[Draft, Stored]] = []
+        statements: list[Statement] = []
+
+        def put(said: _Said) -> Stored:
+            draft = own_draft(self._record_id, said.kind, said.event_id, said.body, chance)
+            placed.append((draft, place(head, draft, locked.clock)))
+            return placed[-1][1]
+
+        to = _receiver(locked)
+        if to.is_new and any(said.kind == "alert_raised" for said in self._said):
+            # Who is to act must be able to read.
+            part = {"agency": to.agency, "role": "duty_desk", "reason": "no lead professional"}
+            entry = put(_Said("involvement", f"{self._record_id}.duty_desk.{head.number}", part))
+            statements.append(involve(self._record_id, to.agency, entry.number))
+        numbers = []
+        for said in self._said:
+            if said.kind == "alert_raised":
+                body = {**said.body, "to": {"agency": to.agency, "person": to.person}}
+                said = _Said(said.kind, said.event_id, body)  # noqa: PLW2901 — the same, with its receiver
+            numbers.append(put(said).number)
+        return placed, [*statements, *self._projections(numbers, to)]
+
+    def statements(self) -> list[Statement]:
+        """What moves on though no entry says so: links, failing checks, and keys of findings where nothing is said."""
+        changed = [known.finding for known in self._known.values() if known.is_changed] if not self._said else []
+        return [*self._links, *self._checks.statements(), *(update_finding(finding, None) for finding in changed)]
+
+    def _projections(self, numbers: list[int], to: _Receiver) -> list[Statement]:
+        """Findings that close first, so that another may open on their question; then the rest."""
+        updates: list[Statement] = []
+        inserts: list[Statement] = []
+        for known in sorted(self._known.values(), key=lambda known: known.closed is None):
+            closed = None if known.closed is None else numbers[known.closed]
+            if known.opened is not None:
+                inserts.append(insert_finding(self._record_id, known.finding, numbers[known.opened], closed))
+            elif known.is_changed or closed is not None:
+                updates.append(update_finding(known.finding, closed))
+            if known.alert is not None:
+                alert = alert_id(known.finding.finding_id)
+                raised = (numbers[known.alert], closed)
+                inserts.append(insert_alert(self._record_id, alert, known.finding, (to.agency, to.person), raised))
+            elif closed is not None:
+                updates.append(end_alert(known.finding.finding_id, closed))
+        return updates + inserts
+
+
+def alert_id(finding: str) -> str:
+    """The name of the one alert that a finding has."""
+    return hashlib.sha256(f"alert/{finding}".encode()).hexdigest()[:32]
+
+
+def _receiver(locked: Locked) -> _Receiver:
+    lead, desk = locked.answers[:2]
+    if lead:
+        return _Receiver(*lead[0])
+    agency, is_involved = desk[0]
+    return _Receiver(agency, None, is_new=not is_involved)
+
+
+def _rests_on(finding: OpenFinding) -> dict[str, Any]:
+    return {
+        "sides": finding.sides,
+        "evidence": finding.evidence,
+        "certain": finding.certain,
+        "change_since": finding.change_since.isoformat() if finding.change_since else None,
+    }
+
+
+def _of_check(finding: str, key: str, failed: FailedCheck, event: Event) -> OpenFinding:
+    return OpenFinding(
+        finding_id=finding,
+        key=key,
+        kind=CHECK_FAILED,
+        rule=failed.rule,
+        pack_version="",
+        sides=[[[failed.number, failed.index]]],
+        evidence=[],
+        certain=True,
+        change_since=None,
+        is_stale=False,
+        raised_at=event.at,
+    )

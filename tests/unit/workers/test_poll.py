@@ -1,0 +1,59 @@
+import threading
+import time
+
+from ledger.stack.child import wait_until
+from workers.poll import Poll
+
+SOON = 5.0
+
+
+class Looking:
+    """Counts looks and recoveries; fails while it is told to."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.recoveries = 0
+        self.fails = False
+
+    def look(self) -> None:
+        self.looks += 1
+        if self.fails:
+            raise ConnectionError
+
+    def recover(self) -> None:
+        self.recoveries += 1
+
+
+def test_it_looks_again_and_again() -> None:
+    """Without anybody's hint it looks at the pace it was given."""
+    looking = Looking()
+    poll = Poll(looking.look, looking.recover, seconds=0.01)
+    poll.start()
+    assert wait_until(lambda: looking.looks >= 5, SOON)
+    poll.stop()
+
+
+def test_it_survives_failure_and_goes_on_after_it() -> None:
+    """A database that is away is recovered from, asked less often meanwhile, and looked at again when it is back."""
+    looking = Looking()
+    looking.fails = True
+    poll = Poll(looking.look, looking.recover, seconds=0.01)
+    poll.start()
+    time.sleep(0.8)
+    assert 1 <= looking.looks <= 3
+    assert looking.recoveries >= 1
+    looking.fails = False
+    before = looking.looks
+    assert wait_until(lambda: looking.looks >= before + 3, SOON)
+    poll.stop()
+
+
+def test_it_ends_when_asked() -> None:
+    """After a stop its thread ends, and no process is kept alive by it."""
+    looking = Looking()
+    poll = Poll(looking.look, looking.recover, seconds=0.01)
+    poll.start()
+    thread = next(thread for thread in threading.enumerate() if thread.name == "poll" and thread.is_alive())
+    assert thread.daemon
+    poll.stop()
+    assert wait_until(lambda: not thread.is_alive(), SOON)
