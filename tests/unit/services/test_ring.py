@@ -14,7 +14,7 @@ SOON = 5.0
 class FakeDoorbell:
     """Counts presses; does what it is told to when pressed."""
 
-    def __init__(self, when_pressed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, when_pressed: Callable[[], object] = lambda: None) -> None:
         self.pressed = 0
         self.closed = 0
         self._when_pressed = when_pressed
@@ -50,7 +50,7 @@ def test_nothing_is_connected_before_the_first_ring() -> None:
 def test_a_ring_returns_while_redis_hangs_and_rings_meanwhile_are_one() -> None:
     """However long a press takes, ringing does not; all rings during it make one more press."""
     hanging = threading.Event()
-    doorbell = FakeDoorbell(lambda: None if hanging.wait(30) else None)
+    doorbell = FakeDoorbell(lambda: bool(hanging.wait(30)))
     bell = RedisBell(lambda: doorbell)
     bell.ring()
     assert wait_until(lambda: doorbell.pressed == 1, SOON)

@@ -1,0 +1,134 @@
+"""The run's results as lines beside their goals, as a table for a person, and as JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.bench.delay import PACE, Delays
+from ledger.bench.goal import Line, Wanted, shown
+from ledger.bench.ingest import EACH, Sides
+from ledger.bench.memory import MIB, Usage, total
+from ledger.bench.size import Growth
+
+_AT_MOST = Wanted.AT_MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that one run measured."""
+
+    singles: Sides
+    batches: Sides
+    in_database: Delays
+    shown: Delays
+    paced: Delays
+    #: Memory by part, when just started and after all the work.
+    fresh: Mapping[str, Usage]
+    worked: Mapping[str, Usage]
+    growth: Growth
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "singles": self.singles.as_json(),
+            "batches": self.batches.as_json(),
+            "delay": {
+                "idle_in_database": self.in_database.as_json(),
+                "idle_shown": self.shown.as_json(),
+                "paced_in_database": self.paced.as_json(),
+            },
+            "memory": {
+                "fresh": {name: usage.as_json() for name, usage in self.fresh.items()},
+                "worked": {name: usage.as_json() for name, usage in self.worked.items()},
+            },
+            "size": self.growth.as_json(),
+        }
+
+
+def lines_of(results: Results) -> list[Line]:
+    """Every figure, in the order of the table."""
+    return [*_ingest(results), *_delay(results), *_memory(results), *_size(results.growth)]
+
+
+def _ingest(results: Results) -> list[Line]:
+    one, many = results.singles, results.batches
+    return [
+        Line("single posts", one.rate("ledger"), "/s"),
+        _ratio("  beside a bare Flask post", one, "ledger", "bare", 0.6),
+        _ratio("  beside bare inserts", one, "ledger", "inserts"),
+        _ratio("  with detection to the last, beside without", one, "detected", "ledger", 0.5),
+        Line(f"posts in batches of {EACH}", many.rate("ledger"), "/s"),
+        _ratio("  beside bare Flask batches (aim 0.5)", many, "ledger", "bare", 0.3),
+        _ratio("  beside bare inserts of as many", many, "ledger", "inserts"),
+    ]
+
+
+def _ratio(what: str, sides: Sides, side: str, beside: str, goal: float | None = None) -> Line:
+    return Line(what, sides.ratio(side, beside), "×", f"{sides.rate(beside):,.0f} /s", goal=goal)
+
+
+def _delay(results: Results) -> list[Line]:
+    idle, pages, paced = results.in_database, results.shown, results.paced
+    count, many = f"{len(idle.seconds)} posts", f"{len(paced.seconds)} posts"
+    return [
+        Line("post to alert, idle, p50", idle.p50_ms, "ms", count, _AT_MOST, 10.0),
+        Line("post to alert, idle, p99", idle.p99_ms, "ms", count, _AT_MOST, 50.0),
+        Line("  until GET /alerts shows it, p50", pages.p50_ms, "ms", count),
+        Line("  until GET /alerts shows it, p99", pages.p99_ms, "ms", count),
+        Line(f"post to alert, {PACE:.0f} posts/s, p50", paced.p50_ms, "ms", many),
+        Line(f"post to alert, {PACE:.0f} posts/s, p99", paced.p99_ms, "ms", many, _AT_MOST, 250.0),
+    ]
+
+
+def _memory(results: Results) -> list[Line]:
+    lines = []
+    for when, usages in (("just started", results.fresh), ("after the work", results.worked)):
+        whole = total(usages)
+        if not whole.processes:
+            continue
+        lines += [
+            Line(
+                f"the whole stack, idle, {when}",
+                whole.proportional / MIB,
+                "MiB",
+                f"{whole.resident / MIB:,.0f} MiB with shared pages counted in each",
+                _AT_MOST,
+                600.0,
+            ),
+            *(_part(name, usage) for name, usage in usages.items()),
+        ]
+    return lines
+
+
+def _part(name: str, usage: Usage) -> Line:
+    processes = f"{usage.processes} process{'es' if usage.processes != 1 else ''}"
+    if name == "worker":
+        return Line(f"  {name}, resident", usage.resident / MIB, "MiB", processes, _AT_MOST, 150.0)
+    resident = f"{processes}, {usage.resident / MIB:,.0f} MiB resident"
+    return Line(f"  {name}", usage.proportional / MIB, "MiB", resident)
+
+
+def _size(growth: Growth) -> list[Line]:
+    what = f"{growth.observations:,} observations of {growth.posted / max(growth.observations, 1):,.0f} bytes"
+    lines = [Line("bytes stored for each byte posted", growth.per_byte, "×", what, _AT_MOST, 3.5)]
+    for name, table in growth.tables.items():
+        each = table.total / max(growth.observations, 1)
+        beside = f"{each:,.0f} B an observation, indexes {_share(table.indexes, table.total)}"
+        lines.append(Line(f"  {name}", table.total / max(growth.posted, 1), "×", beside))
+    return lines
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+
+
+def table(lines: Sequence[Line]) -> list[str]:
+    """The lines for a terminal, columns under one another."""
+    cells = [
+        ("", "measured", "beside", "goal", ""),
+        *((line.what, shown(line.value, line.unit), line.beside, line.goal_text, line.verdict) for line in lines),
+    ]
+    widths = [max(len(row[column]) for row in cells) for column in range(5)]
+    return [
+        f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]:<{widths[3]}}  {row[4]}".rstrip()
+        for row in cells
+    ]
