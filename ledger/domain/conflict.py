@@ -3,7 +3,8 @@
 The stretches are swept in order of their starts. A pair whose masks share no state is one conflict; where every
 pair shares one but all together do not, each least set of masks without a common state is one. What meets is asserted
 by all at one time, or asserted by one while the others are carried. The rest is a change: it begins more than
-``compare_within`` after the civil day on which what is carried was last said. What began at some time in a month or
+``compare_within`` after the civil day on which what is carried was last said, and does not go back on what can only go
+forward. What began at some time in a month or
 year within which the others were last said is not asserted together with them: it may have begun just after.
 
 Not conflicts: two words of one agency's own source, or of one source in one entry; stretches that only meet on a
@@ -130,9 +131,11 @@ def _conflict(members: Sequence[Held], beliefs: Beliefs, attribute: Attribute) -
     gap = _least_gap(members, since, until, beliefs)
     if gap is None:
         return None
-    is_firm = gap.is_within(attribute.compare_within, gap.start)
+    within = attribute.compare_within
+    goes_back = any(attribute.goes_back(held.statement.mask, gap.new.statement.mask) for held in gap.carried)
+    is_firm = goes_back or gap.is_within(within, gap.start)
     if is_firm and not attribute.critical:
-        is_certain &= gap.is_within(attribute.compare_within, gap.latest_start)
+        is_certain &= goes_back or gap.is_within(within, gap.latest_start)
     change_since = None if is_firm else gap.last_said
     return Conflict(tuple(members), since, is_certain, is_firm, change_since, gap.carried)
 
@@ -147,22 +150,23 @@ def _are_accounts(members: Sequence[Held]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """From when the carried were last said to the start, at the earliest and the latest, of what is set against them.
+    """From when the carried were last said to the start, at the earliest and the latest, of what is new to them.
 
     Nothing is carried where all is asserted at one time.
     """
 
+    new: Held
     last_said: datetime
     start: datetime
     latest_start: datetime
     carried: tuple[Held, ...]
 
     def is_within(self, limit: timedelta | Literal["always"], start: datetime) -> bool:
-        """Whether ``start`` is at most so long after the last day on which the carried were said."""
+        """Whether ``start`` is at most so long after the last day on which the carried were said; for P0D, never."""
         if limit == "always" or not self.carried:
             return True
-        if limit % _A_DAY:
-            return start - self.last_said <= limit
+        if not limit or limit % _A_DAY:
+            return start - self.last_said < limit
         return civil_date(start) - civil_date(self.last_said - timedelta.resolution) <= limit
 
 
@@ -178,7 +182,7 @@ def _least_gap(members: Sequence[Held], since: datetime, until: datetime, belief
             continue
         carried = tuple(held for held in others if held.asserted_until <= start)
         last = min((beliefs.last_said(held, start) for held in carried), default=start)
-        gaps.append(_Gap(last, start, max(start, new.time.latest_start), carried))
+        gaps.append(_Gap(new, last, start, max(start, new.time.latest_start), carried))
     return min(gaps, key=lambda gap: gap.start - gap.last_said, default=None)
 
 

@@ -77,6 +77,7 @@ def _attribute(name: str, written: Mapping[str, Any]) -> Attribute:
         is_compared=is_compared(written),
         holds_for=holds_for if isinstance(holds_for, timedelta) else None,
         compare_within=parse_duration(written.get("compare_within", "P60D")),
+        only_forward=written.get("only_forward") == "yes",
         critical=written.get("critical") == "yes",
         past_matters=written.get("past_matters") == "yes",
         thing=written.get("thing", "no"),

@@ -8,6 +8,8 @@ An attribute:
 * ``holds_for``: from how long after it was last said a word that is carried is stale; left out: never.
 * ``compare_within``: how long a word that is only carried still meets a new one (P60D unless said; P0D: only what
   both assert at one time; ``always``: what it states cannot change, so dates do not matter).
+* ``only_forward``: its states are written in the order in which they are reached, and none is gone back from: an
+  earlier one, set against a further one that is carried, is no change.
 * ``critical``: a conflict is raised even where it may be a change. ``past_matters``: a difference about the past
   keeps a finding open.
 * ``thing``, ``with``, ``item``: ``no``, ``optional`` or ``required``: what parts one question from another.
@@ -79,6 +81,7 @@ ATTRIBUTE: Keys = keys(
         "compared": YesNo(),
         "holds_for": Text(_refuse_holding),
         "compare_within": Text(_refuse_duration),
+        "only_forward": YesNo(),
         "critical": YesNo(),
         "past_matters": YesNo(),
         "thing": word("no optional required"),
@@ -111,6 +114,8 @@ def faults_between(name: str, written: Mapping[str, Any]) -> Iterator[Fault]:
                 yield (*path, "values", word_, place), f"this is not one of the states: {', '.join(states)}"
     if (type_ == "quantity") != ("unit" in written and "tolerance" in written):
         yield path, "a quantity has a unit and a tolerance, and nothing else has"
+    if type_ != "state" and written.get("only_forward") == "yes":
+        yield (*path, "only_forward"), "only states come in an order: leave it out"
     if type_ != "state" and is_compared(written):
         yield (*path, "compared"), "only attributes of type state are compared"
     if is_compared(written):

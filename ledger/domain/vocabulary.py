@@ -48,6 +48,7 @@ class Attribute:
     is_compared: bool = False
     holds_for: timedelta | None = None
     compare_within: timedelta | Literal["always"] = timedelta(days=60)
+    only_forward: bool = False
     critical: bool = False
     past_matters: bool = False
     thing: Presence = "no"
@@ -64,6 +65,10 @@ class Attribute:
     def is_unchanging(self) -> bool:
         """Whether what it states cannot change, so that the time of a statement does not matter."""
         return self.compare_within == ALWAYS
+
+    def goes_back(self, earlier: int, later: int) -> bool:
+        """Whether every state that ``later`` allows was left behind by all that ``earlier`` allows, which cannot be."""
+        return self.only_forward and later < earlier & -earlier
 
     def states_in(self, mask: int) -> tuple[str, ...]:
         """The states that a mask allows, in the pack's order."""

@@ -95,7 +95,7 @@ def relinked(chain: list[Envelope]) -> list[Envelope]:
 @given(envelopes)
 def test_an_envelope_is_written_as_rfc_8785_would(envelope: Envelope) -> None:
     """The bytes written by hand are the canonical bytes of the same six members, whatever they hold."""
-    members = {
+    members: dict[str, Any] = {
         "format": FORMAT,
         "record": envelope.record,
         "number": envelope.number,

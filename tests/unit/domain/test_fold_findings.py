@@ -74,6 +74,20 @@ FINDINGS = {
         "same_informant",
         [says("hv", "absent", "2022-03-01", **TOLD), says("hv", "present", "2022-04-10", "2022-03-01", **TOLD)],
     ),
+    "an account of one day, and the agency's own record of that day": (
+        "contradiction",
+        [
+            says("police", "absent", "2022-03-11", "2022-03-05", told="father"),
+            says("police", "lives_here", "2022-03-15", "2022-03-05", basis="own_record"),
+        ],
+    ),
+    "two offices of one agency about one day": (
+        "contradiction",
+        [
+            says("hv", "present", "2022-03-10", author={"ref": "a", "role": "health visitor"}),
+            says("hv", "absent", "2022-03-14", "2022-03-10", author={"ref": "b", "role": "nursery nurse"}),
+        ],
+    ),
     "hearsay counts as the first speaker's word": (
         "same_informant",
         [
@@ -112,6 +126,10 @@ SILENT = {
     "vague and precise": [
         says("csc", "in_contact", "2022-03-10", "2022-03/.."),
         says("hv", "stays_overnight", "2022-03-20"),
+    ],
+    "an office that revises what it said of one day": [
+        says("hv", "present", "2022-03-10", author={"ref": "a", "role": "health visitor"}),
+        says("hv", "absent", "2022-03-14", "2022-03-10", author={"ref": "a", "role": "health visitor"}),
     ],
     "unknown and known": [GONE, says("gp", None, "2022-03-12", not_known="unknown", basis="own_record")],
     "a plan": [GONE, says("hv", "lives_here", "2022-03-12", "2022-03-12/..", statement="plan", **TOLD)],
@@ -238,6 +256,79 @@ def test_beyond_compare_within_any_other_attribute_tells_its_holder_once() -> No
     notices = [outcome for outcome in _outcomes(*said, pack=pack) if isinstance(outcome, Notice)]
     assert [(n.agency, n.held.number, n.newer.number) for n in notices] == [("csc", 1, 2)]
     assert found(*said, pack=pack) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "within", "expected"),
+    [
+        ("2022-02-10", "2022-04-11/..", "P60D", ["contradiction"]),
+        ("2022-02-10", "2022-04-12/..", "P60D", []),
+        ("2022-09-10", "2022-11-09/..", "P60D", ["contradiction"]),
+        ("2022-09-10", "2022-11-10/..", "P60D", []),
+        ("2022-03-10", "2022-03-10/..", "P0D", ["contradiction"]),
+        ("2022-03-10", "2022-03-11/..", "P0D", []),
+        ("2022-03-10T10:00Z", "2022-03-10T10:30Z/..", "P0D", []),
+        ("2022-03-10T10:00Z", "2022-03-10T10:30Z/..", "PT1H", ["contradiction"]),
+        ("2022-03-10T10:00Z", "2022-03-10T11:30Z/..", "PT1H", []),
+    ],
+)
+def test_compare_within_counts_civil_days(said: str, since: str, within: str, expected: list[str]) -> None:
+    """Days are counted from the last day that was asserted, over a clock change too; hours to the moment."""
+    entries = [says("csc", "absent", said, "2022/.."), says("police", "lives_here", "2022-12-01", since)]
+    assert found(*entries, pack=presence_pack(critical="no", compare_within=within)) == expected
+
+
+@pytest.mark.parametrize("old", ["2022-10-10/..", "2022-09/..", "2022-09/"])
+def test_what_began_within_a_month_may_have_begun_after_the_others_word_in_it(old: str) -> None:
+    """Where nothing may be put down to a change but what is said on one day, a vague month settles nothing."""
+    before, after = says("csc", "absent", "2022-10-10", old), says("hv", "lives_here", "2022-10-25", "2022-10/..")
+    pack = presence_pack(critical="no", compare_within="P0D")
+    assert found(before, after, pack=pack) == []
+    of_that_day = says("police", "lives_here", "2022-10-10", "2022-10/..")
+    assert found(before, of_that_day, pack=pack) == ["contradiction"]
+
+
+def test_a_start_too_vague_to_tell_a_change_from_a_conflict_is_possible_only() -> None:
+    """It is certain when the latest reading of the start is near enough too."""
+    pack = presence_pack(critical="no")
+    before = says("csc", "absent", "2022-03-10", "2022-01/..")
+    certain = [
+        outcome.finding.certain
+        for since in ("2022-04/..", "2022-05/..")
+        for outcome in _outcomes(before, says("hv", "lives_here", "2022-07-01", since), pack=pack)
+        if isinstance(outcome, Raised)
+    ]
+    assert certain == [True, False]
+
+
+def test_what_only_goes_forward_is_not_gone_back_from() -> None:
+    """A step back in the pack's order is no change, however long after; a step on is one."""
+    pack = presence_pack(critical="no", compare_within="P0D", only_forward="yes")
+    further = says("csc", "absent", "2022-03-10", "2022-03-01/..", **TOLD)
+    assert found(further, says("police", "lives_here", "2022-09-10"), pack=pack) == ["contradiction"]
+    assert found(further, says("csc", "lives_here", "2022-09-10"), pack=pack) == []
+    before = says("csc", "lives_here", "2022-03-10", "2022-03-01/..", **TOLD)
+    assert found(before, says("police", "absent", "2022-09-10"), pack=pack) == []
+
+
+def test_items_differ_by_their_words_alone() -> None:
+    """How an item is spaced or capitalised does not part two statements on it."""
+    pack = presence_pack(item="required")
+    said = says("csc", "absent", "2022-03-10", item="Child  protection")
+    assert found(said, says("hv", "present", "2022-03-10", item="child protection"), pack=pack) == ["contradiction"]
+    assert found(said, says("hv", "present", "2022-03-10", item="child in need"), pack=pack) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "is_confirmed"), [("absent", True), ("no_contact", True), ("not_resident", False), (None, False)]
+)
+def test_anybody_who_says_it_again_keeps_a_word_from_growing_stale(value: str | None, is_confirmed: bool) -> None:
+    """What matters is whether anyone has asked: a word as precise or more so confirms it, whoever says it."""
+    not_known = None if value else "not_asked"
+    seen = says("csc", value, "2022-05-20", not_known=not_known, author={"ref": "a", "role": "social worker"})
+    at = steps(GONE, says("csc", None, "2022-06-20", not_known="unknown"))[1].at
+    *_, (_, state, _) = run(RecordState("r"), steps(GONE, seen), PACK, until=at)
+    assert [finding.kind for finding in state.findings.values()] == ([] if is_confirmed else ["gap"])
 
 
 def test_two_accounts_of_one_person_outweigh_that_one_of_them_is_old() -> None:

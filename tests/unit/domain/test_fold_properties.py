@@ -223,9 +223,10 @@ class Said:
     def ends(self, other: "Said") -> bool:
         if self.agency != other.agency or self.observed <= other.observed:
             return False
-        if self.source == other.source and self.own == other.own:
-            return self.own or not (self.is_day and other.is_day)
-        return self.own and self.strength >= other.strength
+        is_next = self.source == other.source and self.own == other.own
+        if self.is_day and other.is_day:
+            return is_next and self.own
+        return is_next or (self.own and self.strength >= other.strength)
 
     def asserts(self, t: int) -> bool:
         """Periods run from within their first day to within their last; a day is its noon."""

@@ -91,6 +91,8 @@ def test_a_statement_overlaps_itself(one: ValidTime) -> None:
         ("2022-03", "2022-03-10", "possible"),
         ("2022-03", "2022-03", "possible"),
         ("2022-03", "2022-03/..", None),
+        ("2022-03", "2022-03-01/..", "possible"),
+        ("2022-03", "2022-03-02/..", None),
         ("2022-03-01/2022-03-20", "2022-03-05/2022", "certain"),
         ("2020/..", "2022-03-10", "certain"),
         ("2022-03/..", "2022-05/..", "certain"),
@@ -116,6 +118,16 @@ def test_open_statements_of_one_day_are_about_that_day() -> None:
     assert overlap(gone, there) == "certain"
     assert overlap(gone, gone) == "certain"
     assert overlap(gone, long_there) == "certain"
+
+
+@pytest.mark.parametrize(("observed", "expected"), [("2022-03-15", "certain"), ("2022-03-25", None)])
+@pytest.mark.parametrize("vague", ["2022-03", "2022-03/.."])
+def test_what_was_so_when_observed_had_begun(vague: str, observed: str, expected: str | None) -> None:
+    """A vague start is no later than the day of observing, so it cannot meet an end that came after that day."""
+    stated = parse("2022-01/2022-03-20")
+    said = asserted(parse(vague), observed_bounds(observed))
+    assert said is not None
+    assert overlap(stated, said) == overlap(said, stated) == expected
 
 
 @given(valid=valid_times(), days=st.integers(0, 60))
