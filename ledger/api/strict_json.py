@@ -107,6 +107,9 @@ def _fraction(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise _AmissError("json_number")
+    if abs(number) > INTEGER_MAX:
+        # Every double of this size is whole, and would be stored and given back as digits that we refuse.
+        raise _AmissError("json_integer")
     return number
 
 

@@ -31,7 +31,7 @@ class Moment(fields.Field[datetime]):
         except EdtfError as error:
             raise ValidationError(error.reason) from None
         if end - start < timedelta(hours=20):
-            return start
+            return datetime.fromisoformat(str(value).upper())  # to the microsecond, as entries' times are written
         return end - timedelta(microseconds=1) if self._end_of_day else start + (end - start) / 2
 
 

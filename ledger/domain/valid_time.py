@@ -17,6 +17,8 @@ from ledger.domain.civil_day import Stretch
 
 Ending = Literal["stated", "open", "unknown"]
 Overlap = Literal["certain", "possible"]
+#: The day on which clocks go back.
+_LONGEST_DAY = timedelta(hours=25)
 
 
 class Observed(NamedTuple):
@@ -45,6 +47,8 @@ class ValidTime:
     written_start: Stretch | None = None
     written_end: Stretch | None = None
     is_period: bool = True
+    #: It speaks from the day of observing on: its start is when it was said, and not when something changed.
+    is_as_of_observing: bool = False
 
 
 def asserted(valid: ValidTime, observed: Observed) -> ValidTime | None:
@@ -58,13 +62,20 @@ def asserted(valid: ValidTime, observed: Observed) -> ValidTime | None:
         return None
     if valid.latest_end is not None and valid.latest_end <= limit:
         return valid
+    start = valid.written_start
     return replace(
         valid,
         latest_start=min(valid.latest_start, limit),
         earliest_end=limit if valid.earliest_end is None else min(valid.earliest_end, limit),
         latest_end=limit,
         written_end=None,
+        is_as_of_observing=valid.ending == "open" and start is not None and _is_day_of(start, observed),
     )
+
+
+def _is_day_of(start: Stretch, observed: Observed) -> bool:
+    """Whether a start is written as a day, or a time of it, within which the observing was."""
+    return start[1] - start[0] <= _LONGEST_DAY and start[0] <= observed.start and observed.end <= start[1]
 
 
 def asserted_until(valid: ValidTime, observed: Observed) -> datetime | None:
@@ -107,8 +118,11 @@ def _meets(first: ValidTime, second: ValidTime) -> bool:
 
     Written dates are days, months, years or times, so two of them are one within the other or
     apart: one within the other means an overlap of at most the vaguer date's precision. A single vague
-    date does not meet what began with its very first part: it lies all within that.
+    date does not meet what began with its very first part: it lies all within that. Nor does it meet what was said
+    of that same day as of that day: there the start is no change-over, but the moment of saying so.
     """
+    if not first.is_period and second.is_as_of_observing:
+        return False
     end, start, first_start = first.written_end, start_stretch(second), start_stretch(first)
     if end is None or start is None or first_start is None:
         return False

@@ -7,31 +7,35 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import psycopg
+from ledger.store.trip import Trip
 
-_SIZES = (100, 25, 5, 1)
+_SIZES = (100, 25, 5, 2, 1)
 #: Columns sent in binary: as text they would be hex, twice the size.
 _BINARY = frozenset({"envelope", "salt", "content"})
 
 
 @cache
-def _statement(table: str, columns: tuple[str, ...], rows: int) -> bytes:
+def _insert(table: str, columns: tuple[str, ...]) -> tuple[str, str]:
     one = "(" + ", ".join("%b" if column in _BINARY else "%s" for column in columns) + ")"
     names = ", ".join(f'"{column}"' for column in columns)
-    # Table and columns are constants of the append; values never stand in the text.
-    return f"INSERT INTO ledger.{table} ({names}) VALUES {', '.join([one] * rows)}".encode()  # noqa: S608
+    return f"INSERT INTO ledger.{table} ({names}) VALUES {{rows}}", one
 
 
-def insert_rows(
-    driver: psycopg.Connection[tuple[Any, ...]],
-    table: str,
-    columns: tuple[str, ...],
-    rows: Sequence[tuple[Any, ...]],
-) -> None:
-    """Insert rows, in order, within the caller's transaction and pipeline."""
+@cache
+def _statement(template: str, one: str, rows: int) -> str:
+    return template.format(rows=", ".join([one] * rows))
+
+
+def add_values(trip: Trip, template: str, one: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add a statement for many rows to a trip: `one` row's places are repeated where the template says `{rows}`."""
     start = 0
     for size in _SIZES:
         while len(rows) - start >= size:
             chunk = rows[start : start + size]
-            driver.execute(_statement(table, columns, size), [value for row in chunk for value in row])
+            trip.add(_statement(template, one, size), [value for row in chunk for value in row])
             start += size
+
+
+def add_rows(trip: Trip, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add the insertion of rows, in order, to a trip."""
+    add_values(trip, *_insert(table, columns), rows)

@@ -189,3 +189,11 @@ def test_lines_stand_for_themselves() -> None:
     assert isinstance(broken, BadJsonError)
     assert (broken.code, broken.line, broken.column) == ("json_syntax", 5, 4)
     assert broken.detail.endswith("Line 5, column 4.")
+
+
+def test_a_float_too_large_to_be_kept_exactly_is_refused() -> None:
+    """What is stored can be sent again: 1e16 would come back as an integer that is refused."""
+    with pytest.raises(BadJsonError) as refused:
+        parse(b'{"a": 1e16}')
+    assert refused.value.code == "json_integer"
+    assert parse(b'{"a": 1e15}') == {"a": 1e15}

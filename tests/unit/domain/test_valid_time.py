@@ -152,3 +152,16 @@ def test_a_moment_asserts_to_its_own_end() -> None:
     observed = observed_bounds("2022-03-10T10:00Z")
     assert asserted_until(parse("2022-03/.."), observed) == observed.end
     assert asserted(parse("2022-03-10T11:00Z/.."), observed) is None
+
+
+def test_what_is_said_as_of_a_day_meets_what_was_seen_on_that_day() -> None:
+    """'Gone from today on', said today, overlaps with a sighting of today; 'gone since that day', said later, does not."""
+    day, later = observed_bounds("2023-10-05"), observed_bounds("2023-10-20")
+    seen = asserted(parse("2023-10-05", observed=day), day)
+    from_today = asserted(parse("2023-10-05/..", observed=day), day)
+    since_then = asserted(parse("2023-10-05/..", observed=later), later)
+    assert seen is not None
+    assert from_today is not None
+    assert since_then is not None
+    assert overlap(seen, from_today) == "certain"
+    assert overlap(seen, since_then) is None

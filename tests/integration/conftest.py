@@ -1,0 +1,15 @@
+"""What the tests over a real database share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.partnership import Partnership
+
+
+@pytest.fixture
+def partnership(database_url: str) -> Iterator[Partnership]:
+    """A demonstration partnership with agencies hv, csc, gp, police and duty, on a fresh database."""
+    made = Partnership(database_url)
+    yield made
+    made.close()

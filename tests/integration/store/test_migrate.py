@@ -1,0 +1,138 @@
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import psycopg.sql
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, text
+
+from ledger.store.database import connect_engine, driver_url
+from ledger.store.migrate import OWNER, ROLES, CannotMigrateError, newest_revision, upgrade
+from ledger.store.tables import SCHEMA, metadata
+from tests.partnership import ROOT, Partnership
+
+_CATALOGUE = text("""
+    SELECT c.relname, c.relkind, pg_get_userbyid(c.relowner), c.relrowsecurity, c.relforcerowsecurity, c.relacl,
+           (SELECT array_agg(polname ORDER BY polname) FROM pg_policy WHERE polrelid = c.oid),
+           (SELECT array_agg(tgname ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'ledger' ORDER BY 1""")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The migrated database as its owner, who may see the whole catalogue."""
+    made = connect_engine(database_url, OWNER, pool_size=1)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def empty_urls(database_url: str, request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """Databases of the same server that nothing was done to."""
+    mine = urlsplit(database_url)
+    is_ours = not os.environ.get("DATABASE_URL")
+    admin = request.getfixturevalue("superuser_url") if is_ours else database_url
+    owner = psycopg.sql.Identifier(str(mine.username))
+    names = [f"ledger_empty_{os.urandom(6).hex()}" for _ in range(2)]
+    with psycopg.connect(driver_url(admin).replace("+psycopg", "", 1), autocommit=True) as connection:
+        for name in names:
+            connection.execute(
+                psycopg.sql.SQL("CREATE DATABASE {} OWNER {}").format(psycopg.sql.Identifier(name), owner)
+            )
+        yield [database_url.replace(mine.path, f"/{name}", 1) for name in names]
+        for name in names:
+            connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(name)))
+
+
+def test_the_tables_are_what_the_migrations_make(database_url: str) -> None:
+    """What Python knows of the tables and what the migrations made differ in nothing: type, default, key or index."""
+
+    def ours(name: str | None, kind: str, _parents: object) -> bool:
+        return name == SCHEMA if kind == "schema" else name != "alembic_version"
+
+    engine = create_engine(driver_url(database_url))  # with no search path of ours, so that names are whole
+    with engine.connect() as connection:
+        options = {
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_schemas": True,
+            "include_name": ours,
+            "version_table_schema": SCHEMA,
+        }
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        in_database = connection.execute(
+            text("""
+                SELECT c.conrelid::regclass::text || '.' || conname FROM pg_constraint c
+                JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = 'ledger' AND contype = 'c'""")
+        )
+        checks = set(in_database.scalars())
+    engine.dispose()
+    assert differences == []
+    known = {
+        f"{table.name}.{constraint.name}"
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if type(constraint).__name__ == "CheckConstraint"
+    }
+    assert {check.removeprefix("ledger.") for check in checks} == known, "alembic does not compare these"
+
+
+def test_upgrading_again_changes_nothing(partnership: Partnership, engine: Engine) -> None:
+    """A second upgrade of a ledger in use leaves its schema, its grants and its rows as they are."""
+    with engine.connect() as connection:
+        before = connection.execute(_CATALOGUE).all()
+    rows = partnership.rows()
+    assert upgrade(partnership.database_url) == newest_revision()
+    with engine.connect() as connection:
+        assert connection.execute(_CATALOGUE).all() == before
+    assert partnership.rows() == rows
+
+
+def test_upgrades_at_once_agree(database_url: str, empty_urls: list[str]) -> None:
+    """Several processes upgrading several databases of one server at once all succeed, and make the same schema."""
+    upgrading = "import sys; from ledger.store.migrate import upgrade; print(upgrade(sys.argv[1]))"
+    running = [
+        subprocess.Popen([sys.executable, "-c", upgrading, url], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for url in (*empty_urls, empty_urls[0])
+    ]
+    assert {process.communicate(timeout=60)[0].strip() for process in running} == {newest_revision()}
+    assert [process.returncode for process in running] == [0] * len(running)
+    catalogues = set()
+    for url in (database_url, *empty_urls):
+        owner = connect_engine(url, OWNER, pool_size=1)
+        with owner.connect() as connection:
+            catalogues.add(str(connection.execute(_CATALOGUE).all()))
+        owner.dispose()
+    assert len(catalogues) == 1
+
+
+def test_an_upgrade_waits_for_a_long_reader(database_url: str, engine: Engine) -> None:
+    """An upgrade of what is already newest is not held up by a transaction that reads."""
+    with engine.connect() as reading:
+        reading.execute(text("SELECT count(*) FROM ledger.heads"))
+        assert upgrade(database_url) == newest_revision()
+
+
+def test_the_roles_let_nobody_in(database_url: str) -> None:
+    """The roles that upgrading makes log nobody in, and none is given to the migrating user without being taken."""
+    upgrade(database_url)
+    engine = create_engine(driver_url(database_url))
+    with engine.connect() as connection:
+        login = text("SELECT count(*) FROM pg_roles WHERE rolname = ANY (:roles) AND rolcanlogin")
+        assert connection.scalar(login, {"roles": [OWNER, *ROLES]}) == 0
+        for role in (OWNER, *ROLES):
+            assert connection.scalar(text("SELECT pg_has_role(:role, 'USAGE')"), {"role": role}) is False
+    engine.dispose()
+
+
+def test_a_database_that_is_away_says_so(database_url: str) -> None:
+    """Upgrading where no server answers ends with a plain refusal, not with the driver's words."""
+    with pytest.raises(CannotMigrateError, match="cannot be used"):
+        upgrade("postgresql://nobody@/nowhere?host=/tmp/no-server-here")
+    with pytest.raises(CannotMigrateError, match="cannot be used"):
+        upgrade(database_url.replace("ledger_test_", "ledger_gone_"))

@@ -1,0 +1,276 @@
+"""A demonstration partnership on a database of a test's own: its agencies, their keys, and a client that sends as them.
+
+Recorded time is the real clock's unless a test sets the demonstration's. Nothing here reads as a superuser: rows are
+counted by the worker and the auditor, whose policies show them all, so a server of yours does as well as our own.
+"""
+
+import functools
+import itertools
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, text
+from werkzeug.test import TestResponse
+
+from ledger.app import application
+from ledger.domain.pack import Pack
+from ledger.services.authenticate import SCOPES
+from ledger.services.context import Context
+from ledger.services.detect import detect
+from ledger.services.enrol import Agency, add_agency
+from ledger.services.issue_key import issue_key
+from ledger.services.load_pack import load_pack
+from ledger.services.open_ledger import open_ledger, open_partnership
+from ledger.store.database import connect_engine, transaction
+
+ROOT = Path(__file__).resolve().parents[1]
+DUTY_DESK = "duty"
+AGENCIES = ("hv", "csc", "gp", "police")
+#: Numbers of the range set aside for tests; their check digits are right.
+NHS_NUMBERS = ("9990000018", "9990000026", "9990000034", "9990000042", "9990000050")
+
+#: Who may see every row of a table, and as which party, for counting them.
+_COUNTED: Mapping[str, tuple[str, str | None]] = {
+    "heads": ("ledger_worker", None),
+    "entries": ("ledger_worker", None),
+    "contents": ("ledger_worker", None),
+    "claims": ("ledger_worker", None),
+    "children": ("ledger_worker", None),
+    "involvements": ("ledger_worker", None),
+    "leads": ("ledger_worker", None),
+    "links": ("ledger_worker", None),
+    "withdrawals": ("ledger_worker", None),
+    "findings": ("ledger_worker", None),
+    "alerts": ("ledger_worker", None),
+    "access_records": ("ledger_auditor", "auditor"),
+}
+
+
+@functools.cache
+def default_pack() -> Pack:
+    """The rule pack that the program comes with."""
+    return load_pack(ROOT / "config" / "packs" / "default")
+
+
+@dataclass
+class CountingBell:
+    """Counts how often it was rung."""
+
+    rung: int = 0
+
+    def ring(self) -> None:
+        self.rung += 1
+
+
+@dataclass
+class Partnership:
+    """What a test sends through and looks at. Close it when done."""
+
+    database_url: str
+    clock_at: datetime | None = None
+    web_pool: int = 8
+    bell: CountingBell = field(default_factory=CountingBell)
+    keys: dict[str, str] = field(default_factory=dict)
+    key_ids: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+        self._events = itertools.count(1)
+        admin, pack = self.engine("ledger_admin"), default_pack()
+        open_ledger(admin, origin="tests.example", demonstration=True, clock_at=self.clock_at)
+        self.partnership_record = open_partnership(
+            admin, os.urandom, ref="demo", name="Demonstration", nation="england",
+            duty_desk=Agency(DUTY_DESK, "duty_desk", "Duty desk", "ring the duty desk"), pack=pack,
+        )  # fmt: skip
+        for agency in AGENCIES:
+            add_agency(
+                admin, os.urandom, partnership="demo", agency=Agency(agency, agency, agency.upper(), f"ring {agency}")
+            )
+        for agency in (*AGENCIES, DUTY_DESK):
+            self.key_ids[agency], self.keys[agency] = self.issue(agency)
+        self.context = Context(
+            connect_engine(self.database_url, "ledger_web", pool_size=self.web_pool),
+            pack,
+            os.urandom,
+            lambda: datetime.now(UTC),
+            self.bell,
+        )
+        self._engines["ledger_web"] = self.context.engine
+
+    @functools.cached_property
+    def app(self) -> Flask:
+        """The whole web application."""
+        return application(self.context)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for engine in self._engines.values():
+            engine.dispose()
+
+    # --- acting on the database ----------------------------------------------------------------------------------
+
+    def engine(self, role: str) -> Engine:
+        """A small engine of a role, one for each."""
+        if role not in self._engines:
+            self._engines[role] = connect_engine(self.database_url, role, pool_size=2)
+        return self._engines[role]
+
+    @contextmanager
+    def acting(self, role: str, party: str | None = None) -> Iterator[Connection]:
+        """A transaction of a role for a party; what it did is rolled back."""
+        with self.engine(role).connect() as connection, connection.begin() as begun:
+            if party is not None:
+                connection.execute(text("SELECT set_config('ledger.party', :party, true)"), {"party": party})
+            yield connection
+            if begun.is_active:
+                begun.rollback()
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table of the ledger and of its projections holds."""
+        counted = {}
+        for table, (role, party) in _COUNTED.items():
+            with self.acting(role, party) as connection:
+                counted[table] = connection.scalar(text(f"SELECT count(*) FROM ledger.{table}")) or 0
+        return counted
+
+    def envelopes(self, record_id: str) -> list[bytes]:
+        """The stored envelopes of a record, in order."""
+        with self.acting("ledger_worker") as connection:
+            query = text("SELECT envelope FROM ledger.entries WHERE record_id = :record ORDER BY number")
+            return list(connection.scalars(query, {"record": record_id}))
+
+    def erase(self, record_id: str, number: int) -> int:
+        """Erase one entry's content as the role that may; how many rows went."""
+        with transaction(self.engine("ledger_erasure"), party="erasure") as connection:
+            return connection.execute(
+                text("DELETE FROM ledger.contents WHERE record_id = :record AND number = :number"),
+                {"record": record_id, "number": number},
+            ).rowcount
+
+    def issue(
+        self, agency: str, *, scopes: Sequence[str] = SCOPES, lifetime: timedelta = timedelta(days=1)
+    ) -> tuple[str, str]:
+        """Another key of an agency: its id and its text."""
+        return issue_key(
+            self.engine("ledger_admin"),
+            os.urandom,
+            agency=agency,
+            scopes=list(scopes),
+            now=datetime.now(UTC),
+            lifetime=lifetime,
+        )
+
+    def detect(self, record_id: str) -> int:
+        """Detect in a record as a worker does; how many steps that took."""
+        return detect(self.engine("ledger_worker"), UUID(record_id), lambda _digest: default_pack(), os.urandom).steps
+
+    # --- sending -------------------------------------------------------------------------------------------------
+
+    def send(
+        self, method: str, path: str, agency: str | None = "hv", *, key: str | None = None, **options: Any
+    ) -> TestResponse:
+        """One request to the interface, with an agency's key, with another key, or with none."""
+        headers = dict(options.pop("headers", {}))
+        bearer = key or (self.keys[agency] if agency else None)
+        if bearer:
+            headers["Authorization"] = f"Bearer {bearer}"
+        return self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+    def post(self, path: str, body: Any, agency: str | None = "hv", **options: Any) -> TestResponse:
+        """Post a body as JSON."""
+        return self.send("POST", path, agency, json=body, **options)
+
+    def get(self, path: str, agency: str | None = "hv", **options: Any) -> TestResponse:
+        """Get an address below /api/v1."""
+        return self.send("GET", path, agency, **options)
+
+    def event(self) -> str:
+        """An event id that was not used before."""
+        return f"event-{next(self._events)}"
+
+    def child(self, agency: str = "hv", *, involve: Sequence[str] = (), **details: Any) -> str:
+        """Register a child, involve agencies, and return the id of its record."""
+        body = {"event_id": self.event(), "born": "2022-09-01"} | details
+        if "expected" in details:
+            del body["born"]
+        record_id = str(stored(self.post("/children", body, agency))["child"])
+        for involved in involve:
+            self.involve(record_id, involved)
+        return record_id
+
+    def involve(self, record_id: str, agency: str, **more: Any) -> dict[str, Any]:
+        """Record an agency's involvement from now on."""
+        body = {"event_id": self.event(), "role": "work", "reason": "known to us", "lawful_basis": "public task"}
+        return stored(self.post(f"/children/{record_id}/involvements", body | more, agency))
+
+    def alert(self, record_id: str, *, to: str | None = "csc") -> dict[str, Any]:
+        """Let hv and csc say what cannot both be, detect it, and return the alert as its agency reads it.
+
+        `to` is named lead first; with None there is no lead, and the alert is the duty desk's.
+        """
+        if to is not None:
+            self.involve(record_id, to)
+            lead = {"event_id": self.event(), "agency": to, "person": "sw1"}
+            stored(self.post(f"/children/{record_id}/leads", lead, to))
+        stored(self.post("/observations", self.observation(record_id), "hv"))
+        claim = {"about": "father", "attribute": "presence", "value": "lives_here", "basis": "seen"}
+        seen = self.observation(record_id, observed="2023-10-07", narrative="He opened the door.", claims=[claim])
+        stored(self.post("/observations", seen, "csc"))
+        self.detect(record_id)
+        alerts: list[dict[str, Any]] = stored(self.get("/alerts", to or DUTY_DESK))["alerts"]
+        return next(alert for alert in alerts if alert["child"]["id"] == record_id)
+
+    def observation(self, record_id: str, **changes: Any) -> dict[str, Any]:
+        """A body that is right, under an event id of its own."""
+        return observation(self.event(), record_id, **changes)
+
+
+def observation(event_id: str, record_id: str, **changes: Any) -> dict[str, Any]:
+    """An observation that is right: what the mother said of the father."""
+    body: dict[str, Any] = {
+        "event_id": event_id,
+        "child": {"id": record_id},
+        "observed": "2023-10-05",
+        "statement": "fact",
+        "narrative": "Mother says that he has gone.",
+        "claims": [
+            {
+                "about": "father",
+                "attribute": "presence",
+                "value": "absent",
+                "valid": "2023-10-05/..",
+                "basis": "told",
+                "informant": "mother",
+            }
+        ],
+    }
+    return body | changes
+
+
+def stored(response: TestResponse) -> dict[str, Any]:
+    """The answer to a post that stored something, or found it stored."""
+    assert response.status_code in {200, 201}, (response.status_code, response.get_data(as_text=True))
+    answer: dict[str, Any] = response.get_json()
+    return answer
+
+
+def refused(response: TestResponse, status: int, code: str | None = None, pointer: str | None = None) -> dict[str, Any]:
+    """The problem that refused a request, once its status, code and failing field are what they should be."""
+    said = response.get_data(as_text=True)
+    assert response.status_code == status, (response.status_code, said)
+    assert response.mimetype == "application/problem+json"
+    problem: dict[str, Any] = response.get_json()
+    assert problem["status"] == status
+    assert problem["detail"]
+    if code is not None:
+        assert code in {problem["code"], *(error["code"] for error in problem.get("errors", ()))}, said
+    if pointer is not None:
+        assert pointer in {error["pointer"] for error in problem.get("errors", ())}, said
+    return problem
