@@ -155,7 +155,7 @@ def test_a_moment_asserts_to_its_own_end() -> None:
 
 
 def test_what_is_said_as_of_a_day_meets_what_was_seen_on_that_day() -> None:
-    """'Gone from today on', said today, overlaps with a sighting of today; 'gone since that day', said later, does not."""
+    """'Gone from today', said today, overlaps with a sighting of today; 'gone since then', said later, does not."""
     day, later = observed_bounds("2023-10-05"), observed_bounds("2023-10-20")
     seen = asserted(parse("2023-10-05", observed=day), day)
     from_today = asserted(parse("2023-10-05/..", observed=day), day)
