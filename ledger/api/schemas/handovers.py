@@ -27,7 +27,7 @@ class ReferralSchema(SentSchema):
 
 
 class HandoverSchema(SentSchema):
-    """The lead, or a piece of work, handed to someone else; it is theirs once they accept."""
+    """The lead, or a piece of work, offered to someone else. It is recorded; accepting it moves nothing yet."""
 
     of = OneOf(HANDED_OVER, "What is handed over.", required=True)
     to = Object(OwnerSchema, "To whom.", required=True)
