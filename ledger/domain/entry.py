@@ -10,6 +10,7 @@ Invariants (docs/decisions/0001-envelope-contents-commitment.md):
 import base64
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -39,8 +40,32 @@ class ChainBrokenError(Exception):
 
 
 def canonical(value: Any) -> bytes:
-    """The RFC 8785 canonical bytes of a JSON value; raises `rfc8785.CanonicalizationError` for what has none."""
+    """The RFC 8785 canonical bytes of a JSON value; raises `rfc8785.CanonicalizationError` for what has none.
+
+    The library's bytes, whichever way they are made: for a value without fractions and with ASCII names, as all bodies
+    are in practice, the standard library's encoder writes the same in a fifth of the time (a property test).
+    """
+    if _is_plain(value):
+        try:
+            return _encode_plain(value).encode()
+        except UnicodeEncodeError:
+            pass  # a lone surrogate: the library says so in its own words
     return rfc8785.dumps(value)
+
+
+_encode_plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether numbers are whole and exact, and names sort alike by code point and by UTF-16 code unit."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is dict:
+        return all(type(name) is str and name.isascii() and _is_plain(member) for name, member in value.items())
+    if kind is list or kind is tuple:
+        return all(map(_is_plain, value))
+    return kind is int and -(2**53) < value < 2**53
 
 
 def content_bytes(kind: str, agency: str, event_id: str, body: Mapping[str, Any]) -> bytes:

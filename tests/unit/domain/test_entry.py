@@ -288,6 +288,13 @@ def test_entries_of_one_moment_verify() -> None:
 
 @settings(max_examples=examples())
 @given(values)
+def test_canonical_bytes_are_the_librarys(value: Any) -> None:
+    """However they are made, canonical bytes are those that the library writes, control characters and all."""
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@settings(max_examples=examples())
+@given(values)
 def test_canonical_bytes_are_a_fixed_point(value: Any) -> None:
     """Canonical bytes read back as the same value and are their own canonical form."""
     written = canonical(value)
