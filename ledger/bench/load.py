@@ -147,8 +147,9 @@ class _Run:
 
     def go(self) -> Loaded:
         try:
-            # At a pace they are opened when they are needed: a server's thread waits for what a new one will say.
-            while self.load.pace is None and self.opened < self.load.connections:
+            # None that is not needed at once: a thread of the server waits a while for what a new one will say.
+            at_once = 0 if self.load.pace else min(self.load.connections, self.load.requests_most)
+            while self.opened < at_once:
                 self.idle.append(self._open())
                 time.sleep(_APART_S)
             self._until_done(time.monotonic())

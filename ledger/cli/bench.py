@@ -6,6 +6,7 @@ import platform
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,21 +58,10 @@ def _measured(stack: BenchStack, effort: Effort, started_at: datetime, began: fl
     from ledger.bench.report import lines_of, table
     from ledger.bench.run import measure
 
-    settings = Settings.from_env(stack.env)
-    bed = Bed(
-        port=settings.port,
-        peer_port=stack.peer_port,
-        server_url=stack.server_url,
-        keys=_issue_keys(settings, started_at),
-        today=started_at.date(),
-        web_workers=settings.web_workers,
-        web_threads=settings.web_threads,
-        without_detection=stack.without_detection,
-        parts=stack.parts,
-        run_module=stack.run_module,
-        end_peer=stack.end_peer,
-        say=lambda text: click.echo(f"{time.monotonic() - began:6.1f} s  {text}"),
-    )
+    def say(text: str) -> None:
+        click.echo(f"{time.monotonic() - began:6.1f} s  {text}")
+
+    bed = bed_of(stack, Settings.from_env(stack.env), started_at, say)
     machine = _machine(bed)
     bed.say(
         f"Up. {machine['cores']} cores, Python {machine['python']}, PostgreSQL {machine['postgres']}, syncs to disk"
@@ -86,6 +76,24 @@ def _measured(stack: BenchStack, effort: Effort, started_at: datetime, began: fl
         "lines": [line.as_json() for line in lines],
         "figures": results.as_json(),
     }
+
+
+def bed_of(stack: BenchStack, settings: Settings, now: datetime, say: Callable[[str], None]) -> Bed:
+    """The stack as the measurements see it, with a key for each agency that they act as."""
+    return Bed(
+        port=settings.port,
+        peer_port=stack.peer_port,
+        server_url=stack.server_url,
+        keys=_issue_keys(settings, now),
+        today=now.date(),
+        web_workers=settings.web_workers,
+        web_threads=settings.web_threads,
+        without_detection=stack.without_detection,
+        parts=stack.parts,
+        run_module=stack.run_module,
+        end_peer=stack.end_peer,
+        say=say,
+    )
 
 
 def _issue_keys(settings: Settings, now: datetime) -> dict[str, str]:

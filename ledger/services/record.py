@@ -24,6 +24,7 @@ from ledger.store.append import (
     append_with,
     lock,
     place,
+    release,
     write,
 )
 
@@ -102,7 +103,7 @@ def _once(
     if placed:
         write(driver, locked.heads, placed, statements=statements)
     else:
-        driver.rollback()
+        release(driver)
     return outcomes
 
 

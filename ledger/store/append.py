@@ -20,8 +20,9 @@ from sqlalchemy import Engine
 from ledger.domain.entry import Envelope, entry_id, leaf_hash, meets
 from ledger.store.party import ACT, AUTHENTICATE, SEEK
 from ledger.store.rows import add_rows, add_values
-from ledger.store.trip import Driver, Trip
+from ledger.store.trip import Trip
 
+Driver = psycopg.Connection[tuple[Any, ...]]
 #: A statement of a projection, to run in the second trip: SQL and its parameters.
 Statement = tuple[str, Sequence[Any]]
 
@@ -233,7 +234,7 @@ def lock(
         caller = Caller(of, partnership, frozenset(scopes))
     locked = Locked(caller, answers[clock][0][0])
     locked.heads = {row[0]: Head(*row) for row in answers[locking]}
-    locked.found = {} if finding is None else {name: record_id for name, record_id in answers[finding]}
+    locked.found = {} if finding is None else dict(answers[finding])
     for event_id, *stored in () if knowing is None else answers[knowing]:
         locked.known.setdefault(event_id, []).append(Stored(*stored))
     locked.answers = [answers[read] for read in reading]
@@ -249,6 +250,11 @@ def _add_locking(trip: Trip, records: Sequence[UUID], sought: Sequence[str]) -> 
 def _add_knowing(trip: Trip, agency: str, events: Sequence[str]) -> int:
     one = len(events) == 1
     return trip.add(_KNOWN_ONE, (agency, events[0])) if one else trip.add(_KNOWN, (agency, list(events)))
+
+
+def release(driver: Driver) -> None:
+    """End a transaction whose first trip leads to no second; unlike a rollback it keeps what is prepared."""
+    Trip(driver).go(commit=True)
 
 
 def place(head: Head, draft: Draft, clock: datetime) -> Stored:

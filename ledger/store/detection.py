@@ -13,6 +13,7 @@ from uuid import UUID
 
 from ledger.store.append import Driver, Statement
 from ledger.store.database import SYSTEM
+from ledger.store.trip import Trip, ask
 
 #: Sets these locks apart from others of the same database.
 _LOCK_SPACE = 7_205_914
@@ -97,8 +98,8 @@ class Reading:
     is_whole: bool = True
 
 
-_TRY = b"SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, %s))"
-_READ = b"""
+_TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, %s))"
+_READ = """
     SELECT h.kind, ledger.clock_now(), h.detected_seq, h.head_seq,
         e.number, e.recorded_at, e.agency_id, c.kind, c.content
     FROM ledger.heads h
@@ -108,23 +109,23 @@ _READ = b"""
         ORDER BY number LIMIT %s) e ON true
     LEFT JOIN ledger.contents c ON c.record_id = h.record_id AND c.number = e.number
     WHERE h.record_id = %s ORDER BY e.number"""
-_DUE = b"""
+_DUE = """
     SELECT due_at, number, index, cause FROM ledger.due_moments
     WHERE record_id = %s AND due_at <= greatest((SELECT ledger.clock_now()),
         (SELECT last_recorded_at FROM ledger.heads WHERE record_id = %s))
     ORDER BY due_at, number, index, cause LIMIT %s"""
-_LINKS = b"""
+_LINKS = """
     SELECT number, kind, members, is_unlink FROM ledger.links WHERE record_id = %s ORDER BY number, index"""
-_WITHDRAWN = b"SELECT number, by_number FROM ledger.withdrawals WHERE record_id = %s"
-_PACKS = b"""
+_WITHDRAWN = "SELECT number, by_number FROM ledger.withdrawals WHERE record_id = %s"
+_PACKS = """
     SELECT p.recorded_at, p.digest FROM ledger.pack_activations p JOIN ledger.heads h USING (partnership_id)
     WHERE h.record_id = %s ORDER BY p.number"""
-_FAILED = b"SELECT rule, question, number, index, tries FROM ledger.check_failures WHERE record_id = %s"
-_ENTRIES = b"""
+_FAILED = "SELECT rule, question, number, index, tries FROM ledger.check_failures WHERE record_id = %s"
+_ENTRIES = """
     SELECT e.number, e.recorded_at, e.agency_id, c.kind, c.content FROM ledger.entries e
     JOIN ledger.contents c USING (record_id, number)
     WHERE e.record_id = %s AND e.number = ANY (%s) ORDER BY e.number"""
-_CLAIMS = b"""
+_CLAIMS = """
     SELECT e.number, e.recorded_at, e.agency_id, c.kind, c.content
     FROM (SELECT DISTINCT q.number FROM ledger.claims q
           JOIN unnest(%s::text[], %s::text[]) AS t (attribute, about) USING (attribute, about)
@@ -132,13 +133,13 @@ _CLAIMS = b"""
     JOIN ledger.entries e ON e.record_id = %s AND e.number = n.number
     JOIN ledger.contents c ON c.record_id = e.record_id AND c.number = e.number
     ORDER BY e.number"""
-_ALL_CLAIMS = b"""
+_ALL_CLAIMS = """
     SELECT e.number, e.recorded_at, e.agency_id, c.kind, c.content
     FROM (SELECT DISTINCT number FROM ledger.claims WHERE record_id = %s AND number <= %s) n
     JOIN ledger.entries e ON e.record_id = %s AND e.number = n.number
     JOIN ledger.contents c ON c.record_id = e.record_id AND c.number = e.number
     ORDER BY e.number"""
-_FINDINGS = b"""
+_FINDINGS = """
     SELECT finding_id, question, kind, rule, pack_version, sides, evidence, certain, change_since, is_stale, raised_at
     FROM ledger.findings WHERE record_id = %s AND closed_number IS NULL AND question = ANY (%s)"""
 
@@ -156,17 +157,17 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
 
     At most `limit` entries and as many moments; `is_whole` says whether there are more entries.
     """
-    with driver.pipeline():
-        trying = driver.execute(_TRY, (str(record_id), _LOCK_SPACE))
-        reading = driver.execute(_READ, (SYSTEM, limit, record_id))
-        due = driver.execute(_DUE, (record_id, record_id, limit))
-        links = driver.execute(_LINKS, (record_id,))
-        withdrawn = driver.execute(_WITHDRAWN, (record_id,))
-        packs = driver.execute(_PACKS, (record_id,))
-        failed = driver.execute(_FAILED, (record_id,))
-    if trying.fetchone() != (True,):
+    trip = Trip(driver)
+    trip.add(_TRY, (str(record_id), _LOCK_SPACE))
+    trip.add(_READ, (SYSTEM, limit, record_id))
+    trip.add(_DUE, (record_id, record_id, limit))
+    trip.add(_LINKS, (record_id,))
+    trip.add(_WITHDRAWN, (record_id,))
+    trip.add(_PACKS, (record_id,))
+    trip.add(_FAILED, (record_id,))
+    trying, rows, due, links, withdrawn, packs, failed = trip.go()
+    if trying != [(True,)]:
         return None
-    rows = reading.fetchall()
     if not rows:
         return None  # no such record: there is nothing to do for it
     kind, clock, detected_seq, head_seq = rows[0][:4]
@@ -186,7 +187,7 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
             if number <= detected_seq
         ],
         withdrawn={number: by for number, by in withdrawn if by <= detected_seq},
-        packs=packs.fetchall(),
+        packs=[(begins_at, digest) for begins_at, digest in packs],
         failed=[FailedCheck(*row) for row in failed],
         is_whole=is_whole,
     )
@@ -194,7 +195,7 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
 
 def read_entries(driver: Driver, record_id: UUID, numbers: Collection[int]) -> list[ReadEntry]:
     """These entries of the record, but for those whose content was erased."""
-    return [_entry(row) for row in driver.execute(_ENTRIES, (record_id, list(numbers)))]
+    return [_entry(row) for row in ask(driver, _ENTRIES, (record_id, list(numbers)))]
 
 
 def read_claiming(
@@ -202,16 +203,16 @@ def read_claiming(
 ) -> list[ReadEntry]:
     """The entries up to a number that claim something on any of these (attribute, about); on anything when None."""
     if pairs is None:
-        cursor = driver.execute(_ALL_CLAIMS, (record_id, up_to, record_id))
+        rows = ask(driver, _ALL_CLAIMS, (record_id, up_to, record_id))
     else:
         attributes, abouts = [attribute for attribute, _ in pairs], [about for _, about in pairs]
-        cursor = driver.execute(_CLAIMS, (attributes, abouts, record_id, up_to, record_id))
-    return [_entry(row) for row in cursor]
+        rows = ask(driver, _CLAIMS, (attributes, abouts, record_id, up_to, record_id))
+    return [_entry(row) for row in rows]
 
 
 def read_open_findings(driver: Driver, record_id: UUID, keys: Collection[str]) -> list[OpenFinding]:
     """The open findings under these keys."""
-    return [OpenFinding(*row) for row in driver.execute(_FINDINGS, (record_id, list(keys)))]
+    return [OpenFinding(*row) for row in ask(driver, _FINDINGS, (record_id, list(keys)))]
 
 
 def _entry(row: Sequence[Any]) -> ReadEntry:

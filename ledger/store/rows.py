@@ -18,7 +18,7 @@ _BINARY = frozenset({"envelope", "salt", "content"})
 def _insert(table: str, columns: tuple[str, ...]) -> tuple[str, str]:
     one = "(" + ", ".join("%b" if column in _BINARY else "%s" for column in columns) + ")"
     names = ", ".join(f'"{column}"' for column in columns)
-    return f"INSERT INTO ledger.{table} ({names}) VALUES {{rows}}", one
+    return " ".join(("INSERT INTO", f"ledger.{table}", f"({names})", "VALUES {rows}")), one
 
 
 @cache

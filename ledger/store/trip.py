@@ -154,6 +154,13 @@ class Trip:
         return self._translator.load_rows(0, result.ntuples, tuple)
 
 
+def ask(driver: Driver, statement: str, parameters: Sequence[Any] = ()) -> Rows:
+    """The rows of one statement, which is a trip of its own."""
+    trip = Trip(driver)
+    trip.add(statement, parameters)
+    return trip.go()[0]
+
+
 def _collect(pgconn: pq.abc.PGconn) -> list[pq.abc.PGresult]:
     """Send what is buffered, reading what the server says meanwhile, and take every result up to the sync."""
     wire = select.poll()
