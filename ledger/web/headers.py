@@ -19,6 +19,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+#: What is data for programs, and never a page.
+_DATA = frozenset({"application/json", "application/problem+json"})
 
 
 def register(blueprint: Blueprint) -> None:
@@ -27,6 +29,11 @@ def register(blueprint: Blueprint) -> None:
 
 
 def _protect(response: Response) -> Response:
+    if response.mimetype in _DATA:
+        # A program reads it and no browser renders it: on the path of every post only what matters there is set.
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "web.static":
