@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from ledger.store.database import driver_url
 from ledger.store.tables import SCHEMA
@@ -140,9 +140,10 @@ def _tolerating(connection: Connection, statement: str) -> None:
         try:
             connection.execute(text(statement))
             connection.commit()
-        except (ProgrammingError, OperationalError) as error:
+        except DBAPIError as error:
             connection.rollback()
-            if isinstance(error.orig, psycopg.errors.DuplicateObject):
+            # The twin's role, seen before it committed (a unique violation in the catalogue) or after.
+            if isinstance(error.orig, psycopg.errors.DuplicateObject | psycopg.errors.UniqueViolation):
                 return
             if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
                 raise CannotMigrateError(
