@@ -182,6 +182,8 @@ def test_a_url_that_asks_for_no_role_works_as_nobody(partnership: Partnership, c
     """The migrating user itself, without a role taken, reads and changes nothing of the ledger's."""
     url = driver_url(partnership.database_url).replace("+psycopg", "", 1)
     with psycopg.connect(url, autocommit=True) as connection:
+        if connection.info.server_version < 160000:
+            pytest.skip("before PostgreSQL 16 a grant always hands down what the role may do")
         for table in LEDGER_TABLES:
             for statement in ("SELECT FROM ledger.{table}", *CHANGES.values()):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
