@@ -314,8 +314,6 @@ OWN_WITHDRAWN = """EXISTS (
     SELECT FROM ledger.entries e WHERE e.record_id = withdrawals.record_id AND e.number = withdrawals.number
     AND e.agency_id = ledger.party())"""
 
-SERVING = ("ledger_web", "ledger_worker", "ledger_admin")
-
 
 def _lock_down(table: str) -> None:
     op.execute(f"ALTER TABLE ledger.{table} ENABLE ROW LEVEL SECURITY")

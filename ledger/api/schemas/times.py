@@ -4,16 +4,14 @@ Invariants: no time of day without a zone; a reason comes from the reader of dat
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
 from ledger.api import limits
-from ledger.api.pointers import FieldError, Refusal, pointer_to, sentence
+from ledger.api.pointers import Refusal, sentence
 from ledger.api.schemas.fields import CheckedField
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
 
 _NOT_TEXT = Refusal("This must be text: a day as 2024-03-09, or a time with its zone as 2024-03-09T14:30Z.", "time")
-_FUTURE = Refusal("This is later than the ledger's clock: nobody observes the future. Send when it was seen.", "future")
 
 
 class Observed(CheckedField):
@@ -71,17 +69,3 @@ class VagueDate(CheckedField):
         except EdtfError as error:
             return Refusal(sentence(error.reason), "date")
         return None
-
-
-def future_errors(body: Mapping[str, Any], now: datetime) -> list[FieldError]:
-    """What a body that passed its schema says was observed after `now`; to be asked with the ledger's own clock.
-
-    A day counts from its beginning in London, so today is never the future. Reads `observed` of an observation or a
-    contact, and of the observation that a correction puts in place.
-    """
-    errors = []
-    for path, holder in (((), body), (("observation",), body.get("observation"))):
-        observed = holder.get("observed") if isinstance(holder, Mapping) else None
-        if isinstance(observed, str) and observed_bounds(observed).start > now:
-            errors.append(FieldError(pointer_to((*path, "observed")), str(_FUTURE), _FUTURE.code))
-    return errors

@@ -3,7 +3,6 @@
 import copy
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.children import ChildSchema
 from ledger.api.schemas.kinds import ALL_BODIES, OF_A_CHILD
 from ledger.api.schemas.observations import ObservationSchema
-from ledger.api.schemas.times import future_errors
 from tests.unit.api.examples import CANARY, RIGHT, FakePack, observation
 from tests.unit.api.test_strict_json import JSON
 
@@ -288,15 +286,3 @@ def test_each_pack_has_its_own_words() -> None:
     assert declared.inner.schema  # as whoever describes the class would ask for it
     strict, without, again = ObservationSchema(pack=FakePack()), ObservationSchema(), ObservationSchema(pack=FakePack())
     assert [schema.refusal(body) is None for schema in (strict, without, again)] == [False, True, False]
-
-
-def test_nobody_observes_the_future() -> None:
-    """What is later than the ledger's clock is refused where it stands; today, and this very moment, are not."""
-    now = datetime(2023, 10, 5, 9, 30, tzinfo=UTC)
-    assert future_errors({"observed": "2023-10-05"}, now) == []
-    assert future_errors({"observed": "2023-10-05T09:30Z"}, now) == []
-    assert [error.pointer for error in future_errors({"observed": "2023-10-06"}, now)] == ["/observed"]
-    correction = {"observation": {"observed": "2023-10-05T11:00+01:00"}}
-    assert [(error.pointer, error.code) for error in future_errors(correction, now)] == [
-        ("/observation/observed", "future")
-    ]
