@@ -7,6 +7,7 @@ may create databases and roles.
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,7 +68,7 @@ def database_url(template: str, request: pytest.FixtureRequest) -> Iterator[str]
         admin, mine, owner = engines.superuser_url, engines.migrator_url, f"OWNER {MIGRATOR}"
     _run(admin, f"CREATE DATABASE {name} TEMPLATE {template} {owner}")
     yield _with_database(mine, name)
-    _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    _drop(admin, name)
 
 
 @pytest.fixture
@@ -122,6 +123,16 @@ def production_stack(data_folder: Path) -> Iterator[Callable[..., RunningStack]]
     yield start
     for stack in started:
         stack.stop()
+
+
+def _drop(admin: str, name: str) -> None:
+    """Drop a database; again for a while when a vacuum of the server's own, which only it may end, is in there."""
+    for _ in range(100):
+        try:
+            return _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(0.1)
+    return _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _run(url: str, statement: str) -> None:
