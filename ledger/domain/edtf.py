@@ -2,7 +2,8 @@
 
 The forms are those of ISO 8601-2 (EDTF) level 1 that say something here: ``D``, ``D1/D2``, ``D/..``
 (still so) and ``D/`` (end not known), where D is a day, a month, a year or a time of day as in RFC 3339
-with its zone. ``~``, ``?`` and ``%`` after a day, month or year widen each bound by one unit of its
+with its zone. Digits left open say no more than the date without them, so ``2016-XX`` is read as ``2016``; ``199X``
+is at some time in that decade. ``~``, ``?`` and ``%`` after the whole widen each bound by one unit of its
 precision. Everything else is refused with a reason that names the fix and repeats nothing of what was sent.
 """
 
@@ -19,10 +20,16 @@ from ledger.domain.valid_time import Ending, Observed, ValidTime
 LENGTH_MAX = 80
 YEAR_MIN, YEAR_MAX = 1850, 2199
 
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?%])?\Z")
+_DATE = re.compile(r"([0-9]{4})(?:-XX(?:-XX)?|-([0-9]{2})(?:-XX|-([0-9]{2}))?)?([~?%])?\Z")
+_DECADE = re.compile(r"([0-9]{3})X([~?%])?\Z")
 _MOMENT = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?"
     r"(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))?([~?%])?\Z"
+)
+
+#: As people write it by hand: 9/3/2024, 2024/3/9, or 03/2024, which is no period.
+_BY_HAND = re.compile(
+    r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}\Z|[0-9]{1,2}[/.-][0-9]{4}\Z|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}\Z"
 )
 
 _FORMS = (
@@ -31,7 +38,11 @@ _FORMS = (
 )
 _ONE_DAY = "give one day as 2024-03-09, or one time with its zone as 2024-03-09T14:30Z"
 _EMPTY = "a period that ends at the moment it starts is empty: give the one time, or a later end"
-_SEASONS = "seasons and quarters are not read: give the months as 2024-03/2024-05"
+# The middle month and ~ is the same stretch; and 2021-22 is as likely meant for a school year as for a summer.
+_SEASONS = (
+    "seasons and school years are not read: write the spring of 2024 as 2024-04~, a school year as 2023-09/2024-07"
+)
+_YEAR_FIRST = "write the year first, then month and day in two digits each, with hyphens: 2024-03-09"
 _MONTHS = "months run from 01 to 12"
 
 
@@ -71,6 +82,8 @@ def observed_bounds(text: str) -> Observed:
 def _observed(text: str) -> Observed:
     if len(text) > LENGTH_MAX:
         raise EdtfError(_ONE_DAY)
+    if _BY_HAND.match(text):
+        raise EdtfError(_YEAR_FIRST)
     if "/" in text:
         raise EdtfError("observed is one day or one time: put the period in the claim's valid")
     if not (_DATE.match(text) or _MOMENT.match(text)):
@@ -85,6 +98,8 @@ def _observed(text: str) -> Observed:
 def _parse(text: str) -> ValidTime:
     if len(text) > LENGTH_MAX:
         raise EdtfError(f"longer than any date or period: {_FORMS}")
+    if _BY_HAND.match(text):
+        raise EdtfError(_YEAR_FIRST)
     start_text, slash, end_text = text.partition("/")
     if not slash:
         return _single(_bound(text))
@@ -153,10 +168,19 @@ def _bound(text: str) -> _Bound:
     if parts is not None:
         year, month, day, qualifier = parts.groups()
         return _date_bound(_year(year), month, day, widened=qualifier is not None)
+    parts = _DECADE.match(text)
+    if parts is not None:
+        return _decade_bound(_year(f"{parts[1]}0"), widened=parts[2] is not None)
     parts = _MOMENT.match(text)
     if parts is not None:
         return _moment_bound(parts)
     raise EdtfError(_why_refused(text, _FORMS))
+
+
+def _decade_bound(first: int, *, widened: bool) -> _Bound:
+    written = year_stretch(first)[0], year_stretch(first + 9)[1]
+    wide = (year_stretch(first - 10)[0], year_stretch(first + 19)[1])
+    return _widened(written, wide if widened else written, is_exact=False)
 
 
 def _date_bound(year: int, month: str | None, day: str | None, *, widened: bool) -> _Bound:
@@ -189,6 +213,8 @@ def _moment_bound(parts: re.Match[str]) -> _Bound:
     year, month, day, hour, minute, second, zulu, sign, off_hours, off_minutes, qualifier = parts.groups()
     if zulu is None and sign is None:
         raise EdtfError("a time of day needs its zone: add Z, +00:00, or +01:00 in British Summer Time")
+    if second == "60":
+        raise EdtfError("leap seconds are not read: give second 59")
     if int(hour) > 23 or int(minute) > 59 or (second is not None and int(second) > 59):
         raise EdtfError("times run from 00:00:00 to 23:59:59: midnight is 00:00 of the day that begins")
     if sign is not None and (int(off_hours) > 14 or int(off_minutes) > 59):
@@ -235,7 +261,10 @@ _SLIPS = [
     for slip, reason in (
         (r"\A\s*\Z", "a date is missing: give one, or leave the field out"),
         (r"\A\s|\s\Z", "take out the spaces around the date"),
-        (r"\A[0-9-]*[XxUu]", "digits cannot be left open: give the month or the year alone, or a period, instead of X"),
+        (
+            r"\A[0-9-]*[XxUu]",
+            "digits left open are written 2016-05-XX, 2016-XX or 199X: for any other, give a whole month or year",
+        ),
         (r"\A[~?%]", "put ~, ? or % after the whole date, as in 2024-03~"),
         (r"\A[-+Yy]+[0-9]", f"years run from {YEAR_MIN} to {YEAR_MAX}, in four digits"),
         (r"\A[\[{]|\.\.", "sets of dates are not read: give one period, or one claim for each date"),
@@ -245,6 +274,7 @@ _SLIPS = [
             r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[ Tt]",
             "write a time of day with T, minutes and its zone, as 2024-03-09T14:30Z",
         ),
+        (r"\A(?:[0-9]{4}[/.]|[0-9]{4}-(?:[0-9]{2}-)?[0-9](?![0-9])|[0-9]{1,2}\Z)", _YEAR_FIRST),
         (r"\A(?:[0-9]{6}|[0-9]{8})(?![0-9])", "put hyphens between year, month and day, as 2024-03-09"),
         (r"[~?%].", "one ~, ? or % after the whole date: it cannot stand within it"),
     )

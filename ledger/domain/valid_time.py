@@ -49,6 +49,8 @@ class ValidTime:
     is_period: bool = True
     #: It speaks from the day of observing on: its start is when it was said, and not when something changed.
     is_as_of_observing: bool = False
+    #: It said more than this: a later word took the place of the rest.
+    is_cut: bool = False
 
 
 def asserted(valid: ValidTime, observed: Observed) -> ValidTime | None:
@@ -68,9 +70,14 @@ def asserted(valid: ValidTime, observed: Observed) -> ValidTime | None:
         latest_start=min(valid.latest_start, limit),
         earliest_end=limit if valid.earliest_end is None else min(valid.earliest_end, limit),
         latest_end=limit,
-        written_end=None,
+        written_end=_end_by(valid.written_end, limit),
         is_as_of_observing=valid.ending == "open" and start is not None and _is_day_of(start, observed),
     )
+
+
+def _end_by(written: Stretch | None, limit: datetime) -> Stretch | None:
+    """What is left of a written end where the observing falls within it: it had ended by then, or was about to."""
+    return None if written is None or written[0] >= limit else (written[0], min(written[1], limit))
 
 
 def _is_day_of(start: Stretch, observed: Observed) -> bool:
@@ -123,8 +130,9 @@ def _meets(first: ValidTime, second: ValidTime) -> bool:
     """
     if not first.is_period and second.is_as_of_observing:
         return False
-    end, start, first_start = first.written_end, start_stretch(second), start_stretch(first)
-    if end is None or start is None or first_start is None:
+    end, start = first.written_end, start_stretch(second)
+    first_start = start_stretch(first) or (first.earliest_start, first.latest_start)
+    if end is None or start is None:
         return False
     if start[0] >= end[1] or end[0] >= start[1]:
         return False
@@ -154,5 +162,7 @@ def _about_one_date(one: ValidTime, other: ValidTime) -> bool:
         return False
     if not other.is_period:
         return True
+    if other.is_cut:
+        return False
     start, end = one.written_start
     return start <= other.earliest_start and other.latest_end <= end

@@ -9,7 +9,8 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
+_DATE = re.compile(r"([0-9]{4})(?:-XX(?:-XX)?|-([0-9]{2})(?:-XX|-([0-9]{2}))?)?\Z")
+_DECADE = re.compile(r"([0-9]{3})X\Z")
 _DOUBT = {"~": "about ", "?": "possibly ", "%": "possibly about "}
 
 
@@ -56,6 +57,8 @@ def _word_date(text: str) -> tuple[str, str]:
         if day is None:
             return "in", f"{doubt}{_MONTHS[int(month) - 1]} {year}"
         return "on", f"{doubt}{int(day)} {_MONTHS[int(month) - 1]} {year}"
+    if _DECADE.match(plain):
+        return "in", f"{doubt}the {plain[:3]}0s"
     try:
         return "on", doubt + word_moment(datetime.fromisoformat(plain))
     except ValueError:

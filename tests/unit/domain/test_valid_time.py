@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
 from ledger.domain.valid_time import ValidTime, asserted, asserted_until, overlap
+from tests.sizes import examples
+from tests.unit.domain.overlap_oracle import MONTHS, Time, Written, overlap_by_readings, shared
 
 FAR = timedelta(days=20_000)
 
@@ -165,3 +168,59 @@ def test_what_is_said_as_of_a_day_meets_what_was_seen_on_that_day() -> None:
     assert since_then is not None
     assert overlap(seen, from_today) == "certain"
     assert overlap(seen, since_then) is None
+
+
+@st.composite
+def times(draw: st.DrawFn) -> Time:
+    """Days and months of one spring, some of the days only about, some joined into periods or going on."""
+
+    def one() -> Written:
+        if draw(st.integers(0, 5)) == 0:
+            return Written.month(draw(st.sampled_from(list(MONTHS))))
+        return Written.day(draw(st.integers(20, 36)), is_about=draw(st.integers(0, 3)) == 0)
+
+    start = one()
+    if draw(st.booleans()):
+        return Time(start, draw(st.sampled_from([None, "..", ""])))
+    time = Time(start, one())
+    assume(time.is_possible)
+    return Time(start) if time.start == time.end else time
+
+
+@given(one=times(), other=times())
+@settings(max_examples=2 * examples(), deadline=None)
+def test_overlap_is_what_brute_force_over_all_readings_finds(one: Time, other: Time) -> None:
+    """Certain in every reading, possible in some; none where there is none, or none longer than a date is vague."""
+    found, expected = overlap(parse(str(one)), parse(str(other))), overlap_by_readings(one, other)
+    if found is not None or expected is None:
+        assert found == expected
+        return
+    written_only = (_without_about(one), _without_about(other))
+    assert max(shared(*written_only)) <= max(one.longest_date, other.longest_date)
+
+
+def _without_about(time: Time) -> Time:
+    plain = [
+        Written(date.text, date.first, date.last) if isinstance(date, Written) else date
+        for date in (time.start, time.end)
+    ]
+    start, end = plain
+    assert isinstance(start, Written)
+    return Time(start, end)
+
+
+@given(
+    first=st.integers(0, 20),
+    change=st.integers(21, 36),
+    last=st.integers(37, 50),
+    end=st.sampled_from(["..", "", None]),
+)
+def test_periods_that_meet_on_a_change_over_day_do_not_overlap(
+    first: int, change: int, last: int, end: Literal["..", ""] | None
+) -> None:
+    """Until some time on a day, and from some time on it: nobody said that both were so."""
+    before = Time(Written.day(first), Written.day(change))
+    after = Time(Written.day(change), Written.day(last) if end is None else end)
+    assert overlap(parse(str(before)), parse(str(after))) is None
+    a_day_more = Time(Written.day(first), Written.day(change + 1))
+    assert overlap(parse(str(a_day_more)), parse(str(after))) == "certain"
