@@ -1,4 +1,4 @@
-"""A claim as detection reads it: its mask, its source, how well it is known, and the time that it speaks of.
+"""A claim as detection reads it: what it allows, its source, how well it is known, and the time that it speaks of.
 
 Compared are facts, opinions, allegations, admissions and findings: each says that something is or was so. A plan, an
 intention and an omission do not, and neither does a claim in which the value is not known; none of these ends
@@ -7,12 +7,14 @@ what was said before, either.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from ledger.domain.allows import masks_of
 from ledger.domain.claim import Claim, Ref
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
+from ledger.domain.owner import owns
 from ledger.domain.person import Links
 from ledger.domain.source import source_of
 from ledger.domain.valid_time import Observed, ValidTime, asserted
@@ -30,6 +32,8 @@ STRENGTH = {
     "agency": 2,
     "told": 1,
 }
+#: The owner of a fact knows it best, on whatever basis: its newer word ends its older one.
+STRENGTH_OF_OWNER = 5
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 END = datetime(9999, 12, 30, tzinfo=UTC)
@@ -47,6 +51,9 @@ _ALL_TIME = ValidTime(
 class Statement:
     """One comparable claim.
 
+    ``mask`` is what it allows, and can be compared only within one `statements_of`. ``statement`` says whether it is a
+    fact, an opinion and so on, and ``basis`` how its agency knows it, both as they were sent.
+
     ``said`` is the time over which it is asserted, ``until`` the end of that. ``is_carried``: it was still so when
     observed, so it is presumed until something ends it. ``is_moment``: it is about one fixed date, or about what
     cannot change. ``is_over``: it says itself that what it states has ended.
@@ -58,6 +65,8 @@ class Statement:
     person: str | None
     is_own: bool
     strength: int
+    statement: str
+    basis: str
     mask: int
     observed: Observed
     said: ValidTime
@@ -70,6 +79,11 @@ class Statement:
     def since(self) -> datetime:
         """The earliest moment that it may speak of."""
         return self.said.earliest_start
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that it says, in an order of its own: two that are equal in it differ by when they arrived alone."""
+        return (self.since, self.until, self.mask, self.strength, self.is_carried, self.agency, self.source)
 
     def is_later_than(self, other: Statement) -> bool:
         """Whether it was observed after the other; two on one day, without times, are not later than each other."""
@@ -90,26 +104,37 @@ class Statement:
         return is_next or (self.is_own and self.strength >= other.strength)
 
 
-def statements_of(claims: Iterable[Claim], attribute: Attribute, people: Links) -> list[Statement]:
-    """The comparable statements among the claims of one question, in the order of the record."""
-    read = (statement_of(claim, attribute, people) for claim in sorted(claims, key=lambda claim: claim.ref))
+def statements_of(
+    claims: Iterable[Claim], attribute: Attribute, people: Links, agency_kinds: Mapping[str, str] | None = None
+) -> list[Statement]:
+    """The comparable statements among the claims of one question, in the order of the record.
+
+    ``agency_kinds`` says what sort of agency each is: whether the fact is its own to know.
+    """
+    kinds = agency_kinds or {}
+    compared = sorted((claim for claim in claims if claim.statement in COMPARED), key=lambda claim: claim.ref)
+    masks = masks_of(compared, attribute, people).by_ref
+    read = (
+        _statement_of(claim, masks[claim.ref], attribute, people, kinds.get(claim.agency))
+        for claim in compared
+        if claim.ref in masks
+    )
     return [statement for statement in read if statement is not None]
 
 
-def statement_of(claim: Claim, attribute: Attribute, people: Links) -> Statement | None:
+def _statement_of(
+    claim: Claim, mask: int, attribute: Attribute, people: Links, agency_kind: str | None
+) -> Statement | None:
     """What a claim says to detection; None where it says nothing that could conflict.
 
     Dates are checked when a claim is taken in. One that a later parser refuses says nothing, so that it cannot stop
     the checks of everything else on its question.
     """
-    mask = attribute.values.get(claim.value) if claim.value is not None else None
-    if mask is None or claim.not_known is not None or claim.statement not in COMPARED:
-        return None
     if _lacks_its_part(claim, attribute):
         return None
     try:
         observed = observed_bounds(claim.observed)
-        valid = parse(claim.valid, observed=observed)
+        valid = parse(claim.observed if _is_of_its_moment(claim, attribute) else claim.valid, observed=observed)
     except EdtfError:
         return None
     said = asserted(valid, observed)
@@ -117,13 +142,16 @@ def statement_of(claim: Claim, attribute: Attribute, people: Links) -> Statement
         return None
     said = _ALL_TIME if attribute.is_unchanging else said
     source = source_of(claim, people)
+    is_owners = source.is_own and owns(attribute.owner, agency_kind, claim.office)
     return Statement(
         ref=claim.ref,
         agency=claim.agency,
         source=source.key,
         person=source.person,
         is_own=source.is_own,
-        strength=STRENGTH.get(claim.basis, 1),
+        strength=STRENGTH_OF_OWNER if is_owners else STRENGTH.get(claim.basis, 1),
+        statement=claim.statement,
+        basis=claim.basis,
         mask=mask,
         observed=observed,
         said=said,
@@ -134,10 +162,13 @@ def statement_of(claim: Claim, attribute: Attribute, people: Links) -> Statement
     )
 
 
+def _is_of_its_moment(claim: Claim, attribute: Attribute) -> bool:
+    """Whether it speaks only of the day or the time at which it was seen: of what comes and goes, one's own sight."""
+    return attribute.comes_and_goes and claim.valid is None and claim.basis == "seen"
+
+
 def _lacks_its_part(claim: Claim, attribute: Attribute) -> bool:
-    """Whether the claim does not say which thing, person or item it is about, though the attribute needs it."""
-    return (
-        (attribute.thing == "required" and claim.thing is None)
-        or (attribute.counterpart == "required" and claim.counterpart is None)
-        or (attribute.item == "required" and claim.item is None)
+    """Whether the claim does not say which person or item it is about, though the attribute needs it."""
+    return (attribute.counterpart == "required" and claim.counterpart is None) or (
+        attribute.item == "required" and claim.item is None
     )
