@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -37,10 +38,14 @@ class BeliefKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """A stretch of time over which a statement is held; asserted to ``asserted_until``, carried after that."""
+    """A stretch of time over which a statement is held; asserted to ``asserted_until``, carried after that.
+
+    ``mask`` is what it allows among those that it is set against: the statement's own, unless a constraint reads it.
+    """
 
     statement: Statement
     time: ValidTime
+    mask: int
 
     @property
     def start(self) -> datetime:
@@ -72,13 +77,29 @@ class Beliefs:
         for statement in statements:
             self._by_agency[statement.agency].append(statement)
         for said in self._by_agency.values():
-            said.sort(key=lambda statement: (statement.observed.end, statement.ref), reverse=True)
+            said.sort(key=lambda s: (s.observed.end, s.content, s.ref), reverse=True)
         self._repeats = _Repeats(s for said in self._by_agency.values() for s in said)
         self._latest_by_mask: dict[int, datetime] = {}
         for statement in chain.from_iterable(self._by_agency.values()):
             latest = self._latest_by_mask.get(statement.mask, statement.until)
             self._latest_by_mask[statement.mask] = max(latest, statement.until)
         self.held: list[Held] = [held for said in self._by_agency.values() for held in _held_within_agency(said)]
+
+    def ended_by(self, agency: str) -> Sequence[Held]:
+        """What an agency holds of which it says itself that it has ended."""
+        return self._ended.get(agency, ())
+
+    @cached_property
+    def _ended(self) -> Mapping[str, list[Held]]:
+        ended: dict[str, list[Held]] = {}
+        for held in self.held:
+            if held.statement.is_over:
+                ended.setdefault(held.statement.agency, []).append(held)
+        return ended
+
+    def mask_of(self, statement: Statement) -> int:
+        """What a statement allows among those that it is set against."""
+        return statement.mask
 
     def last_said(self, held: Held, at: datetime) -> datetime:
         """Up to when, not beyond ``at``, the source has said what is held."""
@@ -127,9 +148,9 @@ def _stretches(statement: Statement, covers: _Covers) -> Iterator[Held]:
     whole = replace(statement.said, earliest_end=None, latest_end=None) if stop == END else statement.said
     for start, end in parts:
         if (start, end) == (since, stop) and (stop in (until, END)):
-            yield Held(statement, whole)
+            yield Held(statement, whole, statement.mask)
         else:
-            yield Held(statement, _cut(statement, start, end))
+            yield Held(statement, _cut(statement, start, end), statement.mask)
 
 
 def _cut(statement: Statement, start: datetime, end: datetime) -> ValidTime:
@@ -145,6 +166,7 @@ def _cut(statement: Statement, start: datetime, end: datetime) -> ValidTime:
         latest_end=latest_end,
         written_start=said.written_start if is_whole_start else None,
         written_end=said.written_end if is_whole_end else None,
+        is_cut=not is_whole_start or end < statement.until,
     )
 
 
@@ -172,15 +194,15 @@ class _Covers:
         return parts
 
     def stop_of(self, statement: Statement) -> datetime | None:
-        """The moment at which a later word stops it from being carried."""
+        """The moment at which a later word stops it from being carried: at once, if it is of the last asserted day."""
         stops = [
             stop
             for key in _keys_asked(statement)
             for (mask, is_carried), cover in self._by_mask.get(key, {}).items()
             if is_carried or not _is_nested(mask, statement.mask)
-            if (stop := cover.next_from(statement.until)) is not None
+            if (stop := cover.next_from(statement.until - timedelta.resolution)) is not None
         ]
-        return min(stops, default=None)
+        return max(min(stops), statement.until) if stops else None
 
 
 def _keys_added(later: Statement) -> Iterator[tuple[object, ...]]:

@@ -3,20 +3,33 @@
 A claim is immutable and complete in itself: its names are keys (a role that one person holds, or
 ``agency/ref``), its times are the text that was sent, and nothing in it depends on links or on the rule
 pack, so the claims of an entry are the same for ever.
+
+What an entry says outside its claims and detection must know of is read as claims too: who a person is
+(``entry:person``), when the child was born or is expected, what a decision relies on (statement ``relied_on``, which
+is compared with nothing), the decision itself (``entry:decision``) and a step of an allegation (``entry:allegation``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from ledger.domain.civil_day import civil_date
 from ledger.domain.entry import canonical
-from ledger.domain.person import declared_roles, person_key, thing_key
+from ledger.domain.person import CHILD, declared_roles, person_key, thing_key
 
 ANONYMOUS = "anonymous"
 OFFICE_PREFIX = "office:"
+#: Attributes of what is read as a claim and was not sent as one.
+PERSON: Final = "entry:person"
+DECISION: Final = "entry:decision"
+ALLEGATION: Final = "entry:allegation"
+#: The statement of what a decision relies on.
+RELIED_ON: Final = "relied_on"
+_CHILD_DETAILS: Final = {"born": "date_of_birth", "expected": "expected_date", "gestation_weeks": "gestation_weeks"}
+_OF_PERSON: Final = ("role", "name", "born", "description")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,6 +63,12 @@ class Claim:
     counterpart: str | None
     item: str | None
     topic: str | None
+    #: How deep the contact was at which it was seen or said, and whether the home was entered; None: not said.
+    depth: str | None = None
+    home_entered: bool | None = None
+    #: Who could hear it said, by their keys; None: not said.
+    in_earshot: tuple[str, ...] | None = None
+    kind: str = "observation"
 
     @property
     def ref(self) -> Ref:
@@ -66,37 +85,123 @@ def observation_of(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any] | No
     return None
 
 
+def claims_of_entry(
+    kind: str, body: Mapping[str, Any], *, agency: str, number: int, recorded_at: datetime
+) -> list[Claim]:
+    """Every claim that an entry of this kind makes, and what is read as one."""
+    match kind:
+        case "observation" | "contact" | "correction":
+            entry = _Entry(kind, observation_of(kind, body) or {}, agency, number, recorded_at)
+            return [*entry.sent(), *_people_in(entry, len(entry.body.get("claims", ())))]
+        case "child" | "decision" | "allegation":
+            entry = _Entry(kind, body, agency, number, recorded_at)
+            return [*_READ[kind](entry)]
+    return []
+
+
 def claims_of(body: Mapping[str, Any], *, agency: str, number: int, recorded_at: datetime) -> list[Claim]:
     """The claims of an observation, a contact or a correction's observation, in the order sent."""
-    roles = declared_roles(body)
-    office = (body.get("author") or {}).get("role")
-    claims = []
-    for index, sent in enumerate(body.get("claims", ())):
-        counterpart, thing = sent.get("with"), sent.get("thing")
-        claims.append(
-            Claim(
-                number=number,
-                index=index,
-                agency=agency,
-                office=office,
-                recorded_at=recorded_at,
-                observed=body["observed"],
-                about=person_key(sent["about"], agency, roles),
-                attribute=sent["attribute"],
-                value=_as_text(sent.get("value")),
-                not_known=sent.get("not_known"),
-                valid=sent.get("valid"),
-                basis=sent["basis"],
-                informant=_informant_key(agency, sent.get("informant"), roles),
-                heard_from=sent.get("from"),
-                statement=sent.get("statement") or body["statement"],
-                thing=None if thing is None else thing_key(thing, agency),
-                counterpart=None if counterpart is None else person_key(counterpart, agency, roles),
-                item=sent.get("item"),
-                topic=sent.get("topic"),
-            )
+    return [*_Entry("observation", body, agency, number, recorded_at).sent()]
+
+
+class _Entry:
+    """One entry's body, from which its claims are read."""
+
+    def __init__(self, kind: str, body: Mapping[str, Any], agency: str, number: int, recorded_at: datetime) -> None:
+        self.body = body
+        self._kind, self._agency, self._number, self._recorded_at = kind, agency, number, recorded_at
+        self._roles = declared_roles(body)
+        self._office = (body.get("author") or {}).get("role")
+        contact = body if kind == "contact" else body.get("contact") or {}
+        self._depth = contact.get("depth")
+        self._home_entered = _yes_no(contact.get("home_entered"))
+        self._earshot = contact.get("in_earshot")
+
+    def sent(self) -> Iterator[Claim]:
+        """The claims as they were sent."""
+        for index, sent in enumerate(self.body.get("claims", ())):
+            yield from self.claims(index, sent)
+
+    def claims(self, index: int, sent: Mapping[str, Any]) -> Iterator[Claim]:
+        """One claim as sent; of one about several people, or with several, one for each."""
+        for about in _each(sent["about"]):
+            for counterpart in _each(sent.get("with")):
+                yield self._claim(index, sent, about, counterpart)
+
+    def claim(self, index: int, attribute: str, value: str, about: str = CHILD, **more: Any) -> Claim:
+        """What is read as a claim: the agency's own record, of the day on which it was recorded."""
+        read = {"attribute": attribute, "value": value, "basis": "own_record", "statement": "fact", **more}
+        return self._claim(index, read, about, None)
+
+    def key(self, ref: str) -> str:
+        """The key of a person to whom the body refers."""
+        return person_key(ref, self._agency, self._roles)
+
+    def _claim(self, index: int, sent: Mapping[str, Any], about: str, counterpart: str | None) -> Claim:
+        thing, earshot = sent.get("thing"), sent.get("in_earshot", self._earshot)
+        return Claim(
+            number=self._number,
+            index=index,
+            agency=self._agency,
+            office=self._office,
+            recorded_at=self._recorded_at,
+            observed=self.body.get("observed") or civil_date(self._recorded_at).isoformat(),
+            about=self.key(about),
+            attribute=sent["attribute"],
+            value=_as_text(sent.get("value")),
+            not_known=sent.get("not_known"),
+            valid=sent.get("valid"),
+            basis=sent["basis"],
+            informant=_informant_key(self._agency, sent.get("informant"), self._roles),
+            heard_from=sent.get("from"),
+            statement=sent.get("statement") or self.body.get("statement", "fact"),
+            thing=None if thing is None else thing_key(thing, self._agency),
+            counterpart=None if counterpart is None else self.key(counterpart),
+            item=sent.get("item"),
+            topic=sent.get("topic"),
+            depth=self._depth,
+            home_entered=self._home_entered,
+            in_earshot=None if earshot is None else tuple(self.key(one) for one in _each(earshot)),
+            kind=self._kind,
         )
-    return claims
+
+
+def _people_in(entry: _Entry, first: int) -> Iterator[Claim]:
+    people = [one for one in entry.body.get("people", ()) if isinstance(one, Mapping) and one.get("ref")]
+    for index, person in enumerate(people, first):
+        known = {part: person[part] for part in _OF_PERSON if person.get(part)}
+        yield entry.claim(index, PERSON, canonical(known).decode(), person["ref"])
+
+
+def _child_details(entry: _Entry) -> Iterator[Claim]:
+    for index, (detail, attribute) in enumerate(_CHILD_DETAILS.items()):
+        if entry.body.get(detail) is not None:
+            yield entry.claim(index, attribute, str(entry.body[detail]))
+
+
+def _decision(entry: _Entry) -> Iterator[Claim]:
+    relied_on = entry.body.get("relies_on", ())
+    for index, sent in enumerate(relied_on):
+        if isinstance(sent, Mapping) and "about" in sent and "attribute" in sent:
+            yield from entry.claims(index, {"basis": "own_record", **sent, "statement": RELIED_ON})
+    kind = str(entry.body.get("kind", ""))
+    yield entry.claim(len(relied_on), DECISION, kind, item=kind)
+
+
+def _allegation(entry: _Entry) -> Iterator[Claim]:
+    yield entry.claim(0, ALLEGATION, str(entry.body.get("step", "")), thing=entry.body.get("thing"))
+
+
+_READ: Final = {"child": _child_details, "decision": _decision, "allegation": _allegation}
+
+
+def _each(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _yes_no(value: Any) -> bool | None:
+    """Yes and no as JSON and as files write them."""
+    return None if value is None else value in {True, "yes", "true"}
 
 
 def _informant_key(agency: str, informant: Any, roles: Mapping[str, str]) -> str | None:

@@ -23,17 +23,44 @@ from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 from itertools import chain, combinations, groupby
 from operator import and_
-from typing import Literal
+from typing import Literal, Protocol
 
-from ledger.domain.belief import Beliefs, Held
+from ledger.domain.belief import Held
 from ledger.domain.civil_day import civil_date
 from ledger.domain.claim import Ref
-from ledger.domain.valid_time import Observed, overlap, start_stretch
-from ledger.domain.vocabulary import Attribute
+from ledger.domain.statement import Statement
+from ledger.domain.valid_time import overlap, start_stretch
 
 #: The most statements of which only all together leave no state: more is shown to nobody.
 TOGETHER_MAX = 5
 _A_DAY = timedelta(days=1)
+
+
+class Ground(Protocol):
+    """What is held and may be set against each other: the beliefs on one question, or those that a constraint joins."""
+
+    held: list[Held]
+
+    def last_said(self, held: Held, at: datetime) -> datetime: ...
+    def present_word(self, statement: Statement) -> Statement: ...
+    def mask_of(self, statement: Statement) -> int: ...
+    def ended_by(self, agency: str) -> Sequence[Held]: ...
+
+
+class Comparing(Protocol):
+    """How what is held is set against each other: what an attribute, or a constraint, says of it."""
+
+    @property
+    def compare_within(self) -> timedelta | Literal["always"]: ...
+    @property
+    def holds_for(self) -> timedelta | None: ...
+    @property
+    def critical(self) -> bool: ...
+    @property
+    def past_matters(self) -> bool: ...
+    @property
+    def is_unchanging(self) -> bool: ...
+    def goes_back(self, earlier: int, later: int) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +69,8 @@ class Conflict:
 
     ``is_certain``: it holds for every reading of the vague dates. ``is_firm``: it cannot be put down to a change; else
     ``change_since`` is when what is carried was last said.
-    ``carried``: the stretches that were only carried when they met the others.
+    ``carried``: the stretches that were only carried when they met the others. ``is_acknowledged``: whoever says the
+    new says too that what is carried was so at its time, so nothing is in dispute, and only its holder need be told.
     """
 
     held: tuple[Held, ...]
@@ -51,13 +79,14 @@ class Conflict:
     is_firm: bool
     change_since: datetime | None
     carried: tuple[Held, ...]
+    is_acknowledged: bool = False
 
     @property
     def refs(self) -> tuple[Ref, ...]:
         return tuple(held.statement.ref for held in self.held)
 
 
-def conflicts_in(beliefs: Beliefs, attribute: Attribute) -> list[Conflict]:
+def conflicts_in(beliefs: Ground, attribute: Comparing) -> list[Conflict]:
     """Every conflict among what is held on one question, in the order of the time in which it starts."""
     found = (_conflict(members, beliefs, attribute) for members in _meetings(beliefs.held))
     return [conflict for conflict in found if conflict is not None]
@@ -83,13 +112,13 @@ def _least_empty(masks: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
 
 def _meetings(stretches: Iterable[Held]) -> Iterator[tuple[Held, ...]]:
     """The stretches that share some moment and no state: pairs, and least sets of more."""
-    ordered = sorted(stretches, key=lambda held: (held.start, held.statement.ref))
+    ordered = sorted(stretches, key=lambda held: (held.start, held.statement.content, held.statement.ref))
     active: dict[int, list[Held]] = defaultdict(list)
     for start, arriving in groupby(ordered, key=lambda held: held.start):
         _let_go(active, start)
         new_masks = set()
         for held in arriving:
-            mask = held.statement.mask
+            mask = held.mask
             against = (others for other_mask, others in active.items() if not mask & other_mask)
             yield from ((other, held) for other in chain.from_iterable(against))
             active[mask].append(held)
@@ -113,11 +142,12 @@ def _telling(stretches: Iterable[Held], now: datetime) -> Held:
     return max(stretches, key=lambda held: _said_last(held, now))
 
 
-def _said_last(held: Held, now: datetime) -> tuple[bool, datetime, Observed, datetime, Ref]:
-    return (held.start == now, held.asserted_until, held.statement.observed, held.start, held.statement.ref)
+def _said_last(held: Held, now: datetime) -> tuple[object, ...]:
+    said = held.statement
+    return (held.start == now, held.asserted_until, said.observed, held.start, said.content, said.ref)
 
 
-def _conflict(members: Sequence[Held], beliefs: Beliefs, attribute: Attribute) -> Conflict | None:
+def _conflict(members: Sequence[Held], beliefs: Ground, attribute: Comparing) -> Conflict | None:
     if not _are_accounts(members):
         return None
     overlaps = {overlap(one.time, other.time) for one, other in combinations(members, 2)}
@@ -132,12 +162,13 @@ def _conflict(members: Sequence[Held], beliefs: Beliefs, attribute: Attribute) -
     if gap is None:
         return None
     within = attribute.compare_within
-    goes_back = any(attribute.goes_back(held.statement.mask, gap.new.statement.mask) for held in gap.carried)
-    is_firm = goes_back or gap.is_within(within, gap.start)
+    goes_back = any(attribute.goes_back(held.mask, gap.new.mask) for held in gap.carried)
+    is_acknowledged = not goes_back and gap.is_acknowledged(beliefs)
+    is_firm = goes_back or (not is_acknowledged and gap.is_within(within, gap.start))
     if is_firm and not attribute.critical:
         is_certain &= goes_back or gap.is_within(within, gap.latest_start)
     change_since = None if is_firm else gap.last_said
-    return Conflict(tuple(members), since, is_certain, is_firm, change_since, gap.carried)
+    return Conflict(tuple(members), since, is_certain, is_firm, change_since, gap.carried, is_acknowledged)
 
 
 def _are_accounts(members: Sequence[Held]) -> bool:
@@ -169,8 +200,17 @@ class _Gap:
             return start - self.last_said < limit
         return civil_date(start) - civil_date(self.last_said - timedelta.resolution) <= limit
 
+    def is_acknowledged(self, beliefs: Ground) -> bool:
+        """Whether whoever says the new tells of an earlier spell by which all that is carried was so when last said."""
+        spells = beliefs.ended_by(self.new.statement.agency) if self.carried else ()
+        return bool(spells) and all(
+            any(_tells_of(spell, old, self.new, last_said) for spell in spells)
+            for old in self.carried
+            for last_said in (beliefs.last_said(old, self.start),)
+        )
 
-def _least_gap(members: Sequence[Held], since: datetime, until: datetime, beliefs: Beliefs) -> _Gap | None:
+
+def _least_gap(members: Sequence[Held], since: datetime, until: datetime, beliefs: Ground) -> _Gap | None:
     """What one asserts against what the others asserted or carried, the closest first; None if nobody asserts then."""
     gaps = []
     for new in members:
@@ -192,3 +232,33 @@ def _may_begin_after(new: Held, old: Held) -> bool:
     if written is None or old.time.written_end is not None or not written[0] < old.asserted_until < written[1]:
         return False
     return civil_date(written[0]) < civil_date(written[1] - timedelta.resolution)
+
+
+def _tells_of(spell: Held, old: Held, new: Held, last_said: datetime) -> bool:
+    """Whether ``spell``, by whoever says ``new``, leaves room for ``old`` when that was last said.
+
+    It does as a spell that agrees with ``old``, differs from ``new`` and lasted at least until then; or as an earlier
+    spell of the new that was over by then, where the new is dated too: he left, he came back. The same source must say
+    both, or its agency of its own knowledge: what one person tells does not explain away what another saw.
+    """
+    said = spell.statement
+    is_of_new = spell.key == new.key or (said.agency == new.statement.agency and said.is_own)
+    if not (is_of_new and said.is_over and spell.start < last_said):
+        return False
+    if spell.mask & old.mask:
+        return not spell.mask & new.mask and last_said <= spell.end
+    is_dated = not new.statement.is_moment and not new.time.is_as_of_observing
+    return bool(is_dated and spell.mask & new.mask and overlap(spell.time, old.time) is None)
+
+
+def has_moved_on(conflict: Conflict, beliefs: Ground) -> bool:
+    """Whether anybody has spoken since, and of a later time than any of the statements in conflict.
+
+    What was said with its end then says nothing of the present any more.
+    """
+    said = [held.statement for held in conflict.held]
+    until = max(statement.until for statement in said)
+    return any(
+        held.statement.until > until and all(held.statement.is_later_than(statement) for statement in said)
+        for held in beliefs.held
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ledger.domain.claim import Claim, claims_of, observation_of
+from ledger.domain.claim import Claim, claims_of_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,4 @@ Event = EntryStep | DueStep
 
 def claims_in(event: EntryStep) -> list[Claim]:
     """The claims that an entry makes."""
-    observation = observation_of(event.kind, event.body)
-    if observation is None:
-        return []
-    return claims_of(observation, agency=event.agency, number=event.number, recorded_at=event.at)
+    return claims_of_entry(event.kind, event.body, agency=event.agency, number=event.number, recorded_at=event.at)

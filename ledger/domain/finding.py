@@ -14,10 +14,21 @@ from typing import Any, Literal
 
 from ledger.domain.claim import Ref
 from ledger.domain.question import Question, digest_of
-from ledger.domain.vocabulary import Attribute
 
-Kind = Literal["contradiction", "same_informant", "gap"]
-Severity = Literal["high", "medium", "low"]
+Kind = Literal[
+    "contradiction",
+    "same_informant",
+    "overtaken",
+    "identity",
+    "explanation",
+    "concern",
+    "passing_on",
+    "uncorroborated",
+    "gap",
+    "expectation",
+    "pattern",
+    "decision_basis",
+]
 Tier = Literal["queue", "prompt"]
 Sides = tuple[tuple[Ref, ...], ...]
 
@@ -30,7 +41,10 @@ class Basis:
     """What a finding rests on at one step.
 
     ``change_since``: it may be a change since this day, on which what is only carried was last said. ``is_stale``: a
-    side was already stale when the other was said.
+    side was already stale when the other was said. ``by``: the pack's constraint that sets the sides against each
+    other, where it is not the question itself. ``is_strain``: they pull apart, and may both be so. ``is_pending``: a
+    decision relies on what is in question. ``answered``: a court's or expert's finding among the sides, which answers
+    the question and settles nothing. ``tier``: what only needs asking is a prompt, never an alert.
     """
 
     kind: Kind
@@ -39,6 +53,11 @@ class Basis:
     certain: bool = True
     change_since: date | None = None
     is_stale: bool = False
+    by: str = ""
+    is_strain: bool = False
+    is_pending: bool = False
+    answered: Ref | None = None
+    tier: Tier = "queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +95,13 @@ class Finding:
 
     @property
     def tier(self) -> Tier:
-        """How it reaches people: what only needs asking is a prompt, never an alert."""
-        return "prompt" if self.kind == "gap" else "queue"
+        return self.basis.tier
 
     @property
     def topic(self) -> str | None:
-        """Of a gap, the attribute that is not known."""
+        """Of a gap, the attribute that is not known; of an expectation, the body or step awaited."""
+        if self.kind == "expectation":
+            return self.question.item
         return self.question.attribute if self.kind == "gap" else None
 
     def as_mapping(self) -> dict[str, Any]:
@@ -121,6 +141,7 @@ def basis_as_mapping(basis: Basis) -> dict[str, Any]:
         "certain": basis.certain,
         "change_since": basis.change_since.isoformat() if basis.change_since else None,
         "is_stale": basis.is_stale,
+        "marks": marks_of(basis),
     }
 
 
@@ -134,7 +155,24 @@ def basis_from_mapping(mapping: Mapping[str, Any]) -> Basis:
         certain=mapping["certain"],
         change_since=date.fromisoformat(change_since) if change_since else None,
         is_stale=mapping["is_stale"],
+        **read_marks(mapping["marks"]),
     )
+
+
+def marks_of(basis: Basis) -> dict[str, Any]:
+    """What else there is to say of a basis, as JSON: only what is not as it mostly is."""
+    marks: dict[str, Any] = {
+        name: getattr(basis, name)
+        for name, usual in (("by", ""), ("is_strain", False), ("is_pending", False), ("tier", "queue"))
+        if getattr(basis, name) != usual
+    }
+    return marks if basis.answered is None else marks | {"answered": _as_list(basis.answered)}
+
+
+def read_marks(marks: Mapping[str, Any]) -> dict[str, Any]:
+    """What `marks_of` wrote, as arguments of a basis."""
+    answered = {"answered": Ref(*marks["answered"])} if "answered" in marks else {}
+    return {**marks, **answered}
 
 
 def _as_list(ref: Ref) -> list[int]:
@@ -144,18 +182,3 @@ def _as_list(ref: Ref) -> list[int]:
 def finding_id(record: str, key: str, step: str) -> str:
     """The name of the finding that ``step`` opens on ``key`` in ``record``."""
     return digest_of({"record": record, "question": key, "step": step})
-
-
-def severity(finding: Finding, attribute: Attribute) -> Severity:
-    """How much a finding weighs: rendered, never stored.
-
-    A critical attribute is high, any other medium. What overlaps only for some readings of the dates, and what one
-    side had said so long ago that it was stale, is each one tier lower. Two accounts of one person are one tier
-    higher: they cannot be put down to two people who knew different things. What only needs asking is one lower.
-    """
-    tier = 3 if attribute.critical else 2
-    tier -= not finding.certain
-    tier -= finding.basis.is_stale
-    tier -= finding.kind == "gap"
-    tier += finding.kind == "same_informant"
-    return ("low", "medium", "high")[min(max(tier, 1), 3) - 1]

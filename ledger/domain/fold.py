@@ -17,19 +17,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from heapq import heapify, heappop, heappush
-from typing import Literal
 
-from ledger.domain.belief import Beliefs
 from ledger.domain.entry import written_time
 from ledger.domain.event import DueStep, EntryStep, Event
+from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding, finding_id
+from ledger.domain.need import Judged, areas_of, needed
 from ledger.domain.outcome import MERGED, CheckFailed, Closed, Due, Joined, Notice, Outcome, Raised
 from ledger.domain.pack import Pack
 from ledger.domain.question import Question
-from ledger.domain.record_state import RecordState
-from ledger.domain.rule import RULES, Rule, Verdict, View
-from ledger.domain.statement import statements_of
-from ledger.domain.vocabulary import Attribute
+from ledger.domain.record_state import RecordState, StateIncompleteError
+from ledger.domain.rule import Rule, Verdict, View
 
 #: Entries that detection reads: all that agencies send. They move a record's due number.
 DETECTION_READS = frozenset(
@@ -37,7 +35,7 @@ DETECTION_READS = frozenset(
         "child", "involvement", "lead",
         "observation", "contact", "correction", "void",
         "decision", "action", "done", "referral", "handover", "reply",
-        "check", "position", "allegation", "link", "unlink",
+        "check", "position", "allegation", "link", "unlink", "outcome",
     }
 )  # fmt: skip
 #: Entries that the ledger itself writes of what steps say and of what people then do; detection reads none of them.
@@ -49,27 +47,36 @@ SYSTEM_KINDS = frozenset(
 )  # fmt: skip
 
 
-class StateIncompleteError(Exception):
-    """A step was asked of a state that lacks what `questions_needed` names."""
-
-
 def step(state: RecordState, event: Event, pack: Pack) -> tuple[RecordState, list[Outcome]]:
     """The state after ``event``, and what detection has to say about it. Raises StateIncompleteError."""
-    if state.questions_needed(event):
-        raise StateIncompleteError("load what questions_needed names before this step")
+    if needed(state, event, pack):
+        raise StateIncompleteError("load what `needed` names before this step")
+    state = state.under(pack)
     outcomes: list[Outcome] = []
     if isinstance(event, DueStep):
         after, touched = state, state.questions_of(event.number, event.index)
+    elif event.kind == "outcome":
+        return _settled(state, event)
     else:
         after, touched = state.after(event)
     if (after.people, after.things) != (state.people, state.things):
-        after, merged, renamed = after.rekeyed()
+        after, merged, renamed = after.rekeyed(pack)
         outcomes.extend(Closed(finding.id, MERGED) for finding in merged)
         touched |= renamed
     change = _Change(state, after, event, pack)
-    for question in sorted(touched, key=lambda question: question.sort_key):
-        outcomes.extend(change.check(question))
+    for judged in areas_of(touched, change.facts):
+        outcomes.extend(change.check(judged))
     return change.after, outcomes
+
+
+def _settled(state: RecordState, event: EntryStep) -> tuple[RecordState, list[Outcome]]:
+    """A person's outcome closes a finding, and is remembered with what the finding rested on."""
+    finding = next((one for one in state.findings.values() if one.id == event.body.get("finding")), None)
+    if finding is None:
+        return state, []
+    findings = {key: kept for key, kept in state.findings.items() if kept is not finding}
+    after = replace(state, findings=findings, settled=(*state.settled, finding))
+    return after, [Closed(finding.id, str(event.body["outcome"]), settled=finding)]
 
 
 def run(
@@ -103,7 +110,7 @@ def run(
         yield stepped(_due_step(heappop(waiting)))
 
 
-def _due_step(waiting: tuple[datetime, int, int, Literal["stale"]]) -> DueStep:
+def _due_step(waiting: tuple[datetime, int, int, str]) -> DueStep:
     at, number, index, cause = waiting
     return DueStep(at=at, cause=cause, number=number, index=index)
 
@@ -125,60 +132,58 @@ def step_name(event: Event) -> str:
 
 
 class _Change:
-    """One event's work: the questions it touches are judged, and the findings of ``after`` move on."""
+    """One event's work: the areas it touches are judged, and the findings of ``after`` move on."""
 
     def __init__(self, before: RecordState, after: RecordState, event: Event, pack: Pack) -> None:
         self.before, self.after = before, after
+        self.facts = Facts(after, pack)
+        self._facts_before = self.facts if after is before else Facts(before, pack)
         self._event, self._pack = event, pack
         self._known = {finding.id: finding for finding in before.findings.values()}
-        self._beliefs: dict[tuple[bool, Question], Beliefs] = {}
 
-    def check(self, question: Question) -> Iterator[Outcome]:
-        """What every rule says about one question."""
-        attribute = self._pack.attributes.get(question.attribute)
-        if attribute is None or not attribute.is_compared:
+    def check(self, judged: Judged) -> Iterator[Outcome]:
+        """What one rule says about one area."""
+        rule, area, through = judged
+        try:
+            verdict = self._judge(rule, area, self.facts)
+            earlier = self._earlier(rule, area, verdict)
+        except StateIncompleteError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with one rule, the others run and it is said
+            yield CheckFailed(rule.name, area, max((c.ref for c in self.after.claims_on(through)), default=None))
             return
-        for rule in RULES:
-            try:
-                verdict = self._judge(rule, question, attribute, self.after)
-                earlier = self._earlier(rule, question, attribute, verdict)
-            except Exception:  # noqa: BLE001 - whatever is wrong with one rule, the others run and it is said
-                yield CheckFailed(rule.name, question)
-                continue
-            yield from self._settle(rule, question, verdict.basis)
-            yield from self._announce(question, verdict, earlier)
+        yield from self._settle(rule, area, verdict.basis)
+        yield from self._announce(rule, area, verdict, earlier)
 
-    def _judge(self, rule: Rule, question: Question, attribute: Attribute, state: RecordState) -> Verdict:
-        key = (state is self.before, question)
-        if key not in self._beliefs:
-            self._beliefs[key] = Beliefs(statements_of(state.claims_on(question), attribute, state.people))
-        return rule.judge(View(question, attribute, self._beliefs[key], self._event.at))
+    def _judge(self, rule: Rule, area: Question, facts: Facts) -> Verdict:
+        return rule.family.judge(View(rule, area, self._pack, self._event.at, facts))
 
-    def _earlier(self, rule: Rule, question: Question, attribute: Attribute, verdict: Verdict) -> Verdict:
+    def _earlier(self, rule: Rule, area: Question, verdict: Verdict) -> Verdict:
         """What the rule says without this event: only what is new is announced."""
-        if self.after is self.before or not (verdict.overtaken or verdict.due):
+        if self.facts is self._facts_before or not (verdict.overtaken or verdict.due):
             return verdict
-        return self._judge(rule, question, attribute, self.before)
+        return self._judge(rule, area, self._facts_before)
 
-    def _settle(self, rule: Rule, question: Question, basis: Basis | None) -> Iterator[Outcome]:
-        """Open, carry on or close the one finding of this rule on this question."""
-        key = rule.key(question)
+    def _settle(self, rule: Rule, area: Question, basis: Basis | None) -> Iterator[Outcome]:
+        """Open, carry on or close the one finding of this rule in this area."""
+        key = rule.key(area)
         finding = self.after.findings.get(key)
+        if basis is not None and self._is_remembered(key, basis):
+            basis = None
         if basis is None:
             if finding is not None:
                 self._keep(key, None)
-                yield Closed(finding.id, rule.closes_as)
+                yield Closed(finding.id, rule.family.closes_as)
         elif finding is None:
-            name = step_name(self._event)
             finding = Finding(
                 id=finding_id(self.after.record, key, step_key(self._event)),
                 key=key,
-                question=question,
+                question=area,
                 rule=rule.name,
                 pack_version=self._pack.version,
                 basis=basis,
                 raised_at=self._event.at,
-                step=name,
+                step=step_name(self._event),
             )
             self._keep(key, finding)
             yield Raised(finding)
@@ -188,17 +193,22 @@ class _Change:
                 self._keep(key, finding)
                 yield Joined(finding)
 
+    def _is_remembered(self, key: str, basis: Basis) -> bool:
+        """Whether a person settled all that it rests on: only new evidence raises it again."""
+        settled = self.after.settled_on(key)
+        return bool(settled) and all(ref in settled for side in basis.sides for ref in side)
+
     def _keep(self, key: str, finding: Finding | None) -> None:
         findings = {known: kept for known, kept in self.after.findings.items() if known != key}
         if finding is not None:
             findings[key] = finding
         self.after = replace(self.after, findings=findings)
 
-    def _announce(self, question: Question, verdict: Verdict, earlier: Verdict) -> Iterator[Outcome]:
+    def _announce(self, rule: Rule, area: Question, verdict: Verdict, earlier: Verdict) -> Iterator[Outcome]:
         """New notices, and moments that were not due before."""
         for ref, overtaken in sorted(verdict.overtaken.items()):
             if ref not in earlier.overtaken:
-                yield Notice("overtaken", overtaken.agency, question, held=ref, newer=overtaken.newer)
+                yield Notice("overtaken", overtaken.agency, area, held=ref, newer=overtaken.newer, rule=rule.name)
         for ref, at in sorted(verdict.due.items()):
             if earlier.due.get(ref) != at:
-                yield Due(at, "stale", ref.number, ref.index)
+                yield Due(at, rule.name, ref.number, ref.index)

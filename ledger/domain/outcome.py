@@ -13,6 +13,16 @@ from ledger.domain.question import Question
 BELIEFS_AGREE: Final = "beliefs_now_agree"
 REFRESHED: Final = "refreshed"
 MERGED: Final = "merged"
+#: What people may conclude of a finding.
+OUTCOMES: Final = (
+    "explained_by_change",
+    "explained_by_identity",
+    "corrected_by_author",
+    "settled_by_finding",
+    "known_and_assessed",
+    "agreed_to_differ",
+    "not_a_contradiction",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,14 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """An open finding stands no more: the beliefs agree, what was stale was refreshed, or two questions are one."""
+    """An open finding stands no more: as its family says, because two questions are one, or by a person's outcome.
+
+    ``settled`` is the finding as that person closed it: what it rested on does not raise it again.
+    """
 
     finding_id: str
-    why: Literal["beliefs_now_agree", "refreshed", "merged"]
+    why: str
+    settled: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +68,18 @@ class Due:
     """A moment at which the record must be looked at again, and the claim that is the reason."""
 
     at: datetime
-    cause: Literal["stale"]
+    cause: str
     number: int
     index: int
 
 
 @dataclass(frozen=True, slots=True)
 class CheckFailed:
-    """A rule could not be run on a question; it is run again at the next step on that question."""
+    """A rule could not be run on an area; it is run again at the next step there. ``ref``: a claim that bears on it."""
 
     rule: str
     question: Question
+    ref: Ref | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ class Notice:
     question: Question
     held: Ref
     newer: Ref
+    rule: str
 
 
 Outcome = Raised | Joined | Closed | Due | CheckFailed | Notice

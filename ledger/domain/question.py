@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ledger.domain.claim import Claim
 from ledger.domain.entry import canonical
-from ledger.domain.person import Links
+from ledger.domain.person import CHILD, Links
 
 DIGEST_CHARS = 32
 
@@ -64,14 +64,23 @@ class Question(NamedTuple):
 
 
 def question_of(claim: Claim, people: Links, things: Links) -> Question:
-    """The question that a claim answers; items differ by their words, not by how these are spaced or capitalised."""
+    """The question that a claim answers.
+
+    A counterpart that is left out is the child of the record, so one that names the child is no other question.
+    """
+    counterpart = None if claim.counterpart is None else people.resolve(claim.counterpart, claim.agency)
     return Question(
         claim.attribute,
         people.resolve(claim.about, claim.agency),
         None if claim.thing is None else things.resolve(claim.thing, claim.agency),
-        None if claim.counterpart is None else people.resolve(claim.counterpart, claim.agency),
-        None if claim.item is None else " ".join(claim.item.split()).casefold(),
+        None if counterpart == CHILD else counterpart,
+        None if claim.item is None else item_key(claim.item),
     )
+
+
+def item_key(item: str) -> str:
+    """An item as it is compared: items differ by their words, not by how these are spaced, joined or capitalised."""
+    return " ".join(item.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 def digest_of(value: object) -> str:

@@ -1,88 +1,93 @@
 """One record as detection knows it between two steps: links, the claims that count, and the open findings.
 
 A state is a value: nothing in it is changed, a step makes another. It may hold the whole record, or only what the
-next steps need; then `questions_needed` says what must be loaded first, and `step` refuses to run without it. Claims
-that were corrected or voided are not in it.
+next steps need; then `needed` says what must be loaded first, and `step` refuses to run without it. Claims that were
+corrected or voided are not in it. Findings that a person settled are, with what they rested on: they are not raised
+again on that alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
+from ledger.domain.calendar import Nation
 from ledger.domain.claim import Claim, Ref
 from ledger.domain.event import EntryStep, Event, claims_in
 from ledger.domain.finding import Finding
 from ledger.domain.person import LinkFact, Links, link_facts
 from ledger.domain.question import Question, Topic, question_of
-from ledger.domain.rule import RULES
+from ledger.domain.rule import ANYBODY
 from ledger.domain.source import source_of
+
+if TYPE_CHECKING:
+    from ledger.domain.pack import Pack
+
+
+class StateIncompleteError(Exception):
+    """A step or a rule asked for what was not loaded: for ``topic``, where it was one."""
+
+    def __init__(self, message: str, topic: Topic | None = None) -> None:
+        super().__init__(message)
+        self.topic = topic
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """All claims of one attribute about one person: ``keys`` are the names under which they may have been sent."""
+    """All claims of one attribute about one person: ``keys`` are the names under which they may have been sent.
+
+    For a topic about anybody they are ``*`` alone.
+    """
 
     topic: Topic
     keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """What a step cannot do without: all claims; or the claims of these entries (then ask again); or these scopes."""
+class Surroundings:
+    """What a record does not say itself: the nation of its partnership, and what sort of agency each one is."""
 
-    everything: bool = False
-    entries: frozenset[int] = frozenset()
-    scopes: tuple[Scope, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self.everything or bool(self.entries or self.scopes)
+    nation: Nation = "england"
+    agency_kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RecordState:
     """``topics`` says which topics an entry's claims are on.
 
-    ``loaded`` are the topics whose claims are all here, or None when all of the record is.
+    ``loaded`` are the topics whose claims are all here, or None when all of the record is. ``needs_thing`` are the
+    attributes whose claims are always about a thing: one that names none is about a thing of its entry's own.
     """
 
     record: str
+    around: Surroundings = field(default_factory=Surroundings)
+    needs_thing: frozenset[str] = frozenset()
     people: Links = field(default_factory=Links)
     things: Links = field(default_factory=Links)
     claims: Mapping[Topic, tuple[Claim, ...]] = field(default_factory=dict)
     topics: Mapping[int, tuple[Topic, ...]] = field(default_factory=dict)
     withdrawn: Mapping[int, int] = field(default_factory=dict)
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    settled: tuple[Finding, ...] = ()
     loaded: frozenset[Topic] | None = None
     entries: frozenset[int] = frozenset()
 
     @classmethod
-    def partial(cls, record: str, facts: Iterable[LinkFact] = ()) -> RecordState:
+    def partial(cls, record: str, facts: Iterable[LinkFact] = (), around: Surroundings | None = None) -> RecordState:
         """A record of which only the links are known yet; the rest is loaded as steps need it."""
         facts = list(facts)
         return cls(
             record,
+            around=around or Surroundings(),
             people=Links.of(fact for fact in facts if fact.sort == "people"),
             things=Links.of(fact for fact in facts if fact.sort == "things"),
             loaded=frozenset(),
         )
 
     # ── loading ──
-
-    def questions_needed(self, event: Event) -> Need:
-        """What must be loaded before ``event`` can be stepped; nothing when it is falsy. Ask until it is."""
-        if self.loaded is None:
-            return Need()
-        entries = self._entries_withdrawn(event)
-        if missing := frozenset(entries) - self.entries:
-            return Need(entries=missing)
-        if isinstance(event, EntryStep):
-            people, things = self._links_after(event)
-            if (people, things) != (self.people, self.things):
-                return Need(everything=True)
-        topics = {self.question_of(claim).topic for claim in self._claims_touched(event, entries)}
-        return Need(scopes=tuple(self._scope(topic) for topic in sorted(topics - self.loaded)))
 
     def with_entry(self, number: int, claims: Iterable[Claim], withdrawn_by: int | None = None) -> RecordState:
         """The state once it is known what one entry claims, and which entry withdrew it, if any."""
@@ -101,15 +106,51 @@ class RecordState:
         """The state once all claims of the record that were not withdrawn are known."""
         return replace(self, loaded=None).adding(claims)
 
-    def with_findings(self, findings: Iterable[Finding]) -> RecordState:
-        """The state with these open findings of the record."""
-        return replace(self, findings={finding.key: finding for finding in findings})
+    def with_findings(self, findings: Iterable[Finding], settled: Iterable[Finding] = ()) -> RecordState:
+        """The state with these open findings of the record, and these that a person settled."""
+        known = {finding.id: finding for finding in (*self.settled, *settled)}
+        return replace(self, findings={finding.key: finding for finding in findings}, settled=tuple(known.values()))
+
+    def under(self, pack: Pack) -> RecordState:
+        """The state as this pack reads it."""
+        return self if pack.needs_thing == self.needs_thing else replace(self, needs_thing=pack.needs_thing)
 
     # ── reading ──
 
+    def has(self, topic: Topic) -> bool:
+        """Whether all claims of a topic are here."""
+        loaded = self.loaded
+        return loaded is None or topic in loaded or Topic(topic.attribute, ANYBODY) in loaded
+
+    def scope(self, topic: Topic) -> Scope:
+        """A topic, and under which names its claims may have been sent."""
+        is_anybody = topic.about == ANYBODY
+        return Scope(topic, frozenset({ANYBODY}) if is_anybody else self.people.keys_of(topic.about))
+
     def question_of(self, claim: Claim) -> Question:
         """The question that a claim answers, by the links that stand."""
-        return question_of(claim, self.people, self.things)
+        question = question_of(claim, self.people, self.things)
+        if question.thing is None and claim.attribute in self.needs_thing:
+            return question._replace(thing=f"{claim.agency}/entry-{claim.number}")
+        return question
+
+    def claims_in(self, topic: Topic) -> Iterable[Claim]:
+        """The claims of one topic, also of one about anybody."""
+        if topic.about != ANYBODY:
+            return self.claims.get(topic, ())
+        return chain.from_iterable(self.claims[one] for one in self._by_attribute.get(topic.attribute, ()))
+
+    @cached_property
+    def _by_attribute(self) -> Mapping[str, list[Topic]]:
+        topics: dict[str, list[Topic]] = {}
+        for topic in self.claims:
+            topics.setdefault(topic.attribute, []).append(topic)
+        return topics
+
+    def settled_on(self, key: str) -> frozenset[Ref]:
+        """What the findings rested on that a person settled under this key."""
+        settled = (finding for finding in self.settled if finding.key == key)
+        return frozenset(ref for finding in settled for side in finding.sides for ref in side)
 
     def claims_on(self, question: Question) -> list[Claim]:
         """The claims on one question."""
@@ -119,11 +160,15 @@ class RecordState:
         """The question of one claim, if the claim still counts."""
         return {self.question_of(claim) for claim in self._claims_of_entry(number) if claim.index == index}
 
+    def questions_in(self, number: int) -> set[Question]:
+        """The questions on which an entry claims something that still counts."""
+        return {self.question_of(claim) for claim in self._claims_of_entry(number)}
+
     # ── stepping ──
 
     def after(self, event: EntryStep) -> tuple[RecordState, set[Question]]:
         """The state once an entry counts, its findings not yet judged again; and the questions that it touches."""
-        people, things = self._links_after(event)
+        people, things = self.links_after(event)
         state, touched = (
             (self, set()) if (people, things) == (self.people, self.things) else self._relinked(people, things)
         )
@@ -134,7 +179,7 @@ class RecordState:
         touched |= {state.question_of(claim) for claim in added}
         return state.adding(added), touched
 
-    def rekeyed(self) -> tuple[RecordState, list[Finding], set[Question]]:
+    def rekeyed(self, pack: Pack) -> tuple[RecordState, list[Finding], set[Question]]:
         """The state with its findings under the questions that the links make of theirs.
 
         Of two that are now one question the one raised first stands; the others are given, and the questions renamed.
@@ -142,19 +187,24 @@ class RecordState:
         kept: dict[str, Finding] = {}
         merged: list[Finding] = []
         renamed = set()
-        key_of = {rule.name: rule.key for rule in RULES}
         for finding in sorted(self.findings.values(), key=lambda finding: (finding.raised_at, finding.id)):
-            question = finding.question.resolved(self.people, self.things)
-            key = key_of[finding.rule](question) if finding.rule in key_of else finding.key
-            if question != finding.question:
-                renamed.add(question)
-            if key in kept:
+            now = self._renamed(finding, pack)
+            if now.question != finding.question:
+                renamed.add(now.question)
+            if now.key in kept:
                 merged.append(finding)
             else:
-                kept[key] = replace(finding, key=key, question=question)
-        return replace(self, findings=kept), merged, renamed
+                kept[now.key] = now
+        settled = tuple(self._renamed(finding, pack) for finding in self.settled)
+        return replace(self, findings=kept, settled=settled), merged, renamed
 
-    def _links_after(self, event: EntryStep) -> tuple[Links, Links]:
+    def _renamed(self, finding: Finding, pack: Pack) -> Finding:
+        question = finding.question.resolved(self.people, self.things)
+        rule = pack.rules.get(finding.rule)
+        return replace(finding, question=question, key=rule.key(question) if rule else finding.key)
+
+    def links_after(self, event: EntryStep) -> tuple[Links, Links]:
+        """The links of people and of things once an entry counts."""
         people, things = self.people, self.things
         for fact in link_facts(event.kind, event.agency, event.body):
             if fact.sort == "people":
@@ -210,7 +260,7 @@ class RecordState:
     def _all_claims(self) -> Iterator[Claim]:
         return chain.from_iterable(self.claims.values())
 
-    def _entries_withdrawn(self, event: Event) -> set[int]:
+    def entries_withdrawn(self, event: Event) -> set[int]:
         """The entries whose claims the event bears on: a due moment's, or what is withdrawn and what replaced it."""
         number = event.target if isinstance(event, EntryStep) else event.number
         entries: set[int] = set()
@@ -219,11 +269,9 @@ class RecordState:
             number = self.withdrawn.get(number)
         return entries
 
-    def _claims_touched(self, event: Event, entries: set[int]) -> Iterator[Claim]:
+    def claims_touched(self, event: Event, entries: set[int]) -> Iterator[Claim]:
+        """The claims on whose questions the event bears: those of these entries, and its own."""
         for number in sorted(entries):
             yield from self._claims_of_entry(number)
         if isinstance(event, EntryStep):
             yield from claims_in(event)
-
-    def _scope(self, topic: Topic) -> Scope:
-        return Scope(topic, self.people.keys_of(topic.about))

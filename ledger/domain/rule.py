@@ -1,36 +1,37 @@
-"""The rules that run on one question, each a pure function of what is held on it and of the step's time.
+"""What a rule is: which claims bear on it, what it judges as a whole, and what it says of that.
 
-* ``states_of_the_world``: statements that cannot all be so (kinds ``contradiction`` and ``same_informant``).
-* ``stale_belief``: on a critical attribute, a word that is still held though nobody has said it for longer than it
-  holds (kind ``gap``).
+A rule pack's rules are of a few families, each a module of code with a form of its own in the pack; a rule is one
+family with settings, a source and examples. Two rules are always there, whatever the pack says: that statements
+cannot all be so, and that a word has grown stale.
+
+A rule judges *areas*: a question, an injury, one topic about one person. It names what must be loaded before it can
+(``enumerates``, ``reads``) and reads nothing else, so a new claim costs as much in a long record as in a short one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
-from ledger.domain.belief import Beliefs, Held
 from ledger.domain.claim import Ref
-from ledger.domain.conflict import Conflict, conflicts_in
-from ledger.domain.finding import ENTRIES_MAX, Basis
-from ledger.domain.outcome import BELIEFS_AGREE, REFRESHED
-from ledger.domain.question import Question, digest_of
-from ledger.domain.side import basis_of
-from ledger.domain.statement import Statement
-from ledger.domain.vocabulary import Attribute
+from ledger.domain.example import Example
+from ledger.domain.finding import Basis, Kind
+from ledger.domain.question import Question, Topic, digest_of
+from ledger.domain.shape import Fault, Shape
 
+if TYPE_CHECKING:
+    from ledger.domain.facts import Facts
+    from ledger.domain.pack import Pack
+    from ledger.domain.side import Meeting
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a rule reads: one question, all that is held on it, and the step's only now."""
-
-    question: Question
-    attribute: Attribute
-    beliefs: Beliefs
-    at: datetime
+#: In a topic that a rule reads: all claims of the attribute, whomever they are about.
+ANYBODY = "*"
+#: The rule on statements that cannot all be so; it is always there, and constraints of a pack speak through it.
+STATES = "states_of_the_world"
+#: The rules that are always there; no pack names one so.
+RESERVED = (STATES, "stale_belief")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Overtaken:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands on a question: the finding that should be open, who is overtaken, and what falls due when."""
+    """What stands in an area: the finding that should be open, who is overtaken, and what falls due when."""
 
     basis: Basis | None = None
     overtaken: Mapping[Ref, Overtaken] = field(default_factory=dict)
@@ -51,87 +52,61 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule by name: how its findings are keyed, how it judges, and why its findings close."""
+class View:
+    """What a rule judges: one area of a record, and the step's only now."""
+
+    rule: Rule
+    area: Question
+    pack: Pack
+    at: datetime
+    facts: Facts
+
+
+def _none(*_: object) -> Iterator[Any]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of rule.
+
+    ``form`` and ``required`` are a pack's keys for it beyond those that every rule has; ``check`` finds what no single
+    key shows, given the rule and the vocabulary as written. ``listens``: the attributes whose claims bear on a rule.
+    ``enumerates``: what must be loaded before it can be said which areas a question bears on. ``reads``: what judging
+    an area needs. ``judge`` is pure.
+
+    ``meets`` makes a family one of constraints: its rules have no finding of their own, and say which statements
+    conflict on a question of the attribute that ``one`` names; `states_of_the_world` finds it there.
+    """
 
     name: str
-    key: Callable[[Question], str]
     judge: Callable[[View], Verdict]
-    closes_as: Literal["beliefs_now_agree", "refreshed"]
+    areas: Callable[[Rule, Question, Facts], Iterable[Question]]
+    reads: Callable[[Rule, Question, Pack], Iterable[Topic]]
+    listens: Callable[[Rule, Pack], frozenset[str]]
+    enumerates: Callable[[Rule, Question, Pack], Iterable[Topic]] = _none
+    meets: Callable[[Rule, Question, Facts, Pack], Iterator[Meeting]] | None = None
+    form: Mapping[str, Shape] = field(default_factory=dict)
+    required: str = ""
+    kinds: frozenset[str] = frozenset()
+    check: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[Fault]] = _none
+    closes_as: str = "no_longer_stands"
 
 
-def states_of_the_world(view: View) -> Verdict:
-    """The conflicts that stand, as one finding; and the words that others have overtaken where it is no finding."""
-    attribute, beliefs = view.attribute, view.beliefs
-    standing = [c for c in conflicts_in(beliefs, attribute) if attribute.past_matters or _stands(c, beliefs)]
-    raised = [conflict for conflict in standing if conflict.is_firm or attribute.critical]
-    basis = basis_of(raised, beliefs, attribute) if raised else None
-    overtaken: dict[Ref, Overtaken] = {}
-    for conflict in standing:
-        if not conflict.is_firm and not attribute.critical:
-            overtaken.update(_overtaken(conflict, beliefs))
-    return Verdict(basis=basis, overtaken=overtaken)
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a pack. ``settings`` are its family's own keys as written; ``finds`` is the kind of its findings."""
 
+    name: str
+    family: Family
+    finds: Kind
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    critical: bool = False
+    meaning: str = ""
+    source: str | None = None
+    ask: str | None = None
+    examples: tuple[Example, ...] = ()
 
-def stale_belief(view: View) -> Verdict:
-    """What is still held and has grown stale by now, and when the rest will."""
-    attribute, beliefs = view.attribute, view.beliefs
-    if not attribute.critical or attribute.holds_for is None:
-        return Verdict()
-    stale, due = [], {}
-    for held in beliefs.held:
-        if not (held.is_still_held and held.statement.is_carried):
-            continue
-        stale_at = beliefs.last_confirmed(held) + attribute.holds_for
-        if stale_at <= view.at:
-            stale.append(held.statement)
-        else:
-            due[held.statement.ref] = stale_at
-    return Verdict(basis=_gap(stale) if stale else None, due=due)
-
-
-RULES: tuple[Rule, ...] = (
-    Rule("states_of_the_world", lambda question: question.digest, states_of_the_world, BELIEFS_AGREE),
-    Rule("stale_belief", lambda question: digest_of(["stale_belief", *question]), stale_belief, REFRESHED),
-)
-
-
-def _stands(conflict: Conflict, beliefs: Beliefs) -> bool:
-    """Whether the beliefs in conflict still leave no state: they agree once what their agencies say by now does.
-
-    A word holds until its agency says otherwise of a later time, be it ever so short: a sighting on one day is not
-    taken back by the day's end, nor by what somebody else says later. Only a period whose end was stated with it says
-    nothing of the present, once another side has spoken of a later time.
-    """
-    said = [held.statement for held in conflict.held]
-    by_now = [beliefs.present_word(statement) for statement in said]
-    has_moved_on = any(now is not then for now, then in zip(by_now, said, strict=True))
-    left = -1
-    for now, then in zip(by_now, said, strict=True):
-        if not (now is then and then.is_over and has_moved_on):
-            left &= now.mask
-    return left == 0
-
-
-def _overtaken(conflict: Conflict, beliefs: Beliefs) -> dict[Ref, Overtaken]:
-    carried = {held.statement.ref for held in conflict.carried}
-    newer = max((held.statement for held in conflict.held if held.statement.ref not in carried), key=_said)
-    return {
-        held.statement.ref: Overtaken(held.statement.agency, newer.ref)
-        for held in conflict.carried
-        if _is_unaware(held, newer, beliefs)
-    }
-
-
-def _is_unaware(held: Held, newer: Statement, beliefs: Beliefs) -> bool:
-    statement = held.statement
-    return statement.agency != newer.agency and beliefs.present_word(statement) is statement
-
-
-def _said(statement: Statement) -> tuple[datetime, Ref]:
-    return (statement.observed.end, statement.ref)
-
-
-def _gap(stale: list[Statement]) -> Basis:
-    latest = sorted(stale, key=_said)[-ENTRIES_MAX:]
-    return Basis(kind="gap", sides=(tuple(sorted(statement.ref for statement in latest)),))
+    def key(self, area: Question) -> str:
+        """What no two open findings of a record share: among statements that cannot all be so, the question alone."""
+        return area.digest if self.name == STATES else digest_of([self.name, *area])

@@ -128,12 +128,15 @@ def _sayings(driver: Driver, reading: Reading) -> Sayings:
 
 
 def _step_through(driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, packs: Packs) -> None:
-    loader = StateLoader(driver, reading)
+    def pack_at(event: Event) -> Pack:
+        return packs(_digest_at(reading, event.at))
+
+    loader = StateLoader(driver, reading, pack_at)
     state = loader.begin(walk.events())
     while (event := walk.next()) is not None:
         state = loader.complete(state, event)
-        after, outcomes = step(state, event, packs(_digest_at(reading, event.at)))
-        walk.ask(sayings.add(event, state, after, outcomes))
+        after, outcomes = step(state, event, pack_at(event))
+        walk.ask(sayings.add(event, state, after, pack_at(event), outcomes))
         walk.outcomes += len(outcomes)
         state = after
 

@@ -7,9 +7,11 @@ no more. While a rule fails on any question of a record, one finding says so to 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from ledger.domain.claim import Ref
 from ledger.domain.event import DueStep, Event
+from ledger.domain.facts import Facts
+from ledger.domain.need import areas_of
 from ledger.domain.outcome import CheckFailed
+from ledger.domain.pack import Pack
 from ledger.domain.question import digest_of
 from ledger.domain.record_state import RecordState
 from ledger.store.append import Statement
@@ -43,7 +45,7 @@ class FailedChecks:
         self._at_first = {(failed.rule, failed.question): failed for failed in reading.failed}
         self._now = dict(self._at_first)
 
-    def note(self, event: Event, after: RecordState, failures: Iterable[CheckFailed]) -> list[DueMoment]:
+    def note(self, event: Event, after: RecordState, pack: Pack, failures: Iterable[CheckFailed]) -> list[DueMoment]:
         """Take up which checks failed and which ran in one step; the moments at which to try again."""
         moments = []
         failing = set()
@@ -53,13 +55,12 @@ class FailedChecks:
             known = self._now.get(which)
             is_retry = isinstance(event, DueStep) and event.cause == RETRY
             tries = 0 if known is None else known.tries + is_retry
-            latest = max((claim.ref for claim in after.claims_on(failure.question)), default=Ref(event.number, 0))
-            number, index = latest.number, latest.index
+            number, index = (event.number, 0) if failure.ref is None else (failure.ref.number, failure.ref.index)
             self._now[which] = FailedCheck(*which, number=number, index=index, tries=tries)
             if (known is None or is_retry) and tries < len(RETRY_AFTER):
                 moments.append(DueMoment(event.at + RETRY_AFTER[tries], number, index, RETRY))
         if self._now:
-            for which in [which for which in self._ran(event, after) if which not in failing]:
+            for which in [which for which in self._ran(event, after, pack) if which not in failing]:
                 del self._now[which]
         return moments
 
@@ -79,18 +80,14 @@ class FailedChecks:
         kept = [failed for which, failed in self._now.items() if self._at_first.get(which) != failed]
         return keep_failures(self._record_id, kept, self._at_first.keys() - self._now.keys())
 
-    def _ran(self, event: Event, after: RecordState) -> Iterator[tuple[str, str]]:
+    def _ran(self, event: Event, after: RecordState, pack: Pack) -> Iterator[tuple[str, str]]:
         """The known failures whose check this step has run again, or that have nothing left to check."""
         if isinstance(event, DueStep):
-            digests = {question.digest for question in after.questions_of(event.number, event.index)}
+            touched = after.questions_of(event.number, event.index)
         else:
-            digests = {
-                after.question_of(claim).digest
-                for claims in after.claims.values()
-                for claim in claims
-                if claim.number == event.number
-            }
+            touched = after.questions_in(event.number)
+        ran = {(judged.rule.name, judged.area.digest) for judged in areas_of(touched, Facts(after, pack))}
         for which, failed in self._now.items():
             is_its_own = isinstance(event, DueStep) and (failed.number, failed.index) == (event.number, event.index)
-            if is_its_own or failed.question in digests or failed.rule == WHOLE:
+            if is_its_own or which in ran or failed.rule == WHOLE:
                 yield which

@@ -5,16 +5,19 @@ questions. So a new claim costs as much in a long record as in a short one. Clai
 are never loaded: they come into the state by their own step.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ledger.domain.claim import Claim, Ref, claims_of, observation_of
+from ledger.domain.claim import Claim, Ref, claims_of_entry
 from ledger.domain.event import EntryStep, Event, claims_in
-from ledger.domain.finding import Basis, Finding
+from ledger.domain.facts import Facts
+from ledger.domain.finding import Basis, Finding, marks_of, read_marks
+from ledger.domain.need import Need, areas_of, needed
+from ledger.domain.pack import Pack
 from ledger.domain.person import LinkFact
-from ledger.domain.question import Question, question_of
-from ledger.domain.record_state import Need, RecordState, Scope
-from ledger.domain.rule import RULES
+from ledger.domain.question import Question
+from ledger.domain.record_state import RecordState, Scope, Surroundings
+from ledger.domain.rule import ANYBODY
 from ledger.store.append import Driver
 from ledger.store.detection import (
     OpenFinding,
@@ -22,25 +25,29 @@ from ledger.store.detection import (
     Reading,
     read_claiming,
     read_entries,
+    read_findings_by_id,
     read_open_findings,
 )
 
 
 class StateLoader:
-    """Loads what steps need of one record, each thing once, within the transaction that read it."""
+    """Loads what steps need of one record, each thing once, within the transaction that read it.
 
-    def __init__(self, driver: Driver, reading: Reading) -> None:
+    ``pack_at`` gives the pack that is in force at an event.
+    """
+
+    def __init__(self, driver: Driver, reading: Reading, pack_at: Callable[[Event], Pack]) -> None:
         self._driver = driver
         self._reading = reading
+        self._pack_at = pack_at
         start = RecordState.partial(
             str(reading.record_id),
             [
                 LinkFact("things" if link.kind == "things" else "people", link.is_unlink, link.members)
                 for link in reading.links
             ],
+            Surroundings(reading.nation, reading.agency_kinds),
         )
-        # Findings are kept under the questions that the links of this moment make.
-        self._people, self._things = start.people, start.things
         self._asked: set[str] = set()
         self._start = replace(start, withdrawn=dict(reading.withdrawn))
 
@@ -48,19 +55,20 @@ class StateLoader:
         """The state before the first of these events, with what they all need as far as that shows beforehand."""
         state = self._start
         while True:
-            needs = [need for event in events if (need := state.questions_needed(event))]
+            needs = [need for event in events if (need := needed(state, event, self._pack_at(event)))]
             if not needs:
                 break
             state = self._load(state, _together(needs))
-        claims = [claim for event in events if isinstance(event, EntryStep) for claim in claims_in(event)]
-        return self._with_findings(state, self._questions(claims) | self._questions(_claims_in(state)))
+        for event in events:
+            state = self._with_findings(state, event)
+        return state
 
     def complete(self, state: RecordState, event: Event) -> RecordState:
         """The state with whatever this event still needs."""
-        while need := state.questions_needed(event):
+        pack = self._pack_at(event)
+        while need := needed(state, event, pack):
             state = self._load(state, need)
-            state = self._with_findings(state, self._questions(_claims_in(state)))
-        return state
+        return self._with_findings(state, event)
 
     def _load(self, state: RecordState, need: Need) -> RecordState:
         if need.everything:
@@ -85,22 +93,67 @@ class StateLoader:
             for entry in entries
             if entry.number not in state.withdrawn
             for claim in _claims_of(entry)
-            if pairs is None or (claim.attribute, claim.about) in pairs
+            if pairs is None or (claim.attribute, claim.about) in pairs or (claim.attribute, ANYBODY) in pairs
         ]
 
-    def _questions(self, claims: Iterable[Claim]) -> set[Question]:
-        return {question_of(claim, self._people, self._things) for claim in claims}
+    def _with_findings(self, state: RecordState, event: Event) -> RecordState:
+        """The state with the findings that the event may bear on, and those that people settled there."""
+        pack = self._pack_at(event)
+        if isinstance(event, EntryStep) and event.kind == "outcome":
+            return self._with_named(state, str(event.body.get("finding")), pack)
+        return self._with_keys(state, self._touched(state.under(pack), event, pack))
 
-    def _with_findings(self, state: RecordState, questions: set[Question]) -> RecordState:
-        by_key = {rule.key(question): question for rule in RULES for question in questions}
-        keys = by_key.keys() - self._asked
+    def _touched(self, state: RecordState, event: Event, pack: Pack) -> dict[str, Question]:
+        """The keys of the findings that stand, or may come to stand, where the event bears; and their areas.
+
+        Findings are kept under the questions that the links before this run make; later links rename them in the state.
+        """
+        if isinstance(event, EntryStep) and state.links_after(event) != (state.people, state.things):
+            touched = {state.question_of(claim) for claim in _claims_in(state)}
+        else:
+            claims = state.claims_touched(event, state.entries_withdrawn(event))
+            touched = {state.question_of(claim) for claim in claims}
+        after = state.after(event)[0] if isinstance(event, EntryStep) else state
+        return {rule.key(area): area for rule, area, _ in areas_of(touched, Facts(after, pack))}
+
+    def _with_keys(self, state: RecordState, areas: dict[str, Question]) -> RecordState:
+        keys = areas.keys() - self._asked
         if not keys:
             return state
         self._asked |= keys
-        found = read_open_findings(self._driver, self._reading.record_id, sorted(keys))
-        if not found:
+        return self._adding(state, read_open_findings(self._driver, self._reading.record_id, sorted(keys)), areas)
+
+    def _with_named(self, state: RecordState, finding_id: str, pack: Pack) -> RecordState:
+        """The state with one finding that an outcome names: its question is that of what it rests on."""
+        if any(finding.id == finding_id for finding in state.findings.values()):
             return state
-        return state.with_findings([*state.findings.values(), *(_finding(one, by_key[one.key]) for one in found)])
+        rows = read_findings_by_id(self._driver, self._reading.record_id, [finding_id])
+        numbers = {ref[0] for row in rows for side in row.sides for ref in side}
+        found = read_entries(self._driver, self._reading.record_id, numbers)
+        state = state.under(pack)
+        claims = [claim for entry in found for claim in _claims_of(entry)]
+        questions = {state.question_of(claim) for claim in claims}
+        areas = {rule.key(area): area for rule, area, _ in areas_of(questions, Facts(_whole(state, claims), pack))}
+        self._asked |= {row.key for row in rows}
+        return self._adding(state, rows, areas)
+
+    def _adding(self, state: RecordState, rows: Sequence[OpenFinding], areas: dict[str, Question]) -> RecordState:
+        if not rows:
+            return state
+        found = [(_finding(row, areas.get(row.key, _UNKNOWN)), row.outcome) for row in rows]
+        opened = [finding for finding, outcome in found if outcome is None]
+        return state.with_findings(
+            [*state.findings.values(), *opened], [finding for finding, outcome in found if outcome is not None]
+        )
+
+
+#: The question of a finding whose statements no longer count: it is closed, and never judged again.
+_UNKNOWN = Question("", "")
+
+
+def _whole(state: RecordState, claims: Iterable[Claim]) -> RecordState:
+    """The state with these claims as if they were all there is: enough to name areas."""
+    return replace(state, loaded=None).adding(claims)
 
 
 def as_projected(finding: Finding) -> OpenFinding:
@@ -117,6 +170,7 @@ def as_projected(finding: Finding) -> OpenFinding:
         certain=basis.certain,
         change_since=basis.change_since,
         is_stale=basis.is_stale,
+        marks=marks_of(basis),
         raised_at=finding.raised_at,
     )
 
@@ -134,6 +188,7 @@ def _finding(row: OpenFinding, question: Question) -> Finding:
         certain=row.certain,
         change_since=row.change_since,
         is_stale=row.is_stale,
+        **read_marks(row.marks),
     )
     # Which step opened it is in the entry that did, and in its id; nothing later asks for it.
     return Finding(row.finding_id, row.key, question, row.rule, row.pack_version, basis, row.raised_at, step="")
@@ -160,7 +215,6 @@ def _claims_in(state: RecordState) -> Iterable[Claim]:
 
 
 def _claims_of(entry: ReadEntry) -> list[Claim]:
-    observation = observation_of(entry.kind or "", entry.body or {})
-    if observation is None:
-        return []
-    return claims_of(observation, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at)
+    return claims_of_entry(
+        entry.kind or "", entry.body or {}, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at
+    )

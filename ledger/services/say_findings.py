@@ -10,7 +10,7 @@ needs asking, and that a picture changed, is kept and brought to nobody.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.domain.entry import Chance, written_time
@@ -18,6 +18,7 @@ from ledger.domain.event import EntryStep, Event
 from ledger.domain.finding import finding_id
 from ledger.domain.fold import step_key, step_name
 from ledger.domain.outcome import CheckFailed, Closed, Due, Joined, Notice, Outcome, Raised
+from ledger.domain.pack import Pack
 from ledger.domain.person import link_facts
 from ledger.domain.question import digest_of
 from ledger.domain.record_state import RecordState
@@ -77,7 +78,9 @@ class Sayings:
 
     # ── gathering ──
 
-    def add(self, event: Event, before: RecordState, after: RecordState, outcomes: list[Outcome]) -> list[DueMoment]:
+    def add(
+        self, event: Event, before: RecordState, after: RecordState, pack: Pack, outcomes: list[Outcome]
+    ) -> list[DueMoment]:
         """Take up what one step said; the moments that it asks for."""
         name = step_name(event)
         for finding in before.findings.values():
@@ -91,7 +94,7 @@ class Sayings:
             self._links += [insert_link(self._record_id, event.number, i, fact.sort, fact.keys) for i, fact in facts]
         failures = [outcome for outcome in outcomes if isinstance(outcome, CheckFailed)]
         moments = [DueMoment(one.at, one.number, one.index, one.cause) for one in outcomes if isinstance(one, Due)]
-        moments += self._checks.note(event, after, failures)
+        moments += self._checks.note(event, after, pack, failures)
         self._tell_of_checks(event)
         return moments
 
@@ -109,7 +112,7 @@ class Sayings:
             body = {"finding": finding.finding_id, "kind": finding.kind, **_rests_on(finding), "step": name}
             self._say("finding_joined", f"{finding.finding_id}.joined.{name}", body)
         elif isinstance(outcome, Closed):
-            self._close(outcome.finding_id, outcome.why, name)
+            self._close(outcome, name)
         elif isinstance(outcome, Notice):
             notice = {
                 "notice": outcome.kind,
@@ -146,9 +149,13 @@ class Sayings:
             alert = {"alert": alert_id(finding.finding_id), "finding": finding.finding_id}
             self._say("alert_raised", f"{finding.finding_id}.alert", alert)
 
-    def _close(self, finding: str, why: str, name: str) -> None:
-        self._known[finding].closed = len(self._said)
-        self._say("finding_closed", f"{finding}.closed", {"finding": finding, "why": why, "step": name})
+    def _close(self, outcome: Closed, name: str) -> None:
+        finding = outcome.finding_id
+        known = self._known[finding]
+        known.closed = len(self._said)
+        if outcome.settled is not None:
+            known.finding, known.is_changed = replace(known.finding, outcome=outcome.why), True
+        self._say("finding_closed", f"{finding}.closed", {"finding": finding, "why": outcome.why, "step": name})
 
     def _say(self, kind: str, event_id: str, body: Mapping[str, Any]) -> None:
         self._said.append(_Said(kind, event_id, body))
@@ -162,7 +169,7 @@ class Sayings:
                 finding = _of_check(finding_id(str(self._record_id), key, step_key(event)), key, failing[0], event)
                 self._open(finding, CHECK_FAILED, name, is_alerted=True)
             elif open_now and not failing:
-                self._close(open_now[0].finding.finding_id, CHECK_RAN, step_name(event))
+                self._close(Closed(open_now[0].finding.finding_id, CHECK_RAN), step_name(event))
 
     # ── placing ──
 
@@ -237,6 +244,7 @@ def _rests_on(finding: OpenFinding) -> dict[str, Any]:
         "evidence": finding.evidence,
         "certain": finding.certain,
         "change_since": finding.change_since.isoformat() if finding.change_since else None,
+        **({"marks": finding.marks} if finding.marks else {}),
     }
 
 
@@ -252,5 +260,6 @@ def _of_check(finding: str, key: str, failed: FailedCheck, event: Event) -> Open
         certain=True,
         change_since=None,
         is_stale=False,
+        marks={},
         raised_at=event.at,
     )

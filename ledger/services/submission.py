@@ -1,17 +1,21 @@
 """What is sent, made ready: its content, salts and commitments are computed before any lock is taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 from uuid import UUID
 
+from ledger.domain.claim import claims_of_entry
 from ledger.domain.entry import Chance, commitment_of, content_bytes
+from ledger.domain.mention import DECLARED, declared_in
+from ledger.domain.person import person_key
 from ledger.services.refusal import CONTENT_ERASED, EVENT_ID_REUSED, Refusal
 from ledger.store.append import Draft, Locked, Stored
 
 #: How a sender names a child: the record's id, or an identifier as `identify` writes it.
 Name = UUID | str
+_ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,6 @@ class Submission:
     body: Mapping[str, Any]
     names: tuple[Name, ...]
     observed_from: datetime | None = None
-    claims: Sequence[tuple[str, str, int]] = ()
     is_due: bool = True
 
 
@@ -58,6 +61,8 @@ class Prepared:
     content: bytes
     salts: tuple[bytes, ...]
     commitments: tuple[bytes, ...]
+    #: (attribute, about, index) of what it claims, as the projection keeps it.
+    claims: tuple[tuple[str, str, int], ...] = ()
 
     def draft(self, record_id: UUID, copy: int = 0) -> Draft:
         """The entry of one record; `copy` counts through the names."""
@@ -72,7 +77,7 @@ class Prepared:
             self.commitments[copy],
             is_copy=copy > 0,
             is_due=submission.is_due,
-            claims=submission.claims,
+            claims=[*self.claims, *_declared(submission, self.agency)],
         )
 
 
@@ -80,7 +85,22 @@ def prepare(submission: Submission, agency: str, chance: Chance) -> Prepared:
     """Compute what an entry commits to."""
     content = content_bytes(submission.kind, agency, submission.event_id, submission.body)
     salts = tuple(chance(32) for _ in submission.names)
-    return Prepared(submission, agency, content, salts, tuple(commitment_of(salt, content) for salt in salts))
+    commitments = tuple(commitment_of(salt, content) for salt in salts)
+    claims = claim_places(submission.kind, submission.body, agency)
+    return Prepared(submission, agency, content, salts, commitments, claims)
+
+
+def claim_places(kind: str, body: Mapping[str, Any], agency: str) -> tuple[tuple[str, str, int], ...]:
+    """What the claims projection keeps of each claim: its attribute, whom it is about, its place in the entry."""
+    # Number and time do not matter here: neither is part of what is kept.
+    claims = claims_of_entry(kind, body, agency=agency, number=0, recorded_at=_ANY_TIME)
+    return tuple(dict.fromkeys((claim.attribute, claim.about, claim.index) for claim in claims))
+
+
+def _declared(submission: Submission, agency: str) -> list[tuple[str, str, int]]:
+    """By which of its own names an entry declares people, for those who name them later: beside its claims."""
+    people = declared_in(submission.kind, submission.body)
+    return [(DECLARED, person_key(person["ref"], agency), index) for index, person in enumerate(people)]
 
 
 def known(item: Prepared, locked: Locked) -> Outcome | None:

@@ -16,11 +16,11 @@ from ledger.store.detection import DueMoment, FailedCheck, OpenFinding
 
 _INSERT_FINDING = """
     INSERT INTO ledger.findings (record_id, finding_id, question, kind, rule, pack_version, sides, evidence, certain,
-        change_since, is_stale, raised_at, opened_number, closed_number)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+        change_since, is_stale, marks, raised_at, opened_number, closed_number, outcome)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _UPDATE_FINDING = """
     UPDATE ledger.findings SET question = %s, kind = %s, sides = %s, evidence = %s, certain = %s, change_since = %s,
-        is_stale = %s, closed_number = %s
+        is_stale = %s, marks = %s, closed_number = %s, outcome = %s
     WHERE finding_id = %s"""
 _INSERT_ALERT = """
     INSERT INTO ledger.alerts (record_id, alert_id, finding_id, to_agency, to_person, raised_at, raised_number,
@@ -68,9 +68,11 @@ def insert_finding(record_id: UUID, finding: OpenFinding, opened: int, closed: i
             finding.certain,
             finding.change_since,
             finding.is_stale,
+            Jsonb(finding.marks),
             finding.raised_at,
             opened,
             closed,
+            finding.outcome,
         ),
     )
 
@@ -87,7 +89,9 @@ def update_finding(finding: OpenFinding, closed: int | None) -> Statement:
             finding.certain,
             finding.change_since,
             finding.is_stale,
+            Jsonb(finding.marks),
             closed,
+            finding.outcome,
             finding.finding_id,
         ),
     )

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from ledger.domain.calendar import Nation
+from ledger.domain.rule import ANYBODY
 from ledger.store.append import Driver, Statement
 from ledger.store.database import SYSTEM
 from ledger.store.trip import Trip, ask
@@ -75,7 +77,10 @@ class OpenFinding:
     certain: bool
     change_since: date | None
     is_stale: bool
+    marks: dict[str, Any]
     raised_at: datetime
+    #: What a person concluded, where that closed it.
+    outcome: str | None = None
 
 
 @dataclass(slots=True)
@@ -96,6 +101,8 @@ class Reading:
     packs: list[tuple[datetime, str]] = field(default_factory=list)
     failed: list[FailedCheck] = field(default_factory=list)
     is_whole: bool = True
+    nation: Nation = "england"
+    agency_kinds: dict[str, str] = field(default_factory=dict)
 
 
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, %s))"
@@ -120,6 +127,9 @@ _WITHDRAWN = "SELECT number, by_number FROM ledger.withdrawals WHERE record_id =
 _PACKS = """
     SELECT p.recorded_at, p.digest FROM ledger.pack_activations p JOIN ledger.heads h USING (partnership_id)
     WHERE h.record_id = %s ORDER BY p.number"""
+_AROUND = """
+    SELECT p.nation, a.agency_id, a.kind FROM ledger.heads h JOIN ledger.partnerships p USING (partnership_id)
+    JOIN ledger.agencies a USING (partnership_id) WHERE h.record_id = %s"""
 _FAILED = "SELECT rule, question, number, index, tries FROM ledger.check_failures WHERE record_id = %s"
 _ENTRIES = """
     SELECT e.number, e.recorded_at, e.agency_id, c.kind, c.content FROM ledger.entries e
@@ -129,7 +139,10 @@ _CLAIMS = """
     SELECT e.number, e.recorded_at, e.agency_id, c.kind, c.content
     FROM (SELECT DISTINCT q.number FROM ledger.claims q
           JOIN unnest(%s::text[], %s::text[]) AS t (attribute, about) USING (attribute, about)
-          WHERE q.record_id = %s AND q.number <= %s) n
+          WHERE q.record_id = %s AND q.number <= %s
+          UNION
+          SELECT q.number FROM ledger.claims q
+          WHERE q.record_id = %s AND q.number <= %s AND q.attribute = ANY (%s)) n
     JOIN ledger.entries e ON e.record_id = %s AND e.number = n.number
     JOIN ledger.contents c ON c.record_id = e.record_id AND c.number = e.number
     ORDER BY e.number"""
@@ -139,9 +152,12 @@ _ALL_CLAIMS = """
     JOIN ledger.entries e ON e.record_id = %s AND e.number = n.number
     JOIN ledger.contents c ON c.record_id = e.record_id AND c.number = e.number
     ORDER BY e.number"""
-_FINDINGS = """
-    SELECT finding_id, question, kind, rule, pack_version, sides, evidence, certain, change_since, is_stale, raised_at
-    FROM ledger.findings WHERE record_id = %s AND closed_number IS NULL AND question = ANY (%s)"""
+_FINDING = """
+    SELECT finding_id, question, kind, rule, pack_version, sides, evidence, certain, change_since, is_stale, marks,
+        raised_at, outcome
+    FROM ledger.findings WHERE record_id = %s"""
+_FINDINGS = f"{_FINDING} AND (closed_number IS NULL OR outcome IS NOT NULL) AND question = ANY (%s)"
+_FINDINGS_BY_ID = f"{_FINDING} AND closed_number IS NULL AND finding_id = ANY (%s)"
 
 _LEAD = "SELECT agency_id, person FROM ledger.leads WHERE record_id = %s ORDER BY number DESC LIMIT 1"
 _DUTY_DESK = """
@@ -165,7 +181,8 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
     trip.add(_WITHDRAWN, (record_id,))
     trip.add(_PACKS, (record_id,))
     trip.add(_FAILED, (record_id,))
-    trying, rows, due, links, withdrawn, packs, failed = trip.go()
+    trip.add(_AROUND, (record_id,))
+    trying, rows, due, links, withdrawn, packs, failed, around = trip.go()
     if trying != [(True,)]:
         return None
     if not rows:
@@ -190,6 +207,8 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
         packs=[(begins_at, digest) for begins_at, digest in packs],
         failed=[FailedCheck(*row) for row in failed],
         is_whole=is_whole,
+        nation=around[0][0] if around else "england",
+        agency_kinds={agency: kind for _, agency, kind in around},
     )
 
 
@@ -201,18 +220,27 @@ def read_entries(driver: Driver, record_id: UUID, numbers: Collection[int]) -> l
 def read_claiming(
     driver: Driver, record_id: UUID, pairs: Collection[tuple[str, str]] | None, up_to: int
 ) -> list[ReadEntry]:
-    """The entries up to a number that claim something on any of these (attribute, about); on anything when None."""
+    """The entries up to a number that claim something on any of these (attribute, about); on anything when None.
+
+    With `*` for whom it is about, all claims of the attribute.
+    """
     if pairs is None:
         rows = ask(driver, _ALL_CLAIMS, (record_id, up_to, record_id))
     else:
         attributes, abouts = [attribute for attribute, _ in pairs], [about for _, about in pairs]
-        rows = ask(driver, _CLAIMS, (attributes, abouts, record_id, up_to, record_id))
+        whole = [attribute for attribute, about in pairs if about == ANYBODY]
+        rows = ask(driver, _CLAIMS, (attributes, abouts, record_id, up_to, record_id, up_to, whole, record_id))
     return [_entry(row) for row in rows]
 
 
 def read_open_findings(driver: Driver, record_id: UUID, keys: Collection[str]) -> list[OpenFinding]:
-    """The open findings under these keys."""
+    """The open findings under these keys, and those that a person settled."""
     return [OpenFinding(*row) for row in ask(driver, _FINDINGS, (record_id, list(keys)))]
+
+
+def read_findings_by_id(driver: Driver, record_id: UUID, names: Collection[str]) -> list[OpenFinding]:
+    """The open findings of these ids."""
+    return [OpenFinding(*row) for row in ask(driver, _FINDINGS_BY_ID, (record_id, list(names)))]
 
 
 def _entry(row: Sequence[Any]) -> ReadEntry:

@@ -1,8 +1,9 @@
 """Findings as they stand now, by id."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -30,6 +31,9 @@ class StoredFinding:
     opened_number: int
     closed_number: int | None = None
     is_stale: bool = False
+    #: What else there is to say of its basis, as `ledger.domain.finding.marks_of` writes it.
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    outcome: str | None = None
 
 
 def by_id(connection: Connection, finding_ids: Collection[str]) -> dict[str, StoredFinding]:
@@ -48,5 +52,7 @@ def by_id(connection: Connection, finding_ids: Collection[str]) -> dict[str, Sto
         findings.c.opened_number,
         findings.c.closed_number,
         findings.c.is_stale,
+        findings.c.marks,
+        findings.c.outcome,
     ).where(findings.c.finding_id.in_(finding_ids))
     return {row.finding_id: StoredFinding(*row) for row in connection.execute(query)}

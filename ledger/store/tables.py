@@ -294,9 +294,11 @@ findings = Table(
     Column("certain", Boolean, nullable=False),
     Column("change_since", Date, nullable=True),
     Column("is_stale", Boolean, nullable=False, server_default=text("false")),
+    Column("marks", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     _moment("raised_at"),
     Column("opened_number", BigInteger, nullable=False),
     Column("closed_number", BigInteger, nullable=True),
+    _text("outcome", nullable=True),
     Index("ix_findings_record_id", "record_id"),
     Index(
         "uq_findings_record_id_question",
@@ -304,6 +306,12 @@ findings = Table(
         "question",
         unique=True,
         postgresql_where=text("closed_number IS NULL"),
+    ),
+    Index(
+        "ix_findings_settled",
+        "record_id",
+        "question",
+        postgresql_where=text("outcome IS NOT NULL"),
     ),
 )
 

@@ -39,7 +39,7 @@ def test_detection_is_told_once_it_is_stored(partnership: Partnership, child: st
         head = connection.execute(text("SELECT * FROM ledger.heads WHERE record_id = :r"), {"r": child}).one()
         assert (head.due_seq, head.head_seq) == (2, 2)
         claims = connection.execute(text("SELECT attribute, about, number, index, agency_id FROM ledger.claims")).all()
-    assert claims == [("presence", "father", 2, 0, "hv")]
+    assert claims == [("date_of_birth", "child", 1, 0, "hv"), ("presence", "father", 2, 0, "hv")]
 
 
 def test_a_retry_answers_as_the_first_did(partnership: Partnership, child: str) -> None:

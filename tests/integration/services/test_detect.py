@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from ledger.domain.rule import RULES, Rule, Verdict, View
+from ledger.domain.families import BUILT_IN
+from ledger.domain.rule import Verdict, View
+from ledger.domain.rules import stale_belief
 from ledger.services.failed_checks import RETRY_AFTER
 from ledger.store.detection import ReadEntry, read_claiming
 from tests.integration.services.detecting import BEGAN, History, told
-from tests.partnership import DUTY_DESK, Partnership, stored
+from tests.partnership import DUTY_DESK, Partnership, default_pack, stored
 
 CANARY = "Zephyrine Quillfeather"
 
@@ -85,10 +88,11 @@ def test_a_word_grows_stale_by_itself(clocked: Partnership) -> None:
     history.post(told("csc", "absent", observed="2022-12-31"))
     history.detect()
     assert history.found() == []
-    ((due,),) = history.rows("SELECT next_due_at FROM ledger.heads WHERE record_id = :record")
-    history.move(due + timedelta(days=3))
+    due = {row.cause: row.due_at for row in history.rows("SELECT * FROM ledger.due_moments WHERE record_id = :record")}
+    history.move(due["stale_belief"] + timedelta(days=3))
     history.detect()
-    assert [(one["kind"], one["raised_at"]) for one in history.found()] == [("gap", due)]
+    found = {one["kind"]: one["raised_at"] for one in history.found()}
+    assert found == {"uncorroborated": due["word_to_be_checked_in_ten_days"], "gap": due["stale_belief"]}
     assert history.rows("SELECT * FROM ledger.due_moments WHERE record_id = :record") == []
 
 
@@ -168,8 +172,8 @@ def test_only_what_is_touched_is_loaded(
     partnership: Partnership, history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new claim loads the claims of its own question and no others, however many the record holds."""
-    for place in range(30):
-        history.post(told("csc", "absent", observed="2026-10-01", about=f"other{place}"))
+    for _ in range(30):
+        history.post(told("csc", "absent", observed="2026-10-01", about="mother", informant="father"))
     history.post(told("hv", "absent", observed="2026-10-01"))
     history.detect()
     loaded: list[int] = []
@@ -192,11 +196,20 @@ def _raises(_view: View) -> Verdict:
     raise ZeroDivisionError(CANARY)
 
 
+def breaks(monkeypatch: pytest.MonkeyPatch, *, alone: bool = False) -> None:
+    """Until undone, a rule that raises on every question is in the pack, beside the built-in ones or alone."""
+    stale = stale_belief.RULE
+    broken = replace(stale, name="broken", family=replace(stale.family, judge=_raises))
+    rules = [broken] if alone else [broken, *BUILT_IN]
+    pack = replace(default_pack(), rules={rule.name: rule for rule in rules})
+    for place in ("tests.partnership", "tests.integration.services.detecting"):
+        monkeypatch.setattr(f"{place}.default_pack", lambda: pack)
+
+
 def test_a_rule_that_raises_is_told_of_and_tried_again(clocked: Partnership, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other rules run, the duty desk learns once that one does not, and when it runs again that is closed."""
     history = History(clocked)
-    broken = Rule("broken", lambda question: f"broken/{question.digest}", _raises, "refreshed")
-    monkeypatch.setattr("ledger.domain.fold.RULES", (broken, *RULES))
+    breaks(monkeypatch)
     history.post(told("csc", "absent", observed="2022-12-01"))
     history.post(told("hv", "stays_overnight", observed="2022-12-20"))
     history.detect()
@@ -206,9 +219,9 @@ def test_a_rule_that_raises_is_told_of_and_tried_again(clocked: Partnership, mon
     ]
     history.move(BEGAN + RETRY_AFTER[0] + timedelta(seconds=1))
     history.detect()
-    assert [row.tries for row in history.rows("SELECT * FROM ledger.check_failures WHERE record_id = :record")] == [1]
+    assert {row.tries for row in history.rows("SELECT * FROM ledger.check_failures WHERE record_id = :record")} == {1}
     assert len(history.bodies("check_failed")) == 1
-    monkeypatch.setattr("ledger.domain.fold.RULES", RULES)
+    monkeypatch.undo()
     history.move(BEGAN + RETRY_AFTER[0] + RETRY_AFTER[1] + timedelta(minutes=1))
     history.detect()
     assert history.rows("SELECT * FROM ledger.check_failures WHERE record_id = :record") == []
@@ -219,14 +232,13 @@ def test_a_rule_that_raises_is_told_of_and_tried_again(clocked: Partnership, mon
 def test_tries_are_bounded(clocked: Partnership, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that never runs is tried so many times and no more, and leaves nothing due for ever."""
     history = History(clocked)
-    broken = Rule("broken", lambda question: f"broken/{question.digest}", _raises, "refreshed")
-    monkeypatch.setattr("ledger.domain.fold.RULES", (broken,))
+    breaks(monkeypatch, alone=True)
     history.post(told("csc", "absent", observed="2022-12-01"))
     history.detect()
     history.move(BEGAN + timedelta(days=30))
     history.detect()
-    (failed,) = history.rows("SELECT * FROM ledger.check_failures WHERE record_id = :record")
-    assert failed.tries == len(RETRY_AFTER)
+    failed = history.rows("SELECT * FROM ledger.check_failures WHERE record_id = :record")
+    assert {one.tries for one in failed} == {len(RETRY_AFTER)}
     assert history.rows("SELECT * FROM ledger.due_moments WHERE record_id = :record") == []
 
 

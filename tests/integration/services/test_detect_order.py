@@ -61,7 +61,7 @@ def test_what_is_found_says_why_it_has_its_id(partnership: Partnership) -> None:
     for finding in found:
         # The key with which it was opened: links may have given its question another name since.
         key = opened_as[finding["id"]]["question"]
-        steps = (f"{cause}:{written_time(finding['raised_at'])}" for cause in ("entry", "stale"))
+        steps = (f"{cause}:{written_time(finding['raised_at'])}" for cause in ("entry", *default_pack().rules))
         assert finding["id"] in {finding_id(history.record_id, key, step) for step in steps}
 
 

@@ -210,7 +210,7 @@ def test_a_sweep_finds_moments_that_have_come(clocked: Partnership) -> None:
     swept(clocked)
     history.move(BEGAN + timedelta(days=3_000))
     assert swept(clocked) == Swept(detected=1, busy=0, failed=0)
-    assert [one["kind"] for one in history.found()] == ["gap"]
+    assert [one["kind"] for one in history.found()] == ["uncorroborated", "gap"]
 
 
 def test_a_sweep_ends_when_asked(partnership: Partnership, history: History) -> None:

@@ -40,7 +40,7 @@ def child(partnership: Partnership) -> str:
     }
     correction = {"event_id": "put-right", "corrects": mistaken["id"], "reason": "a slip", "observation": right}
     stored(partnership.post(f"/children/{record_id}/corrections", correction))
-    link = {"event_id": "linked", "people": ["gran", "csc/mgm"], "reason": "one woman"}
+    link = {"event_id": "linked", "things": ["bruise", "csc/injury"], "reason": "one bruise"}
     stored(partnership.post(f"/children/{record_id}/links", link))
     partnership.alert(record_id)
     return record_id
@@ -95,7 +95,7 @@ def test_involvement_ends_with_its_day(database_url: str) -> None:
                          (datetime(2023, 10, 6, 23, tzinfo=UTC), False)):  # fmt: skip
         with transaction(admin, party="ledger") as connection:
             clock.move(connection, moment)
-        assert (seen_by(partnership, child, "gp")["claims"] == 1) is sees
+        assert (seen_by(partnership, child, "gp")["claims"] == 2) is sees
         assert (partnership.get(f"/children/{child}/timeline", "gp").status_code == 200) is sees
     assert seen_by(partnership, child, "gp")["contents"] == 1, "its own involvement"
     partnership.close()

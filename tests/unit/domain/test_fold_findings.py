@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.finding import severity
 from ledger.domain.fold import run
 from ledger.domain.outcome import Notice, Raised
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState
+from ledger.domain.weight import weigh
 from tests.saying import corrects, links, presence_pack, says, steps, voids
 
 PACK = presence_pack()
@@ -246,7 +246,7 @@ def test_beyond_compare_within_a_critical_attribute_is_raised_as_a_possible_chan
     (finding,) = [o.finding for o in _outcomes(GONE, later, pack=PACK) if isinstance(o, Raised) if o.finding.sides[1:]]
     assert finding.change_since is not None
     assert finding.change_since.isoformat() == "2022-03-10"
-    assert severity(finding, PACK.attributes["presence"]) == "medium"
+    assert weigh(finding.basis, "presence", finding.rule, PACK).severity == "medium"
 
 
 def test_beyond_compare_within_any_other_attribute_tells_its_holder_once() -> None:
@@ -336,7 +336,7 @@ def test_two_accounts_of_one_person_outweigh_that_one_of_them_is_old() -> None:
     said = [GONE, says("hv", "stays_overnight", "2022-10-05", "2022-10/..", **TOLD)]
     (finding,) = [o.finding for o in _outcomes(*said, pack=PACK) if isinstance(o, Raised) if o.finding.sides[1:]]
     assert finding.basis.is_stale
-    assert severity(finding, PACK.attributes["presence"]) == "high"
+    assert weigh(finding.basis, "presence", finding.rule, PACK).severity == "high"
 
 
 def test_sides_hold_at_most_eight_entries_and_only_what_cannot_both_be_so() -> None:

@@ -1,0 +1,82 @@
+"""What must be loaded of a record before an event can be stepped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.domain.event import EntryStep, Event
+from ledger.domain.facts import Facts
+from ledger.domain.question import Question, Topic
+from ledger.domain.record_state import RecordState, Scope, StateIncompleteError
+from ledger.domain.rule import Rule
+
+if TYPE_CHECKING:
+    from ledger.domain.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a step cannot do without: all claims; or the claims of these entries (then ask again); or these scopes."""
+
+    everything: bool = False
+    entries: frozenset[int] = frozenset()
+    scopes: tuple[Scope, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.entries or self.scopes)
+
+
+def needed(state: RecordState, event: Event, pack: Pack) -> Need:
+    """What must be loaded before ``event`` can be stepped; nothing when it is falsy. Ask until it is."""
+    if state.loaded is None:
+        return Need()
+    state = state.under(pack)
+    entries = state.entries_withdrawn(event)
+    if missing := frozenset(entries) - state.entries:
+        return Need(entries=missing)
+    if isinstance(event, EntryStep) and state.links_after(event) != (state.people, state.things):
+        return Need(everything=True)
+    touched = {state.question_of(claim) for claim in state.claims_touched(event, entries)}
+    if scopes := _missing(state, {topic for one in touched for topic in _to_enumerate(one, pack)}):
+        return Need(scopes=scopes)
+    after, bears_on = state.after(event) if isinstance(event, EntryStep) else (state, touched)
+    try:
+        areas = areas_of(touched | bears_on, Facts(after, pack))
+    except StateIncompleteError as error:
+        # Which areas there are can depend on what is in the record; what a rule then reads is loaded, and it is asked.
+        return Need(scopes=_missing(state, {error.topic} if error.topic else set()))
+    return Need(
+        scopes=_missing(state, {topic for rule, area, _ in areas for topic in rule.family.reads(rule, area, pack)})
+    )
+
+
+class Judged(NamedTuple):
+    """An area that a rule is to judge, and a question through which it was touched."""
+
+    rule: Rule
+    area: Question
+    through: Question
+
+
+def areas_of(questions: set[Question], facts: Facts) -> list[Judged]:
+    """What these questions bear on, in a fixed order: by area, and then in the order of the pack's rules."""
+    places = {name: place for place, name in enumerate(facts.pack.rules)}
+    found = {
+        (area.sort_key, places[rule.name]): Judged(rule, area, question)
+        for question in sorted(questions, key=lambda question: question.sort_key)
+        for rule in facts.pack.rules_on(question.attribute)
+        for area in rule.family.areas(rule, question, facts)
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def _to_enumerate(question: Question, pack: Pack) -> Iterator[Topic]:
+    yield question.topic
+    for rule in pack.rules_on(question.attribute):
+        yield from rule.family.enumerates(rule, question, pack)
+
+
+def _missing(state: RecordState, topics: set[Topic]) -> tuple[Scope, ...]:
+    return tuple(state.scope(topic) for topic in sorted(topics) if not state.has(topic))
