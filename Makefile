@@ -4,7 +4,7 @@ RUN = $(PYTHON) bootstrap.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test test-full check lint types imports format openapi bench backtest migrate shell lock clean
+.PHONY: help up doctor test test-full check lint types imports format openapi vocabulary bench backtest migrate shell lock clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -54,6 +54,10 @@ imports: ## the import contracts
 openapi: ## write docs/api/openapi.json anew from the code
 	@$(RUN) sync --dev
 	@.venv/bin/python docs/maintaining/refresh_openapi.py
+
+vocabulary: ## write docs/vocabulary.md and the families in docs/rule-packs.md anew
+	@$(RUN) sync --dev
+	@.venv/bin/python docs/maintaining/refresh_vocabulary.py
 
 shell: ## a shell with .venv's programs on its path
 	@$(RUN) shell

@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, CommandPlace] = {
     "demo": CommandPlace("ledger.cli.demo", "demo", "Post the published reviews to a demonstration ledger."),
     "backtest": CommandPlace("ledger.cli.backtest", "backtest", "Run scenarios through detection, without a server."),
     "bench": CommandPlace("ledger.cli.bench", "bench", "Measure ingest, detection delay, memory and size."),
-    "pack": CommandPlace("ledger.cli.pack", "pack", "Check a rule pack."),
+    "pack": CommandPlace("ledger.cli.pack", "pack", "Check a rule pack; print its reference."),
     "partnership": CommandPlace("ledger.cli.administer", "partnership", "Open a partnership."),
     "agency": CommandPlace("ledger.cli.administer", "agency", "Add an agency to a partnership."),
     "key": CommandPlace("ledger.cli.administer", "key", "Issue and revoke agencies' keys."),

@@ -19,7 +19,7 @@ from ledger.cli.environment import current_settings
 from ledger.services.authenticate import SCOPES
 from ledger.services.enrol import Agency, add_agency, add_person
 from ledger.services.issue_key import issue_key, revoke_key
-from ledger.services.load_pack import load_pack
+from ledger.services.load_pack import PackLoadError, load_pack
 from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.services.refusal import RefusedError
 from ledger.services.sign_in import make_link
@@ -71,9 +71,12 @@ def partnership_open(
     engine: Engine, *, ref: str, name: str, nation: str, duty_desk: str, duty_contact: str, origin: str
 ) -> None:
     """Open a partnership REF on a real (not a demonstration) ledger."""
+    try:
+        pack = load_pack(current_settings().pack_folder)
+    except PackLoadError as error:
+        raise click.ClickException(f"the rule pack cannot be used:\n{error}") from error
     open_ledger(engine, origin=origin, demonstration=False)
     desk = Agency(duty_desk, "duty_desk", "Duty desk", duty_contact)
-    pack = load_pack(current_settings().pack_folder)
     open_partnership(engine, os.urandom, ref=ref, name=name, nation=nation, duty_desk=desk, pack=pack)
     click.echo(f"The partnership {ref} is open, with the duty desk {duty_desk} and pack {pack.name} {pack.version}.")
 

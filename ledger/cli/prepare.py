@@ -19,12 +19,13 @@ def prepare(*, demo: bool, embedded: bool) -> None:
     """Migrate and open the ledger; a line for each."""
     settings = current_settings()
     from ledger.cli.opening import existing_kind, open_embedded
-    from ledger.services.load_pack import PackLoadError
+    from ledger.services.load_pack import PackLoadError, load_pack
     from ledger.services.refusal import RefusedError
     from ledger.store.migrate import CannotMigrateError, let_roles_log_in, upgrade
 
     began = time.monotonic()
     try:
+        load_pack(settings.pack_folder)
         revision = upgrade(settings.database_url)
         if embedded:
             let_roles_log_in(settings.database_url)
@@ -41,7 +42,10 @@ def prepare(*, demo: bool, embedded: bool) -> None:
             _say(part="ledger", text="none here yet: open one with 'ledger partnership open', or --demo")
         else:
             _say(part="ledger", text="open")
-    except (CannotMigrateError, PackLoadError) as error:
+    except PackLoadError as error:
+        _say(error=f"the rule pack cannot be used:\n{error}")
+        raise SystemExit(1) from error
+    except CannotMigrateError as error:
         _say(error=str(error))
         raise SystemExit(1) from error
     except RefusedError as error:

@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 import click
@@ -57,6 +58,7 @@ def web(descriptor: int | None) -> None:
     """Serve the API and the pages, by a few processes of several threads each."""
     _log_as_json()
     settings = current_settings()
+    refuse_unfit_pack(settings.pack_folder)
     # Imported before the processes part, so that they share its memory; engines are made after, by each its own.
     application = importlib.import_module("ledger.app")
     refuse_unfit_role(settings.web_database_url, "ledger_web")
@@ -82,6 +84,7 @@ def worker() -> None:
     """Detect, and do whatever else is due; wakes by itself, and sooner when told."""
     _log_as_json()
     settings = current_settings()
+    refuse_unfit_pack(settings.pack_folder)
     refuse_unfit_role(settings.worker_database_url, "ledger_worker")
     from celery.signals import worker_init
 
@@ -112,6 +115,16 @@ def beat() -> None:
 
     beat_init.connect(_say_ready, weak=False)
     _celery_app().start(["--quiet", "beat", f"--schedule={folder / 'schedule'}", "--pidfile=", "--loglevel=WARNING"])
+
+
+def refuse_unfit_pack(folder: Path) -> None:
+    """End this process with the pack's faults, each with its file and line, before it serves anybody by half of it."""
+    from ledger.services.load_pack import PackLoadError, load_pack
+
+    try:
+        load_pack(folder)
+    except PackLoadError as error:
+        raise click.ClickException(f"the rule pack cannot be used:\n{error}") from error
 
 
 def refuse_unfit_role(database_url: str, role: str) -> None:

@@ -1,7 +1,7 @@
 """A rule's own worked examples: a few statements, and what they are to raise.
 
 Examples are data of the pack. One that finds something shows what the rule is for; one that finds nothing
-shows what it must leave alone. Every compared attribute has at least one of each.
+shows what it must leave alone. Every compared attribute and every rule has at least one of each.
 """
 
 from __future__ import annotations
@@ -16,8 +16,19 @@ OVERTAKEN: Final = "overtaken"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """``claims`` are claims as posted, each with the ``agency`` and ``observed`` of its own observation."""
+    """``entries`` in the order in which they are recorded; ``until``: the last day on which something may fall due.
+
+    An entry is a claim as posted, with the ``agency`` and ``observed`` of its own observation and, where it matters,
+    that one's ``author``, ``contact``, ``people`` and the day on which it was ``recorded``; or, with a ``kind``, an
+    entry of that kind with its ``body``.
+    """
 
     shows: str
-    claims: tuple[Mapping[str, Any], ...]
+    entries: tuple[Mapping[str, Any], ...]
     finds: str
+    until: str | None = None
+
+    @property
+    def is_counter_example(self) -> bool:
+        """Whether it shows what is to be left alone."""
+        return self.finds == NOTHING

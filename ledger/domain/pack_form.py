@@ -1,139 +1,174 @@
-"""The written form of a rule pack: which keys an attribute may have, and how they must agree.
+"""The written form of a rule pack: which keys its parts may have. `pack_fault` has how they must agree.
 
 An attribute:
 
 * ``about``: ``person``, ``child`` or ``anyone``; ``type``; ``meaning``, in words for whoever posts.
 * ``states`` and ``values`` (of a ``state``): each value lists the states that it allows.
 * ``compared``: whether detection sets statements against each other (states: yes unless said; others: no).
+* ``finds``: what a conflict on it is called. ``differs``: whether values that share no state exclude each other, or
+  only ``strains``: they pull apart, and somebody should ask.
 * ``holds_for``: from how long after it was last said a word that is carried is stale; left out: never.
 * ``compare_within``: how long a word that is only carried still meets a new one (P60D unless said; P0D: only what
   both assert at one time; ``always``: what it states cannot change, so dates do not matter).
 * ``only_forward``: its states are written in the order in which they are reached, and none is gone back from: an
   earlier one, set against a further one that is carried, is no change.
+* ``comes_and_goes``: it can be otherwise within a day, so what is seen at a time of day says nothing of the rest of it.
 * ``critical``: a conflict is raised even where it may be a change. ``past_matters``: a difference about the past
   keeps a finding open.
 * ``thing``, ``with``, ``item``: ``no``, ``optional`` or ``required``: what parts one question from another.
-* ``owner`` of the fact, ``ask`` (what to ask), ``source`` of the rule, ``unit`` and ``tolerance`` of a quantity.
-* ``examples``: ``shows`` in words, ``claims`` each with its ``agency`` and ``observed``, and what it ``finds``.
+* ``topic``: what its claims bear on, unless they say; ``polarity``: which values are a concern and which reassure;
+  ``leans``: towards which state a value tends that allows several.
+* ``corroborate``: by when a word of somebody with an interest in it is to be checked, for all values or for each.
+* ``owner`` of the fact, ``ask`` (what to ask), ``source`` of the rule, ``unit`` of a quantity, ``tolerance`` of a
+  quantity or a date.
+* ``examples``: ``shows`` in words, the ``claims`` (or ``entries``), and what they ``finds``.
+
+A topic: ``meaning``, what it is ``answered_by``, ``source``. A rule: its ``family``, and what that asks for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
-from ledger.domain.duration import ALWAYS, DurationError, parse_duration
-from ledger.domain.example import NOTHING, OVERTAKEN
-from ledger.domain.shape import Anything, Fault, Items, Keys, Text, YesNo, keys, word
-from ledger.domain.vocabulary import STATES_MAX
+from ledger.domain.body import BASIS, BODIES, CLAIM
+from ledger.domain.duration import ALWAYS, refuse_duration
+from ledger.domain.example import NOTHING
+from ledger.domain.rule import Family
+from ledger.domain.scenario import KINDS
+from ledger.domain.shape import Anything, Count, Either, Fault, Items, Keys, Named, Path, Shape, Text, YesNo, keys, word
+from ledger.domain.weight import WEIGHTS
 
-
-def _refuse_duration(text: str) -> str | None:
-    try:
-        parse_duration(text)
-    except DurationError as error:
-        return error.reason
-    return None
+#: How deep a contact goes, or what else it takes, to answer a concern.
+ANSWERS: Final = ("told", "remote", "doorstep", "seen", "seen_alone", "examined")
+ANSWERS_OTHERWISE: Final = ("measured", "home_entered", "owner_check")
+CLOCKS_TO_CORROBORATE: Final = ("at_once", "within_10wd", "at_next_decision", "never")
 
 
 def _refuse_holding(text: str) -> str | None:
-    return (
-        "a word holds for a length of time: leave it out for what never grows stale"
-        if text == ALWAYS
-        else (_refuse_duration(text))
-    )
+    if text == ALWAYS:
+        return "a word holds for a length of time: leave it out for what never grows stale"
+    return refuse_duration(text)
 
 
-class _Named:
-    """A mapping from names of the author's choosing to one shape."""
-
-    def __init__(self, shape: Any) -> None:
-        self._shape = shape
-
-    def conform(self, value: object, path: tuple[str | int, ...], faults: list[Fault]) -> object:
-        if not isinstance(value, dict) or not value:
-            faults.append((path, "this must be a mapping with at least one name"))
-            return {}
-        faults.extend(
-            ((*path, name), "names are lower case letters, digits and underscores")
-            for name in value
-            if not (name.isascii() and name.replace("_", "").isalnum() and name == name.lower())
-        )
-        return {name: self._shape.conform(below, (*path, name), faults) for name, below in value.items()}
+_WORDS: Final = Items(Text(), least=1)
+_OF_OBSERVATION: Final = {name: BODIES["observation"].fields[name] for name in ("observed", "author", "people")} | {
+    "contact": BODIES["observation"].fields["contact"]
+}
+_WHEN: Final[Mapping[str, Shape]] = {"agency": Text(), "recorded": _OF_OBSERVATION["observed"]}
+_SAID: Final = keys(
+    {**CLAIM.fields, **_OF_OBSERVATION, **_WHEN, "basis": BASIS}, "agency observed basis", ["value not_known"]
+)
+_OTHER: Final = keys({**_WHEN, "kind": word(" ".join(BODIES)), "body": Anything()}, "agency kind body")
 
 
-_WORDS = Items(Text(), least=1)
-_EXAMPLE = keys(
+class _Entry:
+    """An entry of an example: a claim with its observation's fields, or a body of the kind that it names."""
+
+    def conform(self, value: object, path: Path, faults: list[Fault]) -> object:
+        if not isinstance(value, dict) or "kind" not in value:
+            return _SAID.conform(value, path, faults)
+        entry = _OTHER.conform(value, path, faults)
+        if isinstance(entry, dict) and value["kind"] in BODIES and "body" in value:
+            entry["body"] = BODIES[value["kind"]].conform(value["body"], (*path, "body"), faults)
+        return entry
+
+
+EXAMPLE: Final = keys(
     {
         "shows": Text(),
-        "claims": Items(_Named(Anything()), least=1),
-        "finds": word(f"contradiction same_informant gap {OVERTAKEN} {NOTHING}"),
+        "claims": Items(_SAID, least=1),
+        "entries": Items(_Entry(), least=1),
+        "finds": word(" ".join([*KINDS, NOTHING])),
+        "until": _OF_OBSERVATION["observed"],
     },
-    "shows claims finds",
+    "shows finds",
+    ["claims entries"],
 )
-ATTRIBUTE: Keys = keys(
+ATTRIBUTE: Final = keys(
     {
         "about": word("person child anyone"),
         "type": word("state person quantity date place event text"),
         "meaning": Text(),
         "states": _WORDS,
-        "values": _Named(_WORDS),
+        "values": Named(_WORDS),
         "compared": YesNo(),
+        "finds": word("contradiction identity explanation"),
+        "differs": word("excludes strains"),
         "holds_for": Text(_refuse_holding),
-        "compare_within": Text(_refuse_duration),
+        "compare_within": Text(refuse_duration),
         "only_forward": YesNo(),
+        "comes_and_goes": YesNo(),
         "critical": YesNo(),
         "past_matters": YesNo(),
         "thing": word("no optional required"),
         "with": word("no optional required"),
         "item": word("no optional required"),
+        "topic": Text(),
+        "polarity": Either(word("concern reassurance"), Named(word("concern reassurance"))),
+        "leans": Named(Text()),
+        "corroborate": Either(word(" ".join(CLOCKS_TO_CORROBORATE)), Named(word(" ".join(CLOCKS_TO_CORROBORATE)))),
         "owner": Text(),
         "ask": Text(),
         "source": Text(),
         "unit": Text(),
         "tolerance": Text(),
-        "examples": Items(_EXAMPLE, least=1),
+        "examples": Items(EXAMPLE, least=1),
     },
     "about type meaning",
 )
-PACK: Keys = keys({"pack": Text(), "version": Text(), "attributes": _Named(ATTRIBUTE)}, "pack version attributes")
+TOPIC: Final = keys(
+    {"meaning": Text(), "answered_by": word(" ".join((*ANSWERS, *ANSWERS_OTHERWISE))), "source": Text()},
+    "meaning answered_by source",
+)
+#: The keys that every rule may have; its family adds its own. ``off`` is the reason for which it is switched off.
+RULE: Final[Mapping[str, Shape]] = {
+    "family": Text(),
+    "finds": word(" ".join(KINDS)),
+    "critical": YesNo(),
+    "meaning": Text(),
+    "source": Text(),
+    "ask": Text(),
+    "off": Text(),
+    "examples": Items(EXAMPLE, least=1),
+}
+RULE_REQUIRED: Final = "family meaning source"
 
 
-def faults_between(name: str, written: Mapping[str, Any]) -> Iterator[Fault]:
-    """What no single key shows: states against values, and what each type needs."""
-    path = ("attributes", name)
-    type_, states, values = written["type"], written.get("states", []), written.get("values", {})
-    if (type_ == "state") != bool(states) or (type_ == "state") != bool(values):
-        yield path, "states and values belong together, to an attribute of type state and to no other"
-        return
-    if len(set(states)) != len(states) or len(states) > STATES_MAX:
-        yield (*path, "states"), f"states differ from each other, and there are at most {STATES_MAX}"
-    for word_, allowed in values.items():
-        for place, state in enumerate(allowed):
-            if state not in states:
-                yield (*path, "values", word_, place), f"this is not one of the states: {', '.join(states)}"
-    if (type_ == "quantity") != ("unit" in written and "tolerance" in written):
-        yield path, "a quantity has a unit and a tolerance, and nothing else has"
-    if type_ != "state" and written.get("only_forward") == "yes":
-        yield (*path, "only_forward"), "only states come in an order: leave it out"
-    if type_ != "state" and is_compared(written):
-        yield (*path, "compared"), "only attributes of type state are compared"
-    if is_compared(written):
-        yield from _faults_of_rule(path, written)
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule, by the form of the family that it names."""
+
+    families: Mapping[str, Family]
+
+    def conform(self, value: object, path: Path, faults: list[Fault]) -> object:
+        name = value.get("family") if isinstance(value, dict) else None
+        family = self.families.get(name) if isinstance(name, str) else None
+        if family is None:
+            if name is None:
+                faults.append((path, "a rule is a mapping that names its family: add family"))
+            else:
+                faults.append(((*path, "family"), f"there is no such family; there are: {', '.join(self.families)}"))
+            return value
+        return keys({**RULE, **family.form}, f"{RULE_REQUIRED} {family.required}").conform(value, path, faults)
 
 
-def _faults_of_rule(path: tuple[str, ...], written: Mapping[str, Any]) -> Iterator[Fault]:
-    finds = {example["finds"] for example in written.get("examples", ())}
-    if "source" not in written:
-        yield path, "what is compared names its source in guidance or a case review: add source"
-    if not finds - {NOTHING}:
-        yield path, "what is compared has a worked example that finds something: add one to examples"
-    if NOTHING not in finds:
-        yield path, "what is compared has a counter-example that finds nothing: add one to examples"
-    if written.get("critical") == "yes" and "ask" not in written:
-        yield path, "what is critical says what to ask: add ask"
+def pack_form(families: Mapping[str, Family]) -> Keys:
+    """The form of a whole pack whose rules may be of these families."""
+    return keys(
+        {
+            "pack": Text(),
+            "version": Text(),
+            "attributes": Named(ATTRIBUTE),
+            "topics": Named(TOPIC),
+            "rules": Named(_Rule(families)),
+            "severity": keys({name: Count(9, least=-9) for name in WEIGHTS}),
+        },
+        "pack version attributes",
+    )
 
 
 def is_compared(written: Mapping[str, Any]) -> bool:
-    """Whether detection compares statements on this attribute: states unless they say no, nothing else."""
+    """Whether detection compares statements on this attribute: states unless they say no, others when they say yes."""
     return bool(written.get("compared", "yes" if written["type"] == "state" else "no") == "yes")

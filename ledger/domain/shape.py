@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+MOST_DIGITS = 18
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
 
@@ -55,18 +56,24 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A whole number from nothing up."""
+    """A whole number, from nothing up unless ``least`` is less."""
 
     most: int
+    least: int = 0
 
     def conform(self, value: object, path: Path, faults: list[Fault]) -> object:
         text = _text(value, path, faults)
         if text is None:
             return value
-        if text.isascii() and text.isdecimal() and len(text) <= len(str(self.most)) and int(text) <= self.most:
+        digits = text.removeprefix("-")
+        if text.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS and self._has(int(text)):
             return int(text)
-        faults.append((path, f"this must be a whole number of at most {self.most}"))
+        bounds = f"from {self.least} to {self.most}" if self.least else f"of at most {self.most}"
+        faults.append((path, f"this must be a whole number {bounds}"))
         return value
+
+    def _has(self, number: int) -> bool:
+        return self.least <= number <= self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +144,29 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A mapping from names of the author's choosing to one shape."""
+
+    below: Shape
+
+    def conform(self, value: object, path: Path, faults: list[Fault]) -> object:
+        if not isinstance(value, dict) or not value:
+            faults.append((path, "this must be a mapping with at least one name"))
+            return {}
+        faults.extend(
+            ((*path, name), "names are lower case letters, digits and underscores")
+            for name in value
+            if not (name.isascii() and name.replace("_", "").isalnum() and name == name.lower())
+        )
+        return {name: self.below.conform(under, (*path, name), faults) for name, under in value.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """Text, a list or a mapping: the shape that fits how it is written is the one that counts."""
 
     text: Shape
-    other: Items | Keys
+    other: Items | Keys | Named
 
     def conform(self, value: object, path: Path, faults: list[Fault]) -> object:
         if isinstance(value, dict | list):

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.duration import ALWAYS, DurationError, parse_duration
+from ledger.domain.calendar import WorkingCalendar
+from ledger.domain.duration import (
+    ALWAYS,
+    DurationError,
+    WorkingDays,
+    parse_clock,
+    parse_duration,
+    refuse_clock,
+    runs_out,
+)
 
 
 @given(days=st.integers(0, 9999), hours=st.integers(0, 999), minutes=st.integers(0, 999))
@@ -45,3 +54,25 @@ def test_months_are_refused_as_lengths(text: str) -> None:
     """A month has no fixed length, so no clock can be set by it."""
     with pytest.raises(DurationError, match="write days"):
         parse_duration(text)
+
+
+def test_clocks_that_are_read() -> None:
+    """A clock is working days or a fixed length."""
+    assert parse_clock("10wd") == WorkingDays(10)
+    assert parse_clock("PT24H") == timedelta(hours=24)
+
+
+@pytest.mark.parametrize("text", ["always", "", "10", "wd", "-1wd", "10WD", "P1M", "99999wd"])
+def test_what_is_no_clock_is_refused(text: str) -> None:
+    """What never runs out is no clock; anything else is refused with the way to write it."""
+    with pytest.raises(DurationError):
+        parse_clock(text)
+    assert refuse_clock(text)
+
+
+def test_a_clock_runs_out_by_the_calendar() -> None:
+    """Ten working days over Easter skip the weekends and both bank holidays; hours pass as they pass."""
+    start = datetime(2024, 3, 27, 12, tzinfo=UTC)
+    calendar = WorkingCalendar("england")
+    assert runs_out(start, parse_clock("10wd"), calendar) == datetime(2024, 4, 12, 11, tzinfo=UTC)
+    assert runs_out(start, parse_clock("PT24H"), calendar) == start + timedelta(days=1)

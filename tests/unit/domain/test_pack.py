@@ -50,6 +50,18 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a state named twice": ({"states": ["none", "none"]}, "states"),
     "states of what is no state": ({"type": "text"}, "state"),
     "a quantity without its unit": ({"type": "quantity", "states": None, "values": None}, "unit"),
+    "text that is compared": ({"type": "text", "states": None, "values": None, "compared": "yes"}, "compared"),
+    "a polarity of an unknown value": ({"polarity": {"gone": "concern"}}, "presence/polarity/gone"),
+    "one polarity for all states": ({"polarity": "concern"}, "presence/polarity"),
+    "a lean of an unknown value": ({"leans": {"gone": "none"}}, "presence/leans/gone"),
+    "a lean to a state it does not allow": ({"leans": {"visits": "none"}}, "presence/leans/visits"),
+    "a clock of an unknown value": ({"corroborate": {"gone": "never"}}, "presence/corroborate/gone"),
+    "an unknown clock": ({"corroborate": "soon"}, "presence/corroborate"),
+    "an unknown topic": ({"topic": "harm"}, "presence/topic"),
+    "a claim of an example with an unknown key": (
+        {"examples": [{"shows": "a", "finds": "nothing", "claims": [{"agncy": "csc"}]}]},
+        "presence/examples/0/claims/0/agncy",
+    ),
 }
 
 
@@ -83,6 +95,21 @@ def test_a_claim_outside_the_vocabulary_is_refused_without_repeating_it() -> Non
     assert PACK.check_claim({"about": "father", "attribute": "presence", "not_known": "declined"}) == []
 
 
+def test_what_is_said_of_values_is_kept() -> None:
+    """Polarity and clocks are told by value, of all alike where one word is written; leans are masks."""
+    presence = pack_with(
+        presence={
+            **PRESENCE,
+            "polarity": {"lives_here": "concern"},
+            "leans": {"in_contact": "visits"},
+            "corroborate": "within_10wd",
+        }
+    ).attributes["presence"]
+    assert [presence.polarity_of(value) for value in ("lives_here", "absent")] == ["concern", None]
+    assert presence.states_in(presence.leans["in_contact"]) == ("visits",)
+    assert presence.corroborate_of("absent") == "within_10wd"
+
+
 TYPES = [
     ("person", "father", {"is_not": 3}),
     ("person", {"one_of": ["a", "b"]}, {"maybe": "a"}),
@@ -109,4 +136,4 @@ def test_an_example_that_finds_something_else_is_said() -> None:
     pack = pack_with(presence={**PRESENCE, "examples": [*PRESENCE["examples"], wrong]})
     assert check_examples(PACK) == []
     (failure,) = check_examples(pack)
-    assert (failure.place, "finds nothing" in failure.why) == (2, True)
+    assert (failure.path, "finds nothing" in failure.why) == (("attributes", "presence", "examples", 2), True)
