@@ -21,7 +21,13 @@ _PROBLEM: Final = {
     "reference_taken": "conflict",
     "already_withdrawn": "conflict",
     "entry_not_yours": "invalid",
+    "finding_closed": "conflict",
     "agency_not_known": "invalid",
+    "person_not_known": "invalid",
+    "linked_not_known": "invalid",
+    "link_of_one": "conflict",
+    "parent_of_self": "invalid",
+    "two_parents_in_one": "invalid",
     "born_in_future": "invalid",
     "two_points": "invalid",
     "limit_out_of_range": "invalid",
@@ -34,7 +40,8 @@ _PROBLEM: Final = {
 
 def problem_of(refusal: Refusal) -> Problem:
     """The problem details of a service's refusal; a code that this table lacks is a bad request."""
-    errors = [FieldError(refusal.pointer, refusal.detail, refusal.code)] if refusal.pointer else []
+    pointers = (refusal.pointer, *refusal.more) if refusal.pointer else ()
+    errors = [FieldError(pointer, refusal.detail, refusal.code) for pointer in pointers]
     return Problem(_PROBLEM.get(refusal.code, "bad_request"), refusal.detail, errors=errors)
 
 

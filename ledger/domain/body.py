@@ -65,7 +65,7 @@ _CLAIM_FIELDS: Final[Mapping[str, Shape]] = {
     "from": TEXT,
     "statement": STATEMENT,
     "thing": TEXT,
-    "with": TEXT,
+    "with": NAME_OR_NAMES,
     "item": TEXT,
     "topic": TEXT,
     "in_earshot": NAME_OR_NAMES,
@@ -159,7 +159,7 @@ BODIES: Final[Mapping[str, Keys]] = {
 
 
 def as_posted(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A body in the one form in which it is posted: a claim about several people is one claim about each of them."""
+    """A body in the one form in which it is posted: a claim about several people, or with several, is one of each."""
     posted = {key: _as_list(value) if key in _LISTS else value for key, value in body.items()}
     if "claims" in body:
         posted["claims"] = [claim for written in body["claims"] for claim in _claims_posted(written)]
@@ -169,9 +169,10 @@ def as_posted(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _claims_posted(claim: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    posted = {key: _as_list(value) if key in _LISTS else value for key, value in claim.items()}
     for person in _as_list(claim["about"]):
-        posted = {key: _as_list(value) if key in _LISTS else value for key, value in claim.items()}
-        yield posted | {"about": person}
+        for counterpart in _as_list(claim.get("with")):
+            yield posted | {"about": person} | ({} if counterpart is None else {"with": counterpart})
 
 
 def _as_list(value: Any) -> list[Any]:

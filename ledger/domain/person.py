@@ -57,7 +57,7 @@ class LinkFact(NamedTuple):
 
 
 def link_facts(kind: str, agency: str, body: Mapping[str, Any]) -> list[LinkFact]:
-    """The link facts of an entry: of a link or unlink, and of the roles that an observation declares."""
+    """The link facts of an entry: of a link or unlink, and of the roles that an observation or details declare."""
     if kind in {"link", "unlink"}:
         facts = []
         if body.get("people"):
@@ -67,6 +67,10 @@ def link_facts(kind: str, agency: str, body: Mapping[str, Any]) -> list[LinkFact
             keys = tuple(thing_key(ref, agency) for ref in body["things"])
             facts.append(LinkFact("things", kind == "unlink", keys))
         return facts
+    if kind == "child":
+        mother = body.get("mother")
+        own = person_key(mother["ref"], agency) if isinstance(mother, Mapping) and mother.get("ref") else "mother"
+        return [] if own == "mother" else [LinkFact("people", is_unlink=False, keys=("mother", own))]
     observation = body.get("observation") if kind == "correction" else body
     return [
         LinkFact("people", is_unlink=False, keys=(role, person_key(ref, agency)))
@@ -101,6 +105,16 @@ class Links:
         if key in ONE_PERSON_ROLES and own in self.detached:
             key = own
         return self._names.get(key, key)
+
+    def name_of(self, key: str) -> str:
+        """The name by which a person is compared whom a key names in full: ``agency/father`` as that agency's."""
+        role = _role_in(key)
+        return self.resolve(key if role is None or key in self.detached else role, "")
+
+    def part(self, keys: Iterable[str]) -> bool:
+        """Whether an unlink of these keys would take anything apart: any two of them are one."""
+        keys = set(keys)
+        return len({self.name_of(key) for key in keys}) < len(keys)
 
     def keys_of(self, name: str) -> frozenset[str]:
         """Every key under which claims about the person named ``name`` may have been sent."""

@@ -5,11 +5,12 @@ a batch of one. Nothing here reads the clock or decides an order: the append giv
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from ledger.services.authenticate import require
 from ledger.services.context import Context
+from ledger.services.know_people import KnownPeople
 from ledger.services.refusal import CHILD_NOT_KNOWN, NOT_KNOWN, OBSERVED_IN_FUTURE, Refusal, RefusedError
 from ledger.services.submission import Name, Outcome, Prepared, Recorded, Submission, known, prepare, record_of
 from ledger.store.append import (
@@ -48,7 +49,9 @@ def record(
     when a record stays locked by others, and the driver's OperationalError when the database is away.
     """
     prepared = [prepare(submission, who.agency, context.chance) for submission in submissions]
-    outcomes = append_with(context.engine, lambda driver: _once(driver, who, prepared, scope, reads, effect))
+    people = KnownPeople(submissions, who.agency, context.pack)
+    act = _Act(who, prepared, scope, reads, effect, people)
+    outcomes = append_with(context.engine, lambda driver: _once(driver, act))
     if any(isinstance(outcome, Recorded) and outcome.is_new for outcome in outcomes):
         context.bell.ring()
     return outcomes
@@ -66,35 +69,44 @@ def record_one(
     """The same for one; a refusal of it is raised."""
     outcome = record(context, who, [submission], scope, reads=reads, effect=effect)[0]
     if isinstance(outcome, Refusal):
-        raise RefusedError(outcome.code, outcome.detail, outcome.pointer)
+        raise RefusedError(outcome.code, outcome.detail, outcome.pointer, outcome.more)
     return outcome
 
 
-def _once(
-    driver: Driver,
-    who: Credential | Caller,
-    prepared: Sequence[Prepared],
-    scope: str,
-    reads: Sequence[Statement],
-    effect: Effect | None,
-) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """All of one append that is the same each time it is tried."""
+
+    who: Credential | Caller
+    prepared: Sequence[Prepared]
+    scope: str
+    reads: Sequence[Statement]
+    effect: Effect | None
+    people: KnownPeople
+
+
+def _once(driver: Driver, act: _Act) -> list[Outcome]:
+    prepared, people, effect = act.prepared, act.people, act.effect
     names = [name for item in prepared for name in item.submission.names]
     locked = lock(
         driver,
-        who,
+        act.who,
         records=[name for name in names if isinstance(name, UUID)],
         sought=[name for name in names if isinstance(name, str)],
         events=[item.submission.event_id for item in prepared],
-        reads=reads,
+        reads=[*act.reads, *people.reads()],
     )
-    caller = require(locked.caller, scope)
+    caller = require(locked.caller, act.scope)
+    people.begin(locked.answers[len(act.reads) :])
     placed: list[tuple[Draft, Stored]] = []
     statements: list[Statement] = []
     outcomes: list[Outcome] = []
-    for item in prepared:
-        outcome = known(item, locked) or _refuse(item.submission, locked, caller)
+    for number, item in enumerate(prepared):
+        records = [record_of(name, locked) for name in item.submission.names]
+        outcome = known(item, locked) or _refuse(item.submission, locked, caller) or people.refuse(number, records)
         if outcome is None:
             outcome = _place(item, locked, placed)
+            people.learn(number, records)
             if effect is not None:
                 statements.extend(effect(caller, locked, outcome.entry))
             # A later item of this batch under the same event_id is a retry of this one.

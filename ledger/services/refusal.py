@@ -3,24 +3,33 @@
 Neither ever repeats what was sent. The API gives each code its HTTP status.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One reason. `pointer` is an RFC 6901 JSON pointer into the body that was sent, '' for the whole of it."""
+    """One reason. `pointer` is an RFC 6901 JSON pointer into the body that was sent, '' for the whole of it.
+
+    `more` are further places that are refused for the same reason.
+    """
 
     code: str
     detail: str
     pointer: str = ""
+    more: tuple[str, ...] = ()
+
+    def at(self, pointers: Sequence[str]) -> "Refusal":
+        """The same reason at these places, one or more."""
+        return replace(self, pointer=pointers[0], more=tuple(pointers[1:]))
 
 
 class RefusedError(Exception):
     """A service's refusal of the whole request."""
 
-    def __init__(self, code: str, detail: str, pointer: str = "") -> None:
+    def __init__(self, code: str, detail: str, pointer: str = "", more: tuple[str, ...] = ()) -> None:
         super().__init__(code)
-        self.refusal = Refusal(code, detail, pointer)
+        self.refusal = Refusal(code, detail, pointer, more)
 
 
 NOT_AUTHENTICATED = Refusal(
@@ -80,6 +89,35 @@ ENTRY_NOT_YOURS = Refusal(
 ALREADY_WITHDRAWN = Refusal(
     "already_withdrawn",
     "This entry has been corrected or voided before. Correct the entry that replaced it.",
+)
+PERSON_NOT_KNOWN = Refusal(
+    "person_not_known",
+    "This record knows nobody by this name. Declare them in people with a ref, here or in an earlier observation of "
+    "yours about this child, or use mother, father or child.",
+)
+LINKED_NOT_KNOWN = Refusal(
+    "linked_not_known",
+    "This record knows nobody by this name. Link references that you declared in people, or another agency's as "
+    "agency/reference, or use mother, father or child.",
+)
+LINK_OF_ONE = Refusal(
+    "link_of_one",
+    "All of these name the same one. Name two or more that are not the same yet.",
+)
+PARENT_OF_SELF = Refusal(
+    "parent_of_self",
+    "This would make a person their own parent: one of these is the child, another is named as the child's parent. "
+    "Unlink the one that is wrong first.",
+    "/people",
+)
+TWO_PARENTS_IN_ONE = Refusal(
+    "two_parents_in_one",
+    "This would make the mother and the father one person. Unlink the one that is wrong first.",
+    "/people",
+)
+FINDING_CLOSED = Refusal(
+    "finding_closed",
+    "This finding has closed already, so there is no outcome to give. Read the alert again: it says why it closed.",
 )
 AGENCY_NOT_KNOWN = Refusal(
     "agency_not_known",

@@ -119,9 +119,14 @@ def open_eyes(connection: Connection, reader: Reader, record_ids: Collection[UUI
     """What is needed to look at these records, read once. Raises nothing: involvement is asked by `check_involved`."""
     pairs = withdrawn(connection, record_ids)
     chained = {(record, number) for record, one, other in pairs for number in (one, other)}
+    return eyes_over(reader, pairs, by_number(connection, chained))
+
+
+def eyes_over(reader: Reader, pairs: Collection[tuple[UUID, int, int]], chained: Iterable[StoredEntry]) -> Eyes:
+    """The same for who has read already what was withdrawn, as (record, number, by), and the entries named there."""
     marked = {
         (entry.record_id, entry.number): entry.agency
-        for entry in by_number(connection, chained)
+        for entry in chained
         if entry.sealed is not None and is_marked(_open(entry.sealed))
     }
     return Eyes(

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from ledger.domain.edtf import observed_bounds, parse
 from ledger.domain.entry import parse_entry_id
-from ledger.domain.person import person_key, thing_key
 from ledger.services.context import Context
+from ledger.services.link import LINKS, Linking
 from ledger.services.record import Effect, record_one
 from ledger.services.refusal import (
     AGENCY_NOT_KNOWN,
@@ -63,6 +63,9 @@ def involve(context: Context, credential: Credential, record_id: UUID, body: Map
 def work(context: Context, credential: Credential, record_id: UUID, kind: str, body: Mapping[str, Any]) -> Recorded:
     """Record one of the WORK bodies by an agency that is involved with the child."""
     reads = [INVOLVED(record_id)]
+    linking = Linking(record_id, credential.agency, kind, body, context.pack) if kind in LINKS else None
+    if linking is not None:
+        reads += linking.reads()
     if kind == "lead":
         reads.append(("SELECT partnership_id FROM ledger.agencies WHERE agency_id = %s", (body["agency"],)))
 
@@ -70,9 +73,7 @@ def work(context: Context, credential: Credential, record_id: UUID, kind: str, b
         must_be_involved(locked)
         if kind == "lead":
             return _lead(caller, locked, entry, body)
-        if kind in ("link", "unlink"):
-            return [_link(caller, entry, kind, body)]
-        return ()
+        return [] if linking is None else [linking.effect(locked.answers[1:], entry)]
 
     return _record(context, credential, record_id, kind, body, reads=reads, effect=effect)
 
@@ -83,7 +84,6 @@ def withdraw(
     record_id: UUID,
     kind: str,
     body: Mapping[str, Any],
-    claims: Iterable[tuple[str, str, int]] = (),
 ) -> Recorded:
     """Record a correction or a void of the sender's own observation or contact; both entries stay.
 
@@ -118,9 +118,7 @@ def withdraw(
         ]
 
     observed_from = observed_bounds(body["observation"]["observed"])[0] if kind == "correction" else None
-    submission = Submission(
-        kind, body["event_id"], body, names=(record_id,), observed_from=observed_from, claims=tuple(claims)
-    )
+    submission = Submission(kind, body["event_id"], body, names=(record_id,), observed_from=observed_from)
     return record_one(context, credential, submission, "observe", reads=reads, effect=effect)
 
 
@@ -170,16 +168,6 @@ def _lead(caller: Caller, locked: Locked, entry: Stored, body: Mapping[str, Any]
 
 def _name(professional: Any) -> str | None:
     return str(professional["person"]) if isinstance(professional, dict) else professional
-
-
-def _link(caller: Caller, entry: Stored, kind: str, body: Mapping[str, Any]) -> Statement:
-    of = "people" if "people" in body else "things"
-    key = person_key if of == "people" else thing_key
-    members = [key(member, caller.agency) for member in body[of]]
-    return (
-        "INSERT INTO ledger.links (record_id, number, kind, members, is_unlink) VALUES (%s, %s, %s, %s, %s)",
-        (entry.record_id, entry.number, of, members, kind == "unlink"),
-    )
 
 
 def _error(refusal: Refusal) -> RefusedError:

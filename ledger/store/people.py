@@ -58,6 +58,12 @@ def directory(connection: Connection) -> dict[str, Agency]:
     return {row.agency_id: Agency(*row) for row in connection.execute(query)}
 
 
+def agency_kinds(connection: Connection) -> dict[str, str]:
+    """What sort of agency each is, as health_visiting or police."""
+    query = select(agencies.c.agency_id, agencies.c.kind)
+    return {row.agency_id: row.kind for row in connection.execute(query)}
+
+
 def names(connection: Connection, person_ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of professionals by their ids."""
     query = select(people.c.person_id, people.c.name).where(people.c.person_id.in_(person_ids))

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from ledger.domain.entry import leaf_hash
+from ledger.store.database import SYSTEM
 from ledger.store.tables import contents, entries, heads, withdrawals
 
 
@@ -82,6 +83,18 @@ def of_kinds(
         contents.c.kind.in_(kinds),
         contents.c.agency_id == agency,
     )
+    return _load(connection, query.order_by(entries.c.number))
+
+
+def of_agencies(connection: Connection, record_id: UUID, up_to: int) -> list[StoredEntry]:
+    """All that agencies recorded up to a number, in order: every entry but the ledger's own."""
+    query = _entries().where(entries.c.record_id == record_id, entries.c.number <= up_to, entries.c.agency_id != SYSTEM)
+    return _load(connection, query.order_by(entries.c.number))
+
+
+def of_all(connection: Connection, record_id: UUID, kinds: Sequence[str], up_to: int) -> list[StoredEntry]:
+    """Everybody's entries of these kinds up to a number, in order; those whose content was erased are left out."""
+    query = _entries().where(entries.c.record_id == record_id, entries.c.number <= up_to, contents.c.kind.in_(kinds))
     return _load(connection, query.order_by(entries.c.number))
 
 

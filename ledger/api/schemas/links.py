@@ -1,4 +1,4 @@
-"""Saying that references mean one person or one thing, and taking that back; and acknowledging an alert."""
+"""Saying that references mean one person or one thing, and taking that back."""
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -8,7 +8,7 @@ from ledger.api import limits
 from ledger.api.pointers import Refusal
 from ledger.api.schemas import names
 from ledger.api.schemas.bodies import RuleRefusal
-from ledger.api.schemas.fields import Items, Text
+from ledger.api.schemas.fields import Items
 from ledger.api.schemas.observations import SentSchema
 
 _PEOPLE_OR_THINGS = Refusal("Send either people or things; one of the two.", "people_or_things")
@@ -28,9 +28,3 @@ class LinkSchema(SentSchema):
 
 class UnlinkSchema(LinkSchema):
     """References that were linked and are not the same after all."""
-
-
-class AcknowledgementSchema(SentSchema):
-    """That the accountable person has taken an alert on."""
-
-    note = Text("What you know or intend.")

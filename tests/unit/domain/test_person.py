@@ -79,3 +79,19 @@ def test_an_observation_that_declares_a_role_links_the_reference_for_good() -> N
     body = {"people": [{"ref": "k1", "role": "father"}, {"ref": "k9", "role": "partner"}]}
     assert link_facts("observation", "hv", body) == [joined("father", "hv/k1")]
     assert link_facts("link", "hv", {"people": ["k1", "father"], "reason": "r"}) == [joined("hv/k1", "father")]
+
+
+def test_a_mother_named_with_the_childs_details_is_the_mother() -> None:
+    """The reference that an agency gives with the registration means the mother in its later entries."""
+    assert link_facts("child", "hv", {"mother": {"ref": "m-12", "name": "Jo"}}) == [joined("mother", "hv/m-12")]
+    assert link_facts("child", "hv", {"mother": "Jo"}) == link_facts("child", "hv", {"mother": {"ref": "mother"}}) == []
+
+
+def test_an_unlink_parts_only_those_who_are_one() -> None:
+    """Keys that a link or a role has joined can be taken apart, others not, and not twice."""
+    links = Links.of([joined("hv/k1", "police/k2")])
+    assert links.part(["hv/k1", "police/k2"])
+    assert links.part(["gp/k3", "hv/k1", "police/k2"])
+    assert not links.part(["gp/k3", "hv/k1"])
+    assert links.part(["father", "hv/father"])
+    assert not links.after(apart("father", "hv/father")).part(["father", "hv/father"])

@@ -1,0 +1,52 @@
+"""The people and things of a child's record, as the caller may see them."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from ledger.api.answers import as_json
+from ledger.api.refusals import ask_for_key, calling
+from ledger.api.requests import StrictParser
+from ledger.api.schemas.people import PeopleOfRecordSchema
+from ledger.api.timelines import PointSchema, reader_of
+from ledger.services.authenticate import authenticate
+from ledger.services.context import Context
+from ledger.services.read_people import read_people
+
+
+class PeoplePointSchema(PointSchema):
+    """Which point of the record."""
+
+    class Meta:
+        exclude: ClassVar = ("valid_at", "after", "limit")
+
+
+def people_blueprint(context: Context, parser: StrictParser) -> Blueprint:
+    """The route of people."""
+    blueprint = Blueprint("people", __name__, url_prefix="/api/v1/children", description="Who is who in a record.")
+    blueprint.ARGUMENTS_PARSER = parser
+    blueprint.before_request(ask_for_key)
+
+    @blueprint.get("/<uuid:record_id>/people")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(PeoplePointSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.response(200, PeopleOfRecordSchema)  # type: ignore[untyped-decorator]
+    def get_people(asked: dict[str, Any], record_id: UUID) -> Response:
+        """Who and what the record names, what has joined them, and who may be one; this reading is itself recorded."""
+        credential = calling()
+        with context.engine.begin() as connection:
+            caller = authenticate(connection, credential, "read")
+            answer = read_people(
+                connection,
+                reader_of(caller.agency),
+                record_id,
+                pack=context.pack,
+                chance=context.chance,
+                known_at=asked.get("known_at"),
+                number=asked.get("as_of"),
+                hash_=asked.get("hash"),
+            )
+        return as_json(answer)
+
+    return blueprint

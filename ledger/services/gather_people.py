@@ -1,0 +1,166 @@
+"""What the entries that one reader sees say of people and things: who is named, and what has joined them.
+
+Only whole entries are looked at. An entry that was corrected or voided tells nothing any more, but a role that it
+declared goes on joining until an unlink, as it does in detection.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from ledger.domain.claim import Claim, claims_of, observation_of
+from ledger.domain.mention import declared_in, mentions_in
+from ledger.domain.pack import Pack
+from ledger.domain.person import CHILD, LinkFact, Links, declared_roles, link_facts, person_key, thing_key
+from ledger.services.see import Seen, Sight
+
+#: The kinds of entries that name people and things, or join them.
+KINDS = ("child", "observation", "contact", "correction", "allegation", "link", "unlink")
+#: Attributes that are no claim of anybody's, but what an entry says besides its claims.
+_OF_ENTRIES = "entry:"
+#: The attribute by which an agency says that two people are one, which is a claim and no link.
+_SAME = "same_person_as"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Who an entry says somebody is, as it was sent."""
+
+    entry: Seen
+    key: str
+    sent: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Person:
+    """One person as links have it: `name` is the key by which they are compared."""
+
+    name: str
+    keys: set[str] = field(default_factory=set)
+    declared: list[Declared] = field(default_factory=list)
+    #: The claims about them.
+    claims: list[Claim] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Thing:
+    """One injury, incident, allegation or other thing, and the claims on it."""
+
+    name: str
+    keys: set[str] = field(default_factory=set)
+    claims: list[Claim] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Everybody and everything that the entries name. `parted` are pairs of names that are known to be two."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    things: dict[str, Thing] = field(default_factory=dict)
+    #: Each entry that joins or takes apart, with what it does.
+    facts: list[tuple[Seen, LinkFact]] = field(default_factory=list)
+    people_links: Links = field(default_factory=Links)
+    thing_links: Links = field(default_factory=Links)
+    parted: set[frozenset[str]] = field(default_factory=set)
+    #: Pairs of names of which a claim says that they are one, where no link does.
+    said_one: set[frozenset[str]] = field(default_factory=set)
+
+
+def gather_people(entries: Iterable[Seen], pack: Pack) -> Gathered:
+    """What these entries say, in their order."""
+    whole = [entry for entry in entries if entry.sight is Sight.FULL and entry.kind in KINDS]
+    found = Gathered()
+    found.facts = [(entry, fact) for entry in whole for fact in link_facts(str(entry.kind), entry.agency, entry.body)]
+    found.people_links = Links.of(fact for _, fact in found.facts if fact.sort == "people")
+    found.thing_links = Links.of(fact for _, fact in found.facts if fact.sort == "things")
+    _Gathering(found, pack).take(whole)
+    return found
+
+
+class _Gathering:
+    def __init__(self, found: Gathered, pack: Pack) -> None:
+        self._found = found
+        self._things_needed = {name for name, attribute in pack.attributes.items() if attribute.thing == "required"}
+        self._people_valued = {name for name, attribute in pack.attributes.items() if attribute.type == "person"}
+
+    def take(self, entries: Iterable[Seen]) -> None:
+        self._person(CHILD)
+        for entry in entries:
+            if entry.withdrawn_by is None:
+                self._take(entry)
+        for _, fact in self._found.facts:
+            self._take_fact(fact)
+
+    def _take(self, entry: Seen) -> None:
+        kind, body = str(entry.kind), entry.body
+        side_by_side: dict[str, set[str]] = defaultdict(set)
+        for sent in declared_in(kind, body):
+            key = person_key(sent["ref"], entry.agency)
+            person = self._person(key, entry.agency)
+            person.declared.append(Declared(entry, key, sent))
+            side_by_side["people"].add(person.name)
+        roles = declared_roles(observation_of(kind, body) or {})
+        for mention in mentions_in(kind, body, self._people_valued):
+            person = self._person(person_key(mention.ref, entry.agency, roles), entry.agency)
+            side_by_side["people"].add(person.name)
+        said_one: set[frozenset[str]] = set()
+        for claim in self._claims(entry):
+            person = self._person(claim.about, entry.agency)
+            person.claims.append(claim)
+            if claim.attribute == _SAME:
+                said_one |= {frozenset({person.name, name}) for name in self._same_as(claim, roles)}
+            for key in self._things_of(claim):
+                thing = self._thing(key)
+                thing.claims.append(claim)
+                side_by_side["things"].add(thing.name)
+        if kind == "allegation" and isinstance(body.get("thing"), str):
+            self._thing(thing_key(body["thing"], entry.agency))
+        for names in side_by_side.values():
+            self._found.parted |= {frozenset(pair) for pair in combinations(names, 2)} - said_one
+        self._found.said_one |= {pair for pair in said_one if len(pair) > 1}
+
+    def _same_as(self, claim: Claim, roles: Mapping[str, str]) -> Iterator[str]:
+        """The names of those whom a claim says to be the one that it is about."""
+        value = claim.value or ""
+        sent = json.loads(value) if value.startswith("{") else {"is": value}
+        if isinstance(sent.get("is"), str) and sent["is"]:
+            yield self._person(person_key(sent["is"], claim.agency, roles), claim.agency).name
+
+    def _take_fact(self, fact: LinkFact) -> None:
+        """Whom a link names is there; whom an unlink has said to be two stays so."""
+        take = self._person if fact.sort == "people" else self._thing
+        names = {take(key).name for key in fact.keys}
+        if fact.is_unlink:
+            self._found.parted |= {frozenset(pair) for pair in combinations(names, 2)}
+
+    def _claims(self, entry: Seen) -> Iterator[Claim]:
+        observation = observation_of(str(entry.kind), entry.body) or {}
+        if "claims" not in observation:
+            return
+        for claim in claims_of(observation, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at):
+            if not claim.attribute.startswith(_OF_ENTRIES):
+                yield claim
+
+    def _things_of(self, claim: Claim) -> list[str]:
+        """The thing that a claim is on: where it must be on one and names none, the entry's own."""
+        if claim.thing is not None:
+            return [claim.thing]
+        return [f"{claim.agency}/entry-{claim.number}"] if claim.attribute in self._things_needed else []
+
+    def _person(self, key: str, agency: str = "") -> Person:
+        links = self._found.people_links
+        own = f"{agency}/{key}"
+        key = own if own in links.detached else key
+        name = links.name_of(key)
+        person = self._found.people.setdefault(name, Person(name))
+        person.keys.add(key)
+        return person
+
+    def _thing(self, key: str) -> Thing:
+        name = self._found.thing_links.resolve(key, "")
+        thing = self._found.things.setdefault(name, Thing(name))
+        thing.keys.add(key)
+        return thing

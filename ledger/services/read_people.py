@@ -1,0 +1,140 @@
+"""The people and things of a child's record as one reader may see them: who is one, by which links, and who may be.
+
+As the timeline does, it answers as of one point of the record, with today's markings, and is itself recorded.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ledger.domain.claim import Claim
+from ledger.domain.entry import Chance, entry_id, written_time
+from ledger.domain.likeness import Likeness
+from ledger.domain.pack import Pack
+from ledger.domain.person import CHILD, ONE_PERSON_ROLES, LinkFact, Links
+from ledger.services.find_as_of import find_as_of
+from ledger.services.gather_people import KINDS, Gathered, Person, Thing, gather_people
+from ledger.services.note_access import note_access
+from ledger.services.propose_people import propose_people, propose_things
+from ledger.services.see import NotKnownError, Reader, Seen, check_involved, open_eyes
+from ledger.store.timeline import heads_of, of_all
+
+_TOLD = ("role", "name", "born", "description")
+
+
+def read_people(
+    connection: Connection,
+    reader: Reader,
+    record_id: UUID,
+    *,
+    pack: Pack,
+    chance: Chance,
+    known_at: datetime | None = None,
+    number: int | None = None,
+    hash_: str | None = None,
+) -> dict[str, Any]:
+    """People, things and proposals of a record. Writes the access record.
+
+    The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
+    """
+    check_involved(connection, reader, record_id)
+    head = heads_of(connection, [record_id]).get(record_id)
+    if head is None:
+        raise NotKnownError
+    point = find_as_of(connection, record_id, known_at=known_at, number=number, hash_=hash_)
+    note_access(connection, reader, {record_id: point.number}, "people", chance)
+    eyes = open_eyes(connection, reader, [record_id])
+    stored = of_all(connection, record_id, KINDS, point.number)
+    found = gather_people((eyes.look(entry, up_to=point.number) for entry in stored), pack)
+    rendering = _Rendering(head[0], found)
+    return {
+        "child": str(record_id),
+        "as_of": {"number": point.number, "hash": point.hash.hex()},
+        "people": [rendering.person(person) for person in sorted(found.people.values(), key=_rank)],
+        "things": [rendering.thing(found.things[name]) for name in sorted(found.things)],
+        "proposals": [
+            *(rendering.proposal("people", likeness) for likeness in propose_people(found, pack)),
+            *(rendering.proposal("things", likeness) for likeness in propose_things(found, pack)),
+        ],
+    }
+
+
+def _rank(person: Person) -> tuple[bool, bool, str]:
+    return person.name != CHILD, person.name not in ONE_PERSON_ROLES, person.name
+
+
+class _Rendering:
+    def __init__(self, pseudonym: str, found: Gathered) -> None:
+        self._pseudonym, self._found = pseudonym, found
+
+    def person(self, person: Person) -> dict[str, Any]:
+        declared = [
+            {
+                **self._place(one.entry),
+                "key": one.key,
+                **{part: one.sent[part] for part in _TOLD if isinstance(one.sent.get(part), str)},
+            }
+            for one in person.declared
+        ]
+        own_role = [person.name] if person.name in ONE_PERSON_ROLES else []
+        return {
+            "id": person.name,
+            "keys": sorted(person.keys),
+            "roles": list(dict.fromkeys([*own_role, *(one["role"] for one in declared if "role" in one)])),
+            "declared": declared,
+            **self._links("people", person.name, person.keys, self._found.people_links),
+        }
+
+    def thing(self, thing: Thing) -> dict[str, Any]:
+        return {
+            "id": thing.name,
+            "keys": sorted(thing.keys),
+            "said": [self._said(claim) for claim in thing.claims],
+            **self._links("things", thing.name, thing.keys, self._found.thing_links),
+        }
+
+    def proposal(self, of: str, likeness: Likeness) -> dict[str, Any]:
+        return {
+            "of": of,
+            "ids": [likeness.one, likeness.other],
+            "level": likeness.level,
+            "score": likeness.score,
+            "why": list(likeness.why),
+        }
+
+    def _said(self, claim: Claim) -> dict[str, Any]:
+        said = {
+            "entry": entry_id(self._pseudonym, claim.number),
+            "agency": claim.agency,
+            "about": self._found.people_links.resolve(claim.about, claim.agency),
+            "attribute": claim.attribute,
+        }
+        return said | ({"value": claim.value} if claim.value is not None else {"not_known": claim.not_known})
+
+    def _links(self, sort: str, name: str, keys: Iterable[str], links: Links) -> dict[str, Any]:
+        """The entries that joined it and still do, and those that took something of it apart."""
+        mine, joined, parted = set(keys), [], []
+        for entry, fact in self._found.facts:
+            if fact.sort != sort or not mine & set(fact.keys):
+                continue
+            if fact.is_unlink:
+                parted.append(self._link(entry, fact))
+            elif len({key for key in fact.keys if links.name_of(key) == name}) > 1:
+                joined.append(self._link(entry, fact))
+        return {"links": joined, "unlinks": parted}
+
+    def _link(self, entry: Seen, fact: LinkFact) -> dict[str, Any]:
+        is_link = entry.kind in ("link", "unlink")
+        told = {"reason": entry.body["reason"]} if is_link and isinstance(entry.body.get("reason"), str) else {}
+        how = str(entry.kind) if is_link else "declared_role"
+        return {**self._place(entry), "how": how, "keys": list(fact.keys), **told}
+
+    def _place(self, entry: Seen) -> dict[str, Any]:
+        return {
+            "entry": entry_id(self._pseudonym, entry.number),
+            "agency": entry.agency,
+            "recorded_at": written_time(entry.recorded_at),
+        }
