@@ -17,6 +17,8 @@ from ledger.api.entries import entries_blueprint
 from ledger.api.health import health_blueprint
 from ledger.api.observations import observations_blueprint
 from ledger.api.openapi import create_api
+from ledger.api.people import people_blueprint
+from ledger.api.pictures import pictures_blueprint
 from ledger.api.problems import register_problem_handlers
 from ledger.api.refusals import register_refusal_handlers
 from ledger.api.requests import PACK, StrictParser
@@ -66,7 +68,15 @@ def application(context: Context) -> Flask:
     )
     register_refusal_handlers(app)
     api, parser = create_api(app), StrictParser()
-    for make in (observations_blueprint, children_blueprint, entries_blueprint, timelines_blueprint, alerts_blueprint):
+    for make in (
+        observations_blueprint,
+        children_blueprint,
+        entries_blueprint,
+        timelines_blueprint,
+        people_blueprint,
+        pictures_blueprint,
+        alerts_blueprint,
+    ):
         api.register_blueprint(make(context, parser))
     app.register_blueprint(health_blueprint(context, newest_revision()))
     add_pages(app)

@@ -1,0 +1,67 @@
+"""What agencies hold about a child, side by side, as the caller may see it and as it was known at any point."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import fields, validate
+
+from ledger.api.answers import as_json
+from ledger.api.refusals import ask_for_key, calling
+from ledger.api.requests import StrictParser
+from ledger.api.schemas.pictures import PictureSchema
+from ledger.api.timelines import Moment, PointSchema, reader_of
+from ledger.services.authenticate import authenticate
+from ledger.services.context import Context
+from ledger.services.read_picture import Asked, read_picture
+
+
+class AskedSchema(PointSchema):
+    """Which point of the record, and which moment of the child's life."""
+
+    valid_at = Moment(
+        end_of_day=False,
+        description="What was held of this moment; left out, of the time of the point that is asked for, or of now.",
+    )
+    history = fields.String(
+        load_default="no",
+        validate=validate.OneOf(["yes", "no"], error="This must be yes or no."),
+        metadata={"description": "`yes`: every stretch of time, and not only what bears on `valid_at`."},
+    )
+
+    class Meta:
+        exclude: ClassVar = ("after", "limit")
+
+
+def pictures_blueprint(context: Context, parser: StrictParser) -> Blueprint:
+    """The route of the picture."""
+    blueprint = Blueprint(
+        "pictures", __name__, url_prefix="/api/v1/children", description="What is held, side by side."
+    )
+    blueprint.ARGUMENTS_PARSER = parser
+    blueprint.before_request(ask_for_key)
+
+    @blueprint.get("/<uuid:record_id>/picture")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(AskedSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.response(200, PictureSchema, description="Attributes by agencies.")  # type: ignore[untyped-decorator]
+    def get_picture(asked: dict[str, Any], record_id: UUID) -> Response:
+        """What agencies hold about a child that yours is involved with, side by side; this reading is itself recorded.
+
+        Who holds what about whom, from whom, since when and on what basis, and what of it cannot all be so.
+        """
+        question = Asked(
+            known_at=asked.get("known_at"),
+            number=asked.get("as_of"),
+            hash=asked.get("hash"),
+            valid_at=asked.get("valid_at"),
+            history=asked["history"] == "yes",
+        )
+        credential = calling()
+        with context.engine.begin() as connection:
+            caller = authenticate(connection, credential, "read")
+            reader = reader_of(caller.agency)
+            answer = read_picture(connection, reader, record_id, question, pack=context.pack, chance=context.chance)
+        return as_json(answer)
+
+    return blueprint
