@@ -27,6 +27,7 @@ class Settings:
     web_database_url: str = field(repr=False)
     worker_database_url: str = field(repr=False)
     admin_database_url: str = field(repr=False)
+    auditor_database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
     host: str
     port: int
@@ -51,6 +52,7 @@ class Settings:
             web_database_url=_url(env, "LEDGER_WEB_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             worker_database_url=_url(env, "LEDGER_WORKER_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             admin_database_url=_url(env, "LEDGER_ADMIN_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
+            auditor_database_url=_url(env, "LEDGER_AUDITOR_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             redis_url=None if redis_url is None else client_url(redis_url),
             host=host,
             port=port,

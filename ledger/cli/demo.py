@@ -22,6 +22,7 @@ from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.cli.administer import admin_engine
 from ledger.cli.environment import current_settings
 from ledger.cli.opening import SCENARIOS
+from ledger.domain.entry_names import with_entries
 from ledger.domain.scenario import Scenario, ScenarioEntry, opening_steps
 from ledger.services.authenticate import SCOPES
 from ledger.services.issue_key import issue_key
@@ -131,10 +132,8 @@ class _Stage:
         if scenario.name not in self.children:
             self._open(scenario)
         self._involve(scenario, entry.agency, entry.kind)
-        body = dict(entry.body)
-        for name in ("of", "corrects", "voids"):
-            if name in body and (scenario.name, body[name]) in self.entries:
-                body[name] = self.entries[scenario.name, body[name]]
+        known = {name: stored for (case, name), stored in self.entries.items() if case == scenario.name}
+        body = with_entries(entry.kind, entry.body, known)
         answer = self._send(scenario, entry.agency, entry.kind, body, entry.id)
         self.entries[scenario.name, entry.id] = answer["id"]
         if entry.kind == "involvement":

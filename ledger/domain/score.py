@@ -1,8 +1,8 @@
 """What a backtest found against what a scenario says should and should not be found.
 
-Expectations name entries, not rules. A finding of more than ``SIDES_ENTRIES_MAX`` entries in its sides is broad and
-meets nothing. ``late`` is still found; ``misnamed`` (found under another kind) is still met, and counted apart. What
-neither list names is counted apart too: it is neither right nor wrong. Notices are not findings and are not scored.
+Expectations name entries, not rules. A finding of more than ``raised.SIDES_ENTRIES_MAX`` entries in its sides is broad
+and meets nothing. ``late`` is still found; ``misnamed`` (found under another kind) is still met, and counted apart.
+What neither list names is counted apart too: it is neither right nor wrong. Notices are not findings and not scored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,45 +11,8 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from statistics import median
 
+from ledger.domain.raised import Raised, Sides
 from ledger.domain.scenario import ABSENCES, Expected, Rejected, Scenario
-
-SIDES_ENTRIES_MAX = 8
-
-Sides = tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """One finding or notice as the backtest saw it, in a scenario's own names.
-
-    ``grown`` holds the sides as they stood from each moment on, the first when it was raised. What is no alert is a
-    prompt: it is asked at the next contact and interrupts nobody.
-    """
-
-    id: str
-    kind: str
-    rule: str
-    severity: str
-    raised_at: datetime
-    explanation: str
-    about: str
-    attribute: str
-    topic: str | None
-    sides: Sides
-    evidence: tuple[str, ...]
-    grown: tuple[tuple[datetime, Sides], ...]
-    is_notice: bool = False
-    is_alert: bool = True
-
-    @property
-    def rests_on(self) -> tuple[str, ...]:
-        """Every entry in its sides or its evidence, once."""
-        return tuple(dict.fromkeys([*(entry for side in self.sides for entry in side), *self.evidence]))
-
-    @property
-    def is_broad(self) -> bool:
-        """Whether so many entries are set against each other that it points at none."""
-        return len({entry for side in self.sides for entry in side}) > SIDES_ENTRIES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +74,9 @@ def score(scenario: Scenario, raised: Iterable[Raised]) -> Score:
     posted = {entry.id: entry.at for entry in scenario.entries}
     verdicts = tuple(_verdict(expected, findings, posted) for expected in scenario.expect)
     false = tuple(_false(scenario.reject, findings))
-    named = {id(verdict.finding) for verdict in verdicts} | {id(finding) for _, finding in false}
-    return Score(verdicts, false, tuple(finding for finding in findings if id(finding) not in named))
+    broken = {id(finding) for _, finding in false}
+    apart = (one for one in findings if id(one) not in broken and not _is_expected(one, scenario.expect))
+    return Score(verdicts, false, tuple(apart))
 
 
 def tally(scores: Sequence[Score], kind: str | None = None) -> Tally:
@@ -136,7 +100,7 @@ def _verdict(expected: Expected, findings: Sequence[Raised], posted: dict[str, d
     met = [(at, finding) for finding in findings if (at := _met_at(expected, finding)) is not None]
     if not met:
         return Verdict(expected, None)
-    at, finding = min(met, key=lambda one: (one[1].kind != expected.kind, one[0]))
+    at, finding = min(met, key=lambda one: (one[1].kind != expected.kind, not _rests_on(expected, one[1]), one[0]))
     last = max((posted[entry] for entry in expected.rests_on), default=None)
     return Verdict(
         expected,
@@ -152,9 +116,10 @@ def _met_at(expected: Expected, finding: Raised) -> datetime | None:
     if finding.is_broad:
         return None
     if expected.kind in ABSENCES and (expected.about is not None or expected.topic is not None):
-        agrees = finding.kind == expected.kind and all(
-            wanted in {None, stated}
-            for wanted, stated in ((expected.about, finding.about), (expected.topic, finding.topic))
+        agrees = (
+            finding.kind == expected.kind
+            and expected.about in {None, finding.about, *finding.aliases}
+            and expected.topic in {None, finding.topic}
         )
         return finding.raised_at if agrees else None
     if not expected.rests_on or (expected.kind in ABSENCES and finding.kind != expected.kind):
@@ -163,6 +128,15 @@ def _met_at(expected: Expected, finding: Raised) -> datetime | None:
         if {entry for side in sides for entry in side} >= set(expected.rests_on):
             return at
     return None
+
+
+def _rests_on(expected: Expected, finding: Raised) -> bool:
+    """Of several absences with one topic, the one that came of the entries named is the one meant."""
+    return set(expected.rests_on) <= set(finding.rests_on)
+
+
+def _is_expected(finding: Raised, expect: Iterable[Expected]) -> bool:
+    return any(_met_at(expected, finding) is not None for expected in expect)
 
 
 def _false(rejected: Sequence[Rejected], findings: Sequence[Raised]) -> Iterable[tuple[Rejected, Raised]]:

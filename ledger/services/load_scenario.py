@@ -4,16 +4,19 @@ A fault names the place and the fix and repeats nothing of the content. What is 
 in order of time; whether claims fit a rule pack is asked when the scenario is run with one.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from ledger.domain.body import BODIES, NAMES_ENTRY, PERSON, TEXT, as_posted
+from ledger.domain.body import BODIES, PERSON, TEXT, as_posted
 from ledger.domain.calendar import NATIONS, Nation
 from ledger.domain.edtf import EdtfError, observed_bounds
+from ledger.domain.entry_names import entries_named, with_child, with_entries
 from ledger.domain.scenario import (
+    CHILD,
     KINDS,
     SEVERITIES,
     Agency,
@@ -47,7 +50,7 @@ def load_scenarios(paths: Iterable[Path]) -> list[Scenario]:
 def load_scenario(file: Path) -> Scenario:
     """The scenario in this file. Raises ScenarioError."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise ScenarioError(file.name, [(1, "the file cannot be read as UTF-8 text")]) from None
     return read_scenario(text, file.name)
@@ -59,6 +62,8 @@ def read_scenario(text: str, file: str) -> Scenario:
         document = read_yaml(text)
     except ReadError as error:
         raise ScenarioError(file, [(error.line, error.message)]) from None
+    if Path(file).suffix == ".json" and (nothings := [*_nothings(text, document)]):
+        raise ScenarioError(file, nothings)
     conformed, faults = conform(document.content, _SCENARIO)
     content = cast("Mapping[str, Any]", conformed)
     if not faults:
@@ -67,6 +72,24 @@ def read_scenario(text: str, file: str) -> Scenario:
         lines = sorted((document.line(path), message) for path, message in faults)
         raise ScenarioError(file, lines)
     return _scenario(content, document)
+
+
+def _nothings(text: str, document: Document) -> Iterator[tuple[int, str]]:
+    """Where a JSON file says null, which read as text would be somebody of that name."""
+
+    def walk(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[int, str]]:
+        parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, part in parts:
+            yield from walk(part, (*path, key))
+        if value is None:
+            yield document.line(path), "null is not read: leave the key out"
+
+    try:
+        content = json.loads(text)
+    except ValueError:
+        yield 1, "this is not JSON: look at quotes, commas and brackets"
+        return
+    yield from walk(content, ())
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -99,6 +122,18 @@ def _agency_id(text: str) -> str | None:
     return "an agency's ref is 1 to 32 lower-case letters, digits, hyphens or underscores"
 
 
+#: Names that published cases have for kinds of finding, and what they are called here.
+_ALSO_CALLED = {
+    "stale_belief": "gap",
+    "protocol_breach": "expectation",
+    "dropped_action": "expectation",
+    "engagement_conflict": "pattern",
+    "self_report_only": "uncorroborated",
+    "explanation_conflict": "explanation",
+    "identity_conflict": "identity",
+    "decision_on_contested_basis": "decision_basis",
+}
+_KIND = Word(KINDS | _ALSO_CALLED.keys())
 _AT = Text(_moment)
 _DAY = Text(_day_or_moment)
 _AGENCY_REF = Text(_agency_id)
@@ -109,7 +144,7 @@ _ENTRY = Keys(
 )
 _EXPECTED = keys(
     {
-        "kind": Word(KINDS),
+        "kind": _KIND,
         "rests_on": Items(TEXT, 1),
         "by": _DAY,
         "severity": Word(frozenset(SEVERITIES)),
@@ -119,7 +154,7 @@ _EXPECTED = keys(
     },
     "kind",
 )
-_REJECTED = keys({"rests_on": Items(TEXT, 2), "why": TEXT, "kind": Word(KINDS)}, "rests_on")
+_REJECTED = keys({"rests_on": Items(TEXT, 2), "why": TEXT, "kind": _KIND}, "rests_on")
 _CHILD = Keys({"ref": TEXT, **BODIES["child"].fields}, frozenset(), (frozenset({"born", "expected"}),))
 _SCENARIO = keys(
     {
@@ -148,12 +183,13 @@ def _faults_between(content: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _repeated(content, "entries", "id")
     agencies = {agency["ref"] for agency in content["agencies"]}
     moments = {entry["id"]: _start(entry["at"]) for entry in content["entries"]}
+    order = {entry["id"]: (moments[entry["id"]], place) for place, entry in enumerate(content["entries"])}
     if "lead" in content and content["lead"]["agency"] not in agencies:
         yield ("lead", "agency"), "the lead's agency is not among the agencies"
     for place, entry in enumerate(content["entries"]):
         if entry["agency"] not in agencies:
             yield ("entries", place, "agency"), "this agency is not among the agencies"
-        yield from _wrong_name(place, entry, moments)
+        yield from _wrong_name(place, entry, order)
     yield from _wrong_lists(content, moments)
     if "until" in content and observed_bounds(content["until"]).end <= max(moments.values()):
         yield ("until",), "this is before the last entry: the clock only moves forward"
@@ -169,16 +205,13 @@ def _wrong_lists(content: Mapping[str, Any], moments: Mapping[str, datetime]) ->
                     yield (part, place, "rests_on", position), "no entry has this id"
 
 
-def _wrong_name(place: int, entry: Mapping[str, Any], moments: Mapping[str, datetime]) -> Iterator[Fault]:
+def _wrong_name(place: int, entry: Mapping[str, Any], order: Mapping[str, tuple[datetime, int]]) -> Iterator[Fault]:
     kind = _kind(entry)
-    field = NAMES_ENTRY.get(kind)
-    if field is None or field not in entry[kind]:
-        return
-    named = entry[kind][field]
-    if named not in moments:
-        yield ("entries", place, kind, field), "no entry has this id"
-    elif moments[named] > _start(entry["at"]):
-        yield ("entries", place, kind, field), "this names a later entry"
+    for path, named in entries_named(kind, entry[kind]):
+        if named not in order:
+            yield ("entries", place, kind, *path), "no entry has this id"
+        elif order[named] >= order[entry["id"]]:
+            yield ("entries", place, kind, *path), "this names an entry that is not before it"
 
 
 def _repeated(content: Mapping[str, Any], part: str, key: str) -> Iterator[Fault]:
@@ -204,7 +237,7 @@ def _scenario(content: Mapping[str, Any], document: Document) -> Scenario:
             _start(entry["at"]),
             entry["agency"],
             _kind(entry),
-            as_posted(entry[_kind(entry)]),
+            _posted(entry, content),
             document.line(("entries", place)),
         )
         for place, entry in enumerate(content["entries"])
@@ -230,13 +263,22 @@ def _scenario(content: Mapping[str, Any], document: Document) -> Scenario:
     )
 
 
+def _posted(entry: Mapping[str, Any], content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry's body in the form in which it is posted; the child, by whatever reference, is the child."""
+    body = with_entries(_kind(entry), as_posted(entry[_kind(entry)]), {})
+    ref = content["child"].get("ref", CHILD)
+    agency = next(agency for agency in content["agencies"] if agency["ref"] == entry["agency"])
+    is_somebody_else = any(person["ref"] == ref for person in agency.get("people", ()))
+    return body if is_somebody_else else with_child(body, ref)
+
+
 def _people(holder: Mapping[str, Any]) -> tuple[Person, ...]:
     return tuple(Person(**person) for person in holder.get("people", ()))
 
 
 def _expected(item: Mapping[str, Any], line: int) -> Expected:
     return Expected(
-        kind=item["kind"],
+        kind=_ALSO_CALLED.get(item["kind"], item["kind"]),
         rests_on=tuple(item.get("rests_on", ())),
         by=observed_bounds(item["by"]).end if "by" in item else None,
         severity=item.get("severity"),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from ledger.domain.mention import ALWAYS_KNOWN
 from ledger.domain.pack import Pack
 from ledger.services.detect import Detected, detect
 from ledger.store import clock
@@ -52,7 +53,9 @@ class History:
             answer = self.partnership.post("/observations", body | {"child": {"id": self.record_id}}, act["agency"])
         else:
             answer = self.partnership.post(f"/children/{self.record_id}/{act['path']}", body, act["agency"])
-        self.answers.append(stored(answer))
+        # A random link may join what is one already, and a random unlink part what is not: neither is an entry.
+        is_idle = act["path"] in {"links", "unlinks"} and answer.status_code == 409
+        self.answers.append({} if is_idle else stored(answer))
         return self.answers[-1]
 
     def detect(self) -> Detected:
@@ -137,21 +140,32 @@ def told(agency: str, value: str, *, observed: str, valid: str | None = None, **
     if claim["basis"] != "told":
         claim.pop("informant")
     body = {"observed": observed, "statement": "fact", "narrative": "As said on the day.", "claims": [claim]}
+    if claim["about"] not in ALWAYS_KNOWN:
+        body["people"] = [{"ref": claim["about"]}]
     return {"agency": agency, "path": "observations", "body": body}
 
 
 def random_history(random: Random, length: int, began: datetime = BEGAN) -> list[tuple[timedelta, dict[str, Any]]]:
     """Acts of several agencies, each some while after the one before it: words, corrections, voids and links."""
-    acts: list[tuple[timedelta, dict[str, Any]]] = []
+    acts: list[tuple[timedelta, dict[str, Any]]] = [
+        (timedelta(minutes=1), _introducing(agency)) for agency in ("hv", "csc", "gp", "police")
+    ]
     mine: list[tuple[int, str]] = []
     moment = began
-    for place in range(length):
+    for place in range(len(acts), length):
         moment += (wait := timedelta(days=random.choice((1, 3, 20, 60, 120)), seconds=random.randrange(3_600)))
         act = _random_act(random, moment, mine)
         if act["path"] == "observations":
             mine.append((place, act["agency"]))
         acts.append((wait, act))
     return acts
+
+
+def _introducing(agency: str) -> dict[str, Any]:
+    """An agency says whom it will call by which reference."""
+    people = [{"ref": ref} for ref in ("dad", "partner", "man")]
+    body = {"observed": "2022-12-01", "statement": "fact", "narrative": "Known to us.", "people": people}
+    return {"agency": agency, "path": "observations", "body": body}
 
 
 def _random_act(random: Random, moment: datetime, mine: list[tuple[int, str]]) -> dict[str, Any]:
