@@ -16,13 +16,16 @@ from datetime import date, datetime, timedelta
 from ledger.domain.civil_day import civil_date
 from ledger.domain.claim import OFFICE_PREFIX, Ref
 from ledger.domain.conflict import Comparing, Conflict, Ground
-from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis, Kind
+from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis, Kind, Tier
 from ledger.domain.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A conflict with what made it one: the question itself, or the pack's constraint ``by``, and its settings."""
+    """A conflict with what made it one: the question itself, or the pack's constraint ``by``, and its settings.
+
+    ``tier``: what only needs asking, a prompt, sets nothing against each other, so all of it is on one side.
+    """
 
     conflict: Conflict
     ground: Ground
@@ -30,6 +33,7 @@ class Meeting:
     kind: Kind = "contradiction"
     by: str = ""
     is_strain: bool = False
+    tier: Tier = "queue"
 
 
 def basis_of(meetings: Sequence[Meeting]) -> Basis:
@@ -38,6 +42,8 @@ def basis_of(meetings: Sequence[Meeting]) -> Basis:
     sides = [[held.statement] for held in shown.conflict.held]
     if len(sides) == 2:
         _fill(sides, shown, [meeting.conflict for meeting in meetings if meeting.by == shown.by])
+    if shown.tier == "prompt":
+        sides = [[statement for side in sides for statement in side]]
     sides.sort(key=lambda side: min(_said(statement) for statement in side))
     in_sides = {statement.ref for side in sides for statement in side}
     others = {held.statement.ref: held.statement for meeting in meetings for held in meeting.conflict.held}
@@ -53,6 +59,7 @@ def basis_of(meetings: Sequence[Meeting]) -> Basis:
         by=shown.by,
         is_strain=shown.is_strain,
         answered=_answer(sides),
+        tier=shown.tier,
     )
 
 
@@ -108,6 +115,7 @@ def _weight(meeting: Meeting) -> tuple[object, ...]:
     conflict = meeting.conflict
     sides = [[held.statement] for held in conflict.held]
     return (
+        meeting.tier == "queue",
         meeting.comparing.critical,
         conflict.is_firm,
         conflict.is_certain,

@@ -1,0 +1,88 @@
+"""Which statements count on the two sides of a constraint, and for how long."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.domain.rules.adults import claim, day, said, shown
+
+BREACH, PLAN = "no_contact_condition_and_in_the_home", "supervised_condition_and_living_there"
+OPEN = {"valid": f"{day(0)}/.."}
+BAIL = said("police", 0, claim("contact_condition", "no_contact", item="bail", basis="own_record", **OPEN))
+THERE = said("hv", 40, claim("presence", "present", valid=day(40)))
+
+
+def test_a_condition_stands_until_somebody_who_knows_says_that_it_does_not() -> None:
+    """However long ago it was written down: nothing else would end it."""
+    later = said("hv", 400, claim("presence", "present", valid=day(400)))
+    assert shown(BAIL, THERE) == [(BREACH, [[1], [2]])]
+    assert shown(BAIL, later) == [(BREACH, [[1], [2]])]
+
+
+@pytest.mark.parametrize(
+    ("agency", "basis", "is_ended"),
+    [
+        ("court", {"basis": "own_record"}, True),
+        ("csc", {"basis": "document"}, True),
+        ("csc", {"basis": "judgement"}, False),
+        ("csc", {"told": "father"}, False),
+        ("csc", {"basis": "agency", "from": "court"}, False),
+    ],
+)
+def test_what_ends_a_condition_for_whoever_still_holds_it(agency: str, basis: dict[str, Any], is_ended: bool) -> None:
+    """Its owner, and who has seen the paper; not what anybody tells."""
+    lifted = said(agency, 30, claim("contact_condition", "lifted", item="bail", valid=f"{day(30)}/..", **basis))
+    assert (BREACH not in {rule for rule, _ in shown(BAIL, lifted, THERE)}) is is_ended
+
+
+def test_a_condition_that_was_lifted_afterwards_was_broken_all_the_same() -> None:
+    """What ends it ends it from then on."""
+    lifted = said(
+        "court", 50, claim("contact_condition", "lifted", item="bail", basis="own_record", valid=f"{day(50)}/..")
+    )
+    assert BREACH in {rule for rule, _ in shown(BAIL, THERE, lifted)}
+
+
+def test_values_that_leave_the_same_open_are_told_apart() -> None:
+    """A limit that forbids nights is broken by a night, one of which nothing is known is not."""
+    night = said("hv", 20, claim("presence", "stays_overnight", valid=day(20)))
+
+    def limited(value: str) -> dict[str, Any]:
+        return said("csc", 0, claim("contact_condition", value, item="plan", basis="document", **OPEN))
+
+    assert shown(limited("not_overnight"), night) == [(PLAN, [[1], [2]])]
+    assert shown(limited("other_limit"), night) == []
+
+
+def test_what_lasts_holds_ever_after_and_not_before() -> None:
+    """A conviction of one day stands against a clean record given years later, not against one of years before."""
+    rule = "no_record_and_convicted"
+
+    def clean(on: int) -> dict[str, Any]:
+        return said("csc", on, claim("criminal_history", "none", told="father", valid=day(on)))
+
+    def convicted(on: int, value: str = "convicted") -> dict[str, Any]:
+        return said("police", 900, claim("criminal_history", value, item="assault", basis="own_record", valid=day(on)))
+
+    assert shown(clean(800), convicted(10)) == [(rule, [[1], [2]])]
+    assert shown(clean(800), convicted(850)) == []
+    assert shown(clean(800), convicted(10), convicted(100, "quashed")) == []
+    assert shown(clean(50), convicted(10), convicted(100, "quashed")) == [(rule, [[1], [2]])]
+
+
+def test_what_names_an_item_says_nothing_of_the_whole() -> None:
+    """Nothing held of one matter is no clean record, and no practice of that name is not no practice."""
+    convicted = said("police", 5, claim("criminal_history", "convicted", item="assault", valid=day(1)))
+    for item, is_found in (({}, True), ({"item": "theft"}, False)):
+        clean = said("csc", 9, claim("criminal_history", "none", told="father", valid=day(9), **item))
+        assert bool(shown(convicted, clean)) is is_found
+
+
+def test_only_the_couple_that_a_side_names_counts() -> None:
+    """Apart from the mother and living with her; apart from somebody else says nothing."""
+    home = said("hv", 5, claim("presence", "lives_here", valid=f"{day(1)}/.."))
+    for other, is_found in (("mother", True), ("csc/girlfriend", False)):
+        apart = said(
+            "csc", 6, claim("relationship", "separated", told="father", valid=f"{day(0)}/..", **{"with": other})
+        )
+        assert bool(shown(home, apart)) is is_found
