@@ -188,7 +188,9 @@ class _Change:
             self._keep(key, finding)
             yield Raised(finding)
         else:
-            finding = replace(finding, basis=basis)
+            # What people were alerted to stays an alert, though less of it is left.
+            tier = "queue" if finding.tier == "queue" else basis.tier
+            finding = replace(finding, basis=replace(basis, tier=tier))
             if finding != self._known.get(finding.id):
                 self._keep(key, finding)
                 yield Joined(finding)

@@ -11,6 +11,7 @@ needs asking, and that a picture changed, is kept and brought to nobody.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from ledger.domain.entry import Chance, written_time
@@ -41,6 +42,7 @@ class _Known:
     opened: int | None = None
     closed: int | None = None
     alert: int | None = None
+    alerted_at: datetime | None = None
     is_changed: bool = False
 
 
@@ -87,7 +89,7 @@ class Sayings:
             if finding.id not in self._known:
                 self._known[finding.id] = _Known(as_projected(finding))
         for outcome in outcomes:
-            self._add(outcome, name)
+            self._add(outcome, name, event.at)
         self._follow(before, after)
         if isinstance(event, EntryStep) and event.kind not in {"link", "unlink"}:
             facts = enumerate(link_facts(event.kind, event.agency, event.body))
@@ -103,7 +105,7 @@ class Sayings:
         self._checks.note_whole(event)
         self._tell_of_checks(event)
 
-    def _add(self, outcome: Outcome, name: str) -> None:
+    def _add(self, outcome: Outcome, name: str, at: datetime) -> None:
         if isinstance(outcome, Raised):
             is_alerted = outcome.finding.tier == "queue"
             self._open(as_projected(outcome.finding), "finding_raised", name, is_alerted=is_alerted)
@@ -111,6 +113,10 @@ class Sayings:
             finding = as_projected(outcome.finding)
             body = {"finding": finding.finding_id, "kind": finding.kind, **_rests_on(finding), "step": name}
             self._say("finding_joined", f"{finding.finding_id}.joined.{name}", body)
+            known = self._known[finding.finding_id]
+            if _is_prompt(known.finding) and not _is_prompt(finding):
+                self._alert(known, at)
+            known.finding, known.is_changed = finding, True
         elif isinstance(outcome, Closed):
             self._close(outcome, name)
         elif isinstance(outcome, Notice):
@@ -145,9 +151,13 @@ class Sayings:
         known = self._known[finding.finding_id] = _Known(finding, opened=len(self._said))
         self._say(kind, f"{finding.finding_id}.opened", body)
         if is_alerted:
-            known.alert = len(self._said)
-            alert = {"alert": alert_id(finding.finding_id), "finding": finding.finding_id}
-            self._say("alert_raised", f"{finding.finding_id}.alert", alert)
+            self._alert(known, finding.raised_at)
+
+    def _alert(self, known: _Known, at: datetime) -> None:
+        """Bring a finding to whoever is accountable: when it is raised, or when it comes to be more than a prompt."""
+        finding = known.finding.finding_id
+        known.alert, known.alerted_at = len(self._said), at
+        self._say("alert_raised", f"{finding}.alert", {"alert": alert_id(finding), "finding": finding})
 
     def _close(self, outcome: Closed, name: str) -> None:
         finding = outcome.finding_id
@@ -219,7 +229,10 @@ class Sayings:
             if known.alert is not None:
                 alert = alert_id(known.finding.finding_id)
                 raised = (numbers[known.alert], closed)
-                inserts.append(insert_alert(self._record_id, alert, known.finding, (to.agency, to.person), raised))
+                at = known.alerted_at or known.finding.raised_at
+                inserts.append(
+                    insert_alert(self._record_id, (alert, known.finding.finding_id), (to.agency, to.person), at, raised)
+                )
             elif closed is not None:
                 updates.append(end_alert(known.finding.finding_id, closed))
         return updates + inserts
@@ -228,6 +241,10 @@ class Sayings:
 def alert_id(finding: str) -> str:
     """The name of the one alert that a finding has."""
     return hashlib.sha256(f"alert/{finding}".encode()).hexdigest()[:32]
+
+
+def _is_prompt(finding: OpenFinding) -> bool:
+    return finding.marks.get("tier") == "prompt"
 
 
 def _receiver(locked: Locked) -> _Receiver:
@@ -244,6 +261,7 @@ def _rests_on(finding: OpenFinding) -> dict[str, Any]:
         "evidence": finding.evidence,
         "certain": finding.certain,
         "change_since": finding.change_since.isoformat() if finding.change_since else None,
+        **({"is_stale": True} if finding.is_stale else {}),
         **({"marks": finding.marks} if finding.marks else {}),
     }
 

@@ -98,10 +98,10 @@ def update_finding(finding: OpenFinding, closed: int | None) -> Statement:
 
 
 def insert_alert(
-    record_id: UUID, alert_id: str, finding: OpenFinding, to: tuple[str, str | None], numbers: tuple[int, int | None]
+    record_id: UUID, names: tuple[str, str], to: tuple[str, str | None], at: datetime, numbers: tuple[int, int | None]
 ) -> Statement:
-    """An alert to an agency and perhaps a person of it; `numbers` raised and, perhaps, ended it."""
-    return _INSERT_ALERT, (record_id, alert_id, finding.finding_id, *to, finding.raised_at, *numbers)
+    """An alert, named with its finding, to an agency and perhaps a person; `numbers` raised and, perhaps, ended it."""
+    return _INSERT_ALERT, (record_id, *names, *to, at, *numbers)
 
 
 def end_alert(finding_id: str, number: int) -> Statement:
