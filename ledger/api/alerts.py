@@ -10,10 +10,11 @@ from ledger.api.answers import as_json, recorded_response
 from ledger.api.refusals import ask_for_key, calling
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import RecordedSchema
-from ledger.api.schemas.links import AcknowledgementSchema
+from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
 from ledger.api.timelines import reader_of
 from ledger.services.acknowledge import acknowledge
 from ledger.services.authenticate import authenticate
+from ledger.services.conclude import conclude
 from ledger.services.context import Context
 from ledger.services.read_alerts import LIMIT, LIMIT_MAX, read_alert, read_alerts
 
@@ -68,5 +69,12 @@ def alerts_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     def post_acknowledgement(_loaded: Any, alert_id: str) -> Response:
         """Say that your agency has taken the alert on. Acknowledged is not acted on."""
         return recorded_response(acknowledge(context, calling(), alert_id, g.body))
+
+    @blueprint.post("/<alert_id>/outcomes")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(OutcomeSchema)  # type: ignore[untyped-decorator]
+    @blueprint.response(201, RecordedSchema, description="Recorded; detection closes the finding in its turn.")  # type: ignore[untyped-decorator]
+    def post_outcome(_loaded: Any, alert_id: str) -> Response:
+        """Say what the finding came to. It closes, and only new evidence raises it again."""
+        return recorded_response(conclude(context, calling(), alert_id, g.body))
 
     return blueprint

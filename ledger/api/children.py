@@ -8,7 +8,6 @@ from flask import Response, g
 from flask_smorest import Blueprint
 
 from ledger.api.answers import recorded_response
-from ledger.api.observations import claim_places
 from ledger.api.refusals import ask_for_key, calling
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import RecordedSchema
@@ -66,9 +65,7 @@ def _how(collection: str, kind: str) -> _Store:
     if kind == "involvement":
         return involve
     if kind in ("correction", "void"):
-        return lambda context, who, record_id, body: withdraw(
-            context, who, record_id, kind, body, claim_places(body.get("observation", {}), who.agency)
-        )
+        return lambda context, who, record_id, body: withdraw(context, who, record_id, kind, body)
     if kind == "contact":
         return _contact
     return lambda context, who, record_id, body: work(context, who, record_id, kind, body)

@@ -1,7 +1,6 @@
 """Post observations, one or many; the hot path, so nothing here does a thing twice."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +14,12 @@ from ledger.api.requests import StrictParser, read_batch, refused_fields
 from ledger.api.schemas.answers import BatchSchema, RecordedSchema
 from ledger.api.schemas.observations import ObservationSchema
 from ledger.api.strict_json import BadJsonError
-from ledger.domain.claim import claims_of
 from ledger.domain.edtf import observed_bounds
 from ledger.services.context import Context
 from ledger.services.record import record, record_one
 from ledger.services.refusal import Refusal
 from ledger.services.submission import Outcome, Submission, identify_nhs, identify_reference
 from ledger.store.append import Credential
-
-_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def observations_blueprint(context: Context, parser: StrictParser) -> Blueprint:
@@ -71,18 +67,6 @@ def submission_of(body: Mapping[str, Any], credential: Credential) -> Submission
         body,
         names=tuple(_name(child, credential.agency) for child in names),
         observed_from=observed_bounds(body["observed"])[0],
-        claims=claim_places(body, credential.agency),
-    )
-
-
-def claim_places(body: Mapping[str, Any], agency: str) -> tuple[tuple[str, str, int], ...]:
-    """What the claims projection keeps of each claim: its attribute, whom it is about, its place in the entry."""
-    if "claims" not in body:
-        return ()
-    # Number and time do not matter here: neither is part of what is kept.
-    return tuple(
-        (claim.attribute, claim.about, claim.index)
-        for claim in claims_of(body, agency=agency, number=0, recorded_at=_ANY_TIME)
     )
 
 

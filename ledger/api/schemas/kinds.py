@@ -14,8 +14,9 @@ from ledger.api.schemas.decisions import (
     PositionSchema,
 )
 from ledger.api.schemas.handovers import HandoverSchema, LeadSchema, ReferralSchema, ReplySchema
-from ledger.api.schemas.links import AcknowledgementSchema, LinkSchema, UnlinkSchema
+from ledger.api.schemas.links import LinkSchema, UnlinkSchema
 from ledger.api.schemas.observations import ContactSchema, CorrectionSchema, ObservationSchema, VoidSchema
+from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
 
 #: Bodies posted at /children/{id}/<collection>: the collection, the kind of entry, its schema.
 OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
@@ -43,5 +44,6 @@ ALL_BODIES: Final[tuple[type[BodySchema], ...]] = (
     ObservationSchema,
     ChildSchema,
     AcknowledgementSchema,
+    OutcomeSchema,
     *(schema for _kind, schema in OF_A_CHILD.values()),
 )
