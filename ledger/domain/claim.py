@@ -11,7 +11,7 @@ is compared with nothing), the decision itself (``entry:decision``) and a step o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -83,6 +83,14 @@ def observation_of(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any] | No
         observation = body.get("observation")
         return observation if isinstance(observation, Mapping) else None
     return None
+
+
+def firsts(introductions: Iterable[Claim]) -> list[Claim]:
+    """Of claims that say who people are, the first that says so in the same words for the same agency."""
+    found: dict[tuple[str, str, str | None], Claim] = {}
+    for claim in sorted(introductions, key=lambda claim: claim.ref):
+        found.setdefault((claim.agency, claim.about, claim.value), claim)
+    return list(found.values())
 
 
 def claims_of_entry(

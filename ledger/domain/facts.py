@@ -12,7 +12,7 @@ from functools import cached_property
 
 from ledger.domain.belief import Beliefs
 from ledger.domain.calendar import Nation
-from ledger.domain.claim import PERSON, Claim
+from ledger.domain.claim import PERSON, Claim, firsts
 from ledger.domain.pack import Pack
 from ledger.domain.person import Links
 from ledger.domain.question import Question, Topic
@@ -89,7 +89,10 @@ class Facts:
         return frozenset(self._roles.get(person, ())) | ({person} if "/" not in person else set())
 
     def is_role_news(self, person: str) -> bool:
-        """Whether some role was given to a person only once: it may just have become known."""
+        """Whether some role was given to a person only once: it may just have become known.
+
+        What an agency says again in the same words counts once.
+        """
         return any(times == 1 for times in self._roles.get(person, {}).values())
 
     @cached_property
@@ -106,7 +109,8 @@ class Facts:
             if not self._state.has(topic):
                 raise StateIncompleteError("a rule reads what it did not name", topic)
             by_question: dict[Question, list[Claim]] = {}
-            for claim in self._state.claims_in(topic):
+            claims = self._state.claims_in(topic)
+            for claim in firsts(claims) if topic.attribute == PERSON else claims:
                 by_question.setdefault(self.question_of(claim), []).append(claim)
             self._on[topic] = by_question
         return self._on[topic]

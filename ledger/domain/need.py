@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.domain.event import EntryStep, Event
+from ledger.domain.claim import PERSON, Claim
+from ledger.domain.event import DueStep, EntryStep, Event
 from ledger.domain.facts import Facts
 from ledger.domain.question import Question, Topic
 from ledger.domain.record_state import RecordState, Scope, StateIncompleteError
@@ -38,18 +39,35 @@ def needed(state: RecordState, event: Event, pack: Pack) -> Need:
         return Need(entries=missing)
     if isinstance(event, EntryStep) and state.links_after(event) != (state.people, state.things):
         return Need(everything=True)
-    touched = {state.question_of(claim) for claim in state.claims_touched(event, entries)}
-    if scopes := _missing(state, {topic for one in touched for topic in _to_enumerate(one, pack)}):
+    claims = list(state.claims_touched(event, entries))
+    if scopes := _missing(state, {state.question_of(claim).topic for claim in claims if claim.attribute == PERSON}):
+        return Need(scopes=scopes)  # whether anything is said of a person that was not said before
+    if scopes := _missing(
+        state, {topic for one in _touched(state, event, claims) for topic in _to_enumerate(one, pack)}
+    ):
         return Need(scopes=scopes)
-    after, bears_on = state.after(event) if isinstance(event, EntryStep) else (state, touched)
+    after, touched = touched_by(state, event)
     try:
-        areas = areas_of(touched | bears_on, Facts(after, pack))
+        areas = areas_of(touched, Facts(after, pack))
     except StateIncompleteError as error:
         # Which areas there are can depend on what is in the record; what a rule then reads is loaded, and it is asked.
         return Need(scopes=_missing(state, {error.topic} if error.topic else set()))
     return Need(
         scopes=_missing(state, {topic for rule, area, _ in areas for topic in rule.family.reads(rule, area, pack)})
     )
+
+
+def touched_by(state: RecordState, event: Event) -> tuple[RecordState, set[Question]]:
+    """The state once an event counts, and the questions on which it bears; the links must stay as they are."""
+    touched = _touched(state, event, state.claims_touched(event, state.entries_withdrawn(event)))
+    if not isinstance(event, EntryStep):
+        return state, touched
+    after, bears_on = state.after(event)
+    return after, touched | bears_on
+
+
+def _touched(state: RecordState, event: Event, claims: Iterable[Claim]) -> set[Question]:
+    return {state.question_of(claim) for claim in claims if isinstance(event, DueStep) or not state.is_repeat(claim)}
 
 
 class Judged(NamedTuple):
@@ -73,7 +91,6 @@ def areas_of(questions: set[Question], facts: Facts) -> list[Judged]:
 
 
 def _to_enumerate(question: Question, pack: Pack) -> Iterator[Topic]:
-    yield question.topic
     for rule in pack.rules_on(question.attribute):
         yield from rule.family.enumerates(rule, question, pack)
 

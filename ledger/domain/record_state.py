@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ledger.domain.calendar import Nation
-from ledger.domain.claim import Claim, Ref
+from ledger.domain.claim import PERSON, Claim, Ref
 from ledger.domain.event import EntryStep, Event, claims_in
 from ledger.domain.finding import Finding
 from ledger.domain.person import LinkFact, Links, link_facts
@@ -147,10 +147,17 @@ class RecordState:
             topics.setdefault(topic.attribute, []).append(topic)
         return topics
 
+    def is_repeat(self, claim: Claim) -> bool:
+        """Whether it says who a person is in the very words that its agency used before: nothing new is said by it."""
+        if claim.attribute != PERSON:
+            return False
+        known = self.claims.get(self.question_of(claim).topic, ())
+        return any((one.agency, one.about, one.value) == (claim.agency, claim.about, claim.value) for one in known)
+
     def settled_on(self, key: str) -> frozenset[Ref]:
         """What the findings rested on that a person settled under this key."""
         settled = (finding for finding in self.settled if finding.key == key)
-        return frozenset(ref for finding in settled for side in finding.sides for ref in side)
+        return frozenset(ref for finding in settled for refs in (*finding.sides, finding.evidence) for ref in refs)
 
     def claims_on(self, question: Question) -> list[Claim]:
         """The claims on one question."""
@@ -176,7 +183,7 @@ class RecordState:
             state, gone = state.withdrawing(event.target, event.number, event.agency)
             touched |= {state.question_of(claim) for claim in gone}
         added = claims_in(event)
-        touched |= {state.question_of(claim) for claim in added}
+        touched |= {state.question_of(claim) for claim in added if not state.is_repeat(claim)}
         return state.adding(added), touched
 
     def rekeyed(self, pack: Pack) -> tuple[RecordState, list[Finding], set[Question]]:

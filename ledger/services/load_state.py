@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ledger.domain.claim import Claim, Ref, claims_of_entry
-from ledger.domain.event import EntryStep, Event, claims_in
+from ledger.domain.event import EntryStep, Event
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding, marks_of, read_marks
-from ledger.domain.need import Need, areas_of, needed
+from ledger.domain.need import Need, areas_of, needed, touched_by
 from ledger.domain.pack import Pack
 from ledger.domain.person import LinkFact
 from ledger.domain.question import Question
@@ -110,10 +110,9 @@ class StateLoader:
         """
         if isinstance(event, EntryStep) and state.links_after(event) != (state.people, state.things):
             touched = {state.question_of(claim) for claim in _claims_in(state)}
+            after = state.after(event)[0]
         else:
-            claims = state.claims_touched(event, state.entries_withdrawn(event))
-            touched = {state.question_of(claim) for claim in claims}
-        after = state.after(event)[0] if isinstance(event, EntryStep) else state
+            after, touched = touched_by(state, event)
         return {rule.key(area): area for rule, area, _ in areas_of(touched, Facts(after, pack))}
 
     def _with_keys(self, state: RecordState, areas: dict[str, Question]) -> RecordState:

@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from ledger.domain.claim import claims_of_entry
+from ledger.domain.claim import PERSON, Claim, claims_of_entry
 from ledger.domain.entry import Chance, commitment_of, content_bytes
 from ledger.domain.mention import DECLARED, declared_in
 from ledger.domain.person import person_key
+from ledger.domain.question import digest_of
 from ledger.services.refusal import CONTENT_ERASED, EVENT_ID_REUSED, Refusal
 from ledger.store.append import Draft, Locked, Stored
 
 #: How a sender names a child: the record's id, or an identifier as `identify` writes it.
 Name = UUID | str
+#: A claim's attribute, whom it is about, its place in the entry, and the gist of what it says, if that is kept.
+Place = tuple[str, str, int, str | None]
 _ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -61,8 +64,8 @@ class Prepared:
     content: bytes
     salts: tuple[bytes, ...]
     commitments: tuple[bytes, ...]
-    #: (attribute, about, index) of what it claims, as the projection keeps it.
-    claims: tuple[tuple[str, str, int], ...] = ()
+    #: What it claims, as the projection keeps it.
+    claims: tuple[Place, ...] = ()
 
     def draft(self, record_id: UUID, copy: int = 0) -> Draft:
         """The entry of one record; `copy` counts through the names."""
@@ -90,17 +93,24 @@ def prepare(submission: Submission, agency: str, chance: Chance) -> Prepared:
     return Prepared(submission, agency, content, salts, commitments, claims)
 
 
-def claim_places(kind: str, body: Mapping[str, Any], agency: str) -> tuple[tuple[str, str, int], ...]:
-    """What the claims projection keeps of each claim: its attribute, whom it is about, its place in the entry."""
+def claim_places(kind: str, body: Mapping[str, Any], agency: str) -> tuple[Place, ...]:
+    """What the claims projection keeps of each claim: its attribute, whom it is about, its place in the entry.
+
+    Of who a person is also the gist, a digest of what is said: systems send it with each entry, and it is read once.
+    """
     # Number and time do not matter here: neither is part of what is kept.
     claims = claims_of_entry(kind, body, agency=agency, number=0, recorded_at=_ANY_TIME)
-    return tuple(dict.fromkeys((claim.attribute, claim.about, claim.index) for claim in claims))
+    return tuple(dict.fromkeys((claim.attribute, claim.about, claim.index, _gist(claim)) for claim in claims))
 
 
-def _declared(submission: Submission, agency: str) -> list[tuple[str, str, int]]:
+def _gist(claim: Claim) -> str | None:
+    return digest_of(claim.value) if claim.attribute == PERSON else None
+
+
+def _declared(submission: Submission, agency: str) -> list[Place]:
     """By which of its own names an entry declares people, for those who name them later: beside its claims."""
     people = declared_in(submission.kind, submission.body)
-    return [(DECLARED, person_key(person["ref"], agency), index) for index, person in enumerate(people)]
+    return [(DECLARED, person_key(person["ref"], agency), index, None) for index, person in enumerate(people)]
 
 
 def known(item: Prepared, locked: Locked) -> Outcome | None:

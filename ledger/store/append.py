@@ -111,8 +111,8 @@ class Draft:
     commitment: bytes
     is_copy: bool = False
     is_due: bool = True
-    #: (attribute, about, index) of each of its claims.
-    claims: Sequence[tuple[str, str, int]] = ()
+    #: (attribute, about, index, gist) of each of its claims.
+    claims: Sequence[tuple[str, str, int, str | None]] = ()
 
 
 @dataclass(slots=True)
@@ -158,7 +158,7 @@ _MOVED = "(%s::uuid, %s::bigint, %b::bytea, %s::timestamptz, %s::bigint)"
 
 _ENTRIES = ("entries", ("record_id", "number", "recorded_at", "is_copy", "agency_id", "event_id", "envelope"))
 _CONTENTS = ("contents", ("record_id", "number", "agency_id", "kind", "salt", "content"))
-_CLAIMS = ("claims", ("record_id", "attribute", "about", "number", "index", "agency_id"))
+_CLAIMS = ("claims", ("record_id", "attribute", "about", "number", "index", "agency_id", "gist"))
 
 
 def append_with(engine: Engine, act: Callable[[Driver], Answer]) -> Answer:
@@ -295,9 +295,9 @@ def write(
         trip,
         *_CLAIMS,
         [
-            (s.record_id, attribute, about, s.number, index, d.agency)
+            (s.record_id, attribute, about, s.number, index, d.agency, gist)
             for d, s in placed
-            for attribute, about, index in d.claims
+            for attribute, about, index, gist in d.claims
         ],
     )
     for statement, parameters in statements:

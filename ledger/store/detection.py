@@ -137,12 +137,18 @@ _ENTRIES = """
     WHERE e.record_id = %s AND e.number = ANY (%s) ORDER BY e.number"""
 _CLAIMS = """
     SELECT e.number, e.recorded_at, e.agency_id, c.kind, c.content
-    FROM (SELECT DISTINCT q.number FROM ledger.claims q
-          JOIN unnest(%s::text[], %s::text[]) AS t (attribute, about) USING (attribute, about)
-          WHERE q.record_id = %s AND q.number <= %s
+    FROM (WITH q AS (
+              SELECT q.* FROM ledger.claims q
+              JOIN unnest(%s::text[], %s::text[]) AS t (attribute, about) USING (attribute, about)
+              WHERE q.record_id = %s AND q.number <= %s
+              UNION
+              SELECT q.* FROM ledger.claims q WHERE q.record_id = %s AND q.number <= %s AND q.attribute = ANY (%s))
+          SELECT number FROM q WHERE gist IS NULL
           UNION
-          SELECT q.number FROM ledger.claims q
-          WHERE q.record_id = %s AND q.number <= %s AND q.attribute = ANY (%s)) n
+          SELECT min(number) FROM q WHERE gist IS NOT NULL AND NOT EXISTS (
+              SELECT FROM ledger.withdrawals w
+              WHERE w.record_id = q.record_id AND w.number = q.number AND w.by_number <= %s)
+          GROUP BY attribute, about, agency_id, gist) n
     JOIN ledger.entries e ON e.record_id = %s AND e.number = n.number
     JOIN ledger.contents c ON c.record_id = e.record_id AND c.number = e.number
     ORDER BY e.number"""
@@ -222,14 +228,15 @@ def read_claiming(
 ) -> list[ReadEntry]:
     """The entries up to a number that claim something on any of these (attribute, about); on anything when None.
 
-    With `*` for whom it is about, all claims of the attribute.
+    With `*` for whom it is about, all claims of the attribute. Of what an agency says of a person in the same words
+    again and again, the first that stands.
     """
     if pairs is None:
         rows = ask(driver, _ALL_CLAIMS, (record_id, up_to, record_id))
     else:
         attributes, abouts = [attribute for attribute, _ in pairs], [about for _, about in pairs]
         whole = [attribute for attribute, about in pairs if about == ANYBODY]
-        rows = ask(driver, _CLAIMS, (attributes, abouts, record_id, up_to, record_id, up_to, whole, record_id))
+        rows = ask(driver, _CLAIMS, (attributes, abouts, record_id, up_to, record_id, up_to, whole, up_to, record_id))
     return [_entry(row) for row in rows]
 
 

@@ -277,6 +277,8 @@ claims = Table(
     Column("number", BigInteger, nullable=False),
     Column("index", SmallInteger, nullable=False),
     _text("agency_id"),
+    # Of what systems say again and again, as who a person is: what is said, in a digest, so that it is read once.
+    _text("gist", nullable=True),
     PrimaryKeyConstraint("record_id", "attribute", "about", "number", "index"),
 )
 
