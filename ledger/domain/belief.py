@@ -24,6 +24,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
 
+from ledger.domain.claim import Ref
 from ledger.domain.span import Span, SpanSet
 from ledger.domain.statement import END, Statement
 from ledger.domain.valid_time import ValidTime
@@ -78,6 +79,7 @@ class Beliefs:
             self._by_agency[statement.agency].append(statement)
         for said in self._by_agency.values():
             said.sort(key=lambda s: (s.observed.end, s.content, s.ref), reverse=True)
+        self._present: dict[Ref, Statement] = {}
         self._repeats = _Repeats(s for said in self._by_agency.values() for s in said)
         self._latest_by_mask: dict[int, datetime] = {}
         for statement in chain.from_iterable(self._by_agency.values()):
@@ -114,6 +116,11 @@ class Beliefs:
 
     def present_word(self, statement: Statement) -> Statement:
         """What its agency says instead by now: the latest word that ends it and speaks of a later time, or itself."""
+        if statement.ref not in self._present:
+            self._present[statement.ref] = self._word_by_now(statement)
+        return self._present[statement.ref]
+
+    def _word_by_now(self, statement: Statement) -> Statement:
         for later in self._by_agency[statement.agency]:
             if later.observed.end <= statement.observed.end:
                 break

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, reduce
-from itertools import chain, combinations, groupby
+from itertools import chain, combinations, groupby, islice, product
 from operator import and_
 from typing import Literal, Protocol
 
@@ -33,6 +33,8 @@ from ledger.domain.valid_time import overlap, start_stretch
 
 #: The most statements of which only all together leave no state: more is shown to nobody.
 TOGETHER_MAX = 5
+#: The most choices of stretches that are tried for one set of masks.
+ALTERNATIVES_MAX = 64
 _A_DAY = timedelta(days=1)
 
 
@@ -88,8 +90,13 @@ class Conflict:
 
 def conflicts_in(beliefs: Ground, attribute: Comparing) -> list[Conflict]:
     """Every conflict among what is held on one question, in the order of the time in which it starts."""
-    found = (_conflict(members, beliefs, attribute) for members in _meetings(beliefs.held))
-    return [conflict for conflict in found if conflict is not None]
+    found = []
+    for alternatives in _meetings(beliefs.held):
+        conflicts = (_conflict(members, beliefs, attribute) for members in alternatives)
+        conflict = next((one for one in conflicts if one is not None), None)
+        if conflict is not None:
+            found.append(conflict)
+    return found
 
 
 def least_empty(masks: Iterable[int]) -> tuple[tuple[int, ...], ...]:
@@ -110,8 +117,12 @@ def _least_empty(masks: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-def _meetings(stretches: Iterable[Held]) -> Iterator[tuple[Held, ...]]:
-    """The stretches that share some moment and no state: pairs, and least sets of more."""
+def _meetings(stretches: Iterable[Held]) -> Iterator[Iterable[tuple[Held, ...]]]:
+    """The stretches that share some moment and no state: pairs, and least sets of more.
+
+    A least set is one of masks: where several stretches have one mask, each choice of them is an alternative, the most
+    telling first, for the first may only meet the others on a change-over day.
+    """
     ordered = sorted(stretches, key=lambda held: (held.start, held.statement.content, held.statement.ref))
     active: dict[int, list[Held]] = defaultdict(list)
     for start, arriving in groupby(ordered, key=lambda held: held.start):
@@ -120,13 +131,13 @@ def _meetings(stretches: Iterable[Held]) -> Iterator[tuple[Held, ...]]:
         for held in arriving:
             mask = held.mask
             against = (others for other_mask, others in active.items() if not mask & other_mask)
-            yield from ((other, held) for other in chain.from_iterable(against))
+            yield from (((other, held),) for other in chain.from_iterable(against))
             active[mask].append(held)
             new_masks.add(mask)
         if len(active) >= 3:
             for masks in least_empty(active):
                 if new_masks.intersection(masks):
-                    yield tuple(_telling(active[mask], start) for mask in masks)
+                    yield islice(product(*(_telling(active[mask], start) for mask in masks)), ALTERNATIVES_MAX)
 
 
 def _let_go(active: dict[int, list[Held]], now: datetime) -> None:
@@ -137,9 +148,9 @@ def _let_go(active: dict[int, list[Held]], now: datetime) -> None:
             del active[mask]
 
 
-def _telling(stretches: Iterable[Held], now: datetime) -> Held:
-    """Of several stretches with one mask the one that stands for all: one that starts now, else the one said last."""
-    return max(stretches, key=lambda held: _said_last(held, now))
+def _telling(stretches: Iterable[Held], now: datetime) -> list[Held]:
+    """Several stretches with one mask, the one that stands for all first: what starts now, else what was said last."""
+    return sorted(stretches, key=lambda held: _said_last(held, now), reverse=True)
 
 
 def _said_last(held: Held, now: datetime) -> tuple[object, ...]:

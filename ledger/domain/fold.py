@@ -198,7 +198,7 @@ class _Change:
     def _is_remembered(self, key: str, basis: Basis) -> bool:
         """Whether a person settled all that it rests on: only new evidence raises it again."""
         settled = self.after.settled_on(key)
-        return bool(settled) and all(ref in settled for side in basis.sides for ref in side)
+        return bool(settled) and all(ref in settled for refs in (*basis.sides, basis.evidence) for ref in refs)
 
     def _keep(self, key: str, finding: Finding | None) -> None:
         findings = {known: kept for known, kept in self.after.findings.items() if known != key}

@@ -73,6 +73,10 @@ def check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator
             yield path, unknown
         elif path[0] != "eased" and "topic" in vocabulary[name] and name not in written.get("any_topic", ()):
             yield path, "this has a topic of its own: name it under any_topic too"
+    yield from _lacking_their_half(written)
+
+
+def _lacking_their_half(written: Mapping[str, Any]) -> Iterator[Fault]:
     if ("ordinary" in written) != ("ordinary_from" in written):
         yield (), "ordinary and ordinary_from belong together"
     if "ordinary_beside" in written and "ordinary" not in written:

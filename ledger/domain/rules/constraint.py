@@ -13,7 +13,7 @@ different states pull apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,8 +22,8 @@ from ledger.domain.conflict import conflicts_in
 from ledger.domain.duration import ALWAYS, parse_duration, refuse_duration
 from ledger.domain.question import Question, Topic
 from ledger.domain.rule import ANYBODY, Family, Rule, Verdict, View
-from ledger.domain.rules.pairing import ONE, OTHER, SIDE_FORM, Half, Pair, counted, half_of, is_of
-from ledger.domain.shape import Fault, Items, Keys, Shape, Text, YesNo, keys, word
+from ledger.domain.rules.pairing import ONE, OTHER, SIDE, Half, Pair, check_side, counted, half_of, is_of
+from ledger.domain.shape import Fault, Items, Shape, Text, YesNo, word
 from ledger.domain.side import Meeting
 from ledger.domain.vocabulary import Attribute
 
@@ -51,7 +51,7 @@ def meetings(rule: Rule, area: Question, facts: Facts, pack: Pack) -> Iterator[M
     """The conflicts by this rule on one question of its ``one`` attribute."""
     if not is_of(area, rule.settings["one"]):
         return
-    comparing = _comparing(rule, pack)
+    comparing = comparing_of(rule, pack)
     for other in facts.questions(_topic(rule, "other", area)):
         if is_of(other, rule.settings["other"]) and _shares(rule, area, other):
             pair = _pair(rule, area, other, facts, pack)
@@ -64,17 +64,13 @@ def _pair(rule: Rule, one: Question, other: Question, facts: Facts, pack: Pack) 
         # One attribute set against itself holds its statements once.
         leaning = dict(_leanings(one, facts, pack.attributes[one.attribute]))
         held = [replace(held, mask=leaning[id(held.statement)]) for held in facts.beliefs(one).held]
-        return Pair(Half(facts.beliefs(one), held, {}))
-    return Pair(
-        *(
-            _half(rule.settings[side], on, bit, facts, pack)
-            for side, on, bit in (("one", one, ONE), ("other", other, OTHER))
-        )
-    )
+        return Pair(Half(facts.beliefs(one), held, leaning))
+    sides = (("one", one, ONE), ("other", other, OTHER))
+    return Pair(*(_half(rule.settings[side], on, bit, facts, pack) for side, on, bit in sides))
 
 
 def _half(side: Mapping[str, Any], on: Question, bit: int, facts: Facts, pack: Pack) -> Half:
-    return half_of(on, bit, counted(side, on, facts, pack), facts, pack, lasts=side.get("lasts") == "yes")
+    return half_of(on, bit, counted(side, on, facts, pack), facts, pack, side)
 
 
 def _leanings(question: Question, facts: Facts, attribute: Attribute) -> Iterator[tuple[int, int]]:
@@ -84,7 +80,7 @@ def _leanings(question: Question, facts: Facts, attribute: Attribute) -> Iterato
         yield id(statement), attribute.leans.get(values.get(statement.ref) or "", statement.mask)
 
 
-def _comparing(rule: Rule, pack: Pack) -> Joint:
+def comparing_of(rule: Rule, pack: Pack) -> Joint:
     """As the rule says, else as the two attributes do: the stricter of what they say."""
     attributes = [pack.attributes[rule.settings[side]["attribute"]] for side in ("one", "other")]
     written = rule.settings.get("compare_within")
@@ -141,31 +137,14 @@ def _judge(_view: View) -> Verdict:
 
 def _check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator[Fault]:
     for side in ("one", "other"):
-        attribute = vocabulary.get(written[side]["attribute"])
-        if attribute is None:
-            yield (side, "attribute"), "the vocabulary has no such attribute"
-            continue
-        if attribute["type"] not in {"state", "event"}:
-            yield (side, "attribute"), "a constraint is between attributes of type state or event"
-            continue
-        yield from _unknown_values(side, written[side].get("values", ()), attribute)
-        if written[side].get("exactly") == "yes" and "values" not in written[side]:
-            yield (side, "exactly"), "say exactly as which values it must have been sent: add values"
+        yield from check_side(side, written, vocabulary)
     if written.get("leans") == "yes" and written["one"] != written["other"]:
         yield ("leans",), "what leans apart is on one attribute: write it as one and as other"
 
 
-def _unknown_values(side: str, values: Iterable[str], attribute: Mapping[str, Any]) -> Iterator[Fault]:
-    known = attribute["values"] if attribute["type"] == "state" else ("happened", "did_not_happen", "not_seen")
-    for place, value in enumerate(values):
-        if value not in known:
-            yield (side, "values", place), f"this attribute has the values: {', '.join(known)}"
-
-
-_SIDE: Keys = keys({"attribute": Text(), "values": Items(Text(), least=1), **SIDE_FORM}, "attribute")
 _FORM: Mapping[str, Shape] = {
-    "one": _SIDE,
-    "other": _SIDE,
+    "one": SIDE,
+    "other": SIDE,
     "same": Items(word("about thing with item")),
     "compare_within": Text(refuse_duration),
     "past_matters": YesNo(),

@@ -15,7 +15,7 @@ from ledger.domain.allows import masks_of
 from ledger.domain.belief import Held
 from ledger.domain.claim import RELIED_ON, Claim, Ref
 from ledger.domain.conflict import Conflict, Ground, conflicts_in, has_moved_on
-from ledger.domain.finding import ENTRIES_MAX, Basis
+from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis
 from ledger.domain.outcome import BELIEFS_AGREE
 from ledger.domain.question import Question, Topic
 from ledger.domain.rule import STATES, Family, Overtaken, Rule, Verdict, View
@@ -30,13 +30,16 @@ if TYPE_CHECKING:
 def judge(view: View) -> Verdict:
     """The conflicts that stand, as one finding; and the words that others have overtaken where it is no finding."""
     standing = [meeting for meeting in _meetings(view) if meeting.comparing.past_matters or _stands(meeting)]
-    raised = [meeting for meeting in standing if _is_for_the_lead(meeting)]
-    changes = [meeting for meeting in standing if meeting not in raised]
+    raised: list[Meeting] = []
+    changes: list[Meeting] = []
+    for meeting in standing:
+        (raised if _is_for_the_lead(meeting) else changes).append(meeting)
     relied_on = [claim for claim in view.facts.claims_on(view.area) if claim.statement == RELIED_ON]
     overtaken = {ref: whom for meeting in changes for ref, whom in _overtaken(meeting).items()}
     basis = basis_of(raised) if raised else _relied_on_and_overtaken(changes, overtaken, relied_on, view)
     if basis is not None and basis.kind != "overtaken" and _bears_on(raised, relied_on):
-        basis = replace(basis, is_pending=True)
+        evidence = sorted({*basis.evidence, *(claim.ref for claim in relied_on)})
+        basis = replace(basis, is_pending=True, evidence=tuple(evidence[-EVIDENCE_MAX:]))
     return Verdict(basis=basis, overtaken={} if basis is not None and basis.kind == "overtaken" else overtaken)
 
 

@@ -22,6 +22,7 @@ def test_one_database_url_is_enough() -> None:
     """Each role's own URL is the common one until it is set, and there may be no Redis."""
     settings = Settings.from_env(LEAST)
     assert settings.web_database_url == settings.worker_database_url == settings.admin_database_url == DATABASE
+    assert settings.auditor_database_url == DATABASE
     assert settings.redis_url is settings.broker_url is None
     own = Settings.from_env({**LEAST, "LEDGER_WEB_DATABASE_URL": "postgresql://web@db/ledger"})
     assert (own.web_database_url, own.worker_database_url) == ("postgresql://web@db/ledger", DATABASE)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.saying import links
+from tests.saying import links, voids
 from tests.unit.domain.rules.passing import claim, found, said, shown
 
 RULE = "allegation_withdrawn"
@@ -76,3 +76,9 @@ def test_links_make_two_things_one_allegation() -> None:
 def test_made_and_left_is_another_rules_matter() -> None:
     """An allegation that nobody withdrew has clocks of its own."""
     assert shown(MADE) == []
+
+
+def test_what_is_said_against_nobody_any_more_is_the_childs_alone() -> None:
+    """When the entry that named somebody is void, the steps that are left are about the child."""
+    (finding,) = found(MADE, STEP, voids(1, "school"))
+    assert finding.question.about == "child"

@@ -109,7 +109,9 @@ def test_an_act_is_ascribed_to_the_service_that_its_item_names() -> None:
 
 def test_who_names_no_item_may_mean_any() -> None:
     """A search that names no item is of all of them; one of another item is of another matter."""
-    made = said("csc", 10, claim("visit", "happened", item="home", valid="2022-03-05", basis="agency", **{"from": "hv"}))
+    made = said(
+        "csc", 10, claim("visit", "happened", item="home", valid="2022-03-05", basis="agency", **{"from": "hv"})
+    )
     none = claim("visit", "did_not_happen", basis="searched", valid="2022-03-05")
     assert shown(made, said("hv", 20, none)) == [(LOST, [[1], [2]])]
     assert shown(made, said("hv", 20, {**none, "item": "clinic"})) == []

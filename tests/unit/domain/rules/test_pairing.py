@@ -86,3 +86,21 @@ def test_only_the_couple_that_a_side_names_counts() -> None:
             "csc", 6, claim("relationship", "separated", told="father", valid=f"{day(0)}/..", **{"with": other})
         )
         assert bool(shown(home, apart)) is is_found
+
+
+def test_a_paper_runs_to_its_written_end() -> None:
+    """Nobody observes the future, and yet bail of three months is in force in its second; not in its fourth."""
+
+    def bail(until: int) -> dict[str, Any]:
+        valid = f"{day(0)}/{day(until)}"
+        return said("police", 0, claim("contact_condition", "no_contact", item="bail", basis="own_record", valid=valid))
+
+    assert shown(bail(90), THERE) == [(BREACH, [[1], [2]])]
+    assert shown(bail(30), THERE) == []
+
+
+def test_a_breach_is_not_undone_by_what_is_so_afterwards() -> None:
+    """He left, and bail was lifted: he was there while it stood."""
+    gone = said("hv", 60, claim("presence", "absent", valid=f"{day(60)}/.."))
+    lifted = said("police", 61, claim("contact_condition", "lifted", item="bail", basis="own_record", valid=day(61)))
+    assert (BREACH, [[1], [2]]) in shown(BAIL, THERE, gone, lifted)

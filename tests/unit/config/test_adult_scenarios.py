@@ -1,0 +1,41 @@
+"""Constructed records of adults, households and orders: what should be found is, and everyday life is left alone."""
+
+from pathlib import Path
+
+import pytest
+
+from ledger.domain.pack import Pack
+from ledger.domain.scenario import Scenario
+from ledger.domain.score import score
+from ledger.services.backtest import backtest
+from ledger.services.load_pack import SHIPPED, load_pack
+from ledger.services.load_scenario import load_scenarios
+
+FOLDER = Path(__file__).resolve().parents[3] / "config" / "scenarios" / "constructed"
+SCENARIOS = load_scenarios(sorted([*FOLDER.glob("constraint_*.yaml"), *FOLDER.glob("identity_*.yaml")]))
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """The pack that ships."""
+    return load_pack(SHIPPED / "default")
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_what_a_record_of_adults_should_show_is_found(scenario: Scenario, pack: Pack) -> None:
+    """Every expectation is met by a finding of its kind, in time, and no rejected pair is raised."""
+    found = score(scenario, backtest(scenario, pack).raised)
+    assert found.passes
+    assert not any(verdict.is_misnamed or verdict.is_late for verdict in found.verdicts)
+
+
+@pytest.mark.parametrize("scenario", [one for one in SCENARIOS if not one.expect], ids=lambda scenario: scenario.name)
+def test_nothing_is_raised_of_a_family_with_nothing_amiss(scenario: Scenario, pack: Pack) -> None:
+    """Not even what only needs asking."""
+    assert not backtest(scenario, pack).raised
+
+
+def test_there_are_enough_of_both() -> None:
+    """The counter-examples are as many as is needed to tell a rule that is right from one that raises everything."""
+    assert sum(1 for one in SCENARIOS if one.expect) >= 5
+    assert sum(1 for one in SCENARIOS if not one.expect) >= 5
