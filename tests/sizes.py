@@ -31,6 +31,11 @@ def examples() -> int:
     return _size(100, 2_000)
 
 
+def generated_records() -> int:
+    """Records that the generator makes, with some six stories each."""
+    return _size(120, 3_000)
+
+
 def database_examples() -> int:
     """Examples for a property that goes to a real database each time."""
     return _size(15, 200)

@@ -12,6 +12,8 @@ import psycopg
 
 from ledger.bench import inserts, load
 from ledger.bench.peer import DATABASE, Driver
+from ledger.domain.entry import Chance
+from ledger.domain.pack import Pack
 
 LEDGER_DATABASE = "ledger"
 #: A process of the load is given this much more than it was asked to take.
@@ -31,6 +33,9 @@ class Bed:
     today: date
     web_workers: int
     web_threads: int
+    #: The rule pack in force, and a source of chance, for what is detected by the measuring process itself.
+    pack: Pack
+    chance: Chance
     #: While entered, nothing is detected.
     without_detection: Callable[[], AbstractContextManager[None]]
     #: The processes of each part of the stack, by its name.

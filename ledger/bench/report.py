@@ -1,16 +1,20 @@
 """The run's results as lines beside their goals, as a table for a person, and as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from ledger.bench.delay import PACE, Delays
+from ledger.bench.detection import LONG, Costs
 from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import EACH, Sides
 from ledger.bench.memory import MIB, Usage, total
 from ledger.bench.size import Growth
 
 _AT_MOST = Wanted.AT_MOST
+#: What n log n allows between a thousand claims and ten thousand: log 10,000 ÷ log 1,000.
+N_LOG_N = 4 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Results:
     fresh: Mapping[str, Usage]
     worked: Mapping[str, Usage]
     growth: Growth
+    costs: Costs
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -41,12 +46,13 @@ class Results:
                 "worked": {name: usage.as_json() for name, usage in self.worked.items()},
             },
             "size": self.growth.as_json(),
+            "detection": self.costs.as_json(),
         }
 
 
 def lines_of(results: Results) -> list[Line]:
     """Every figure, in the order of the table."""
-    return [*_ingest(results), *_delay(results), *_memory(results), *_size(results.growth)]
+    return [*_ingest(results), *_delay(results), *_detection(results.costs), *_memory(results), *_size(results.growth)]
 
 
 def _ingest(results: Results) -> list[Line]:
@@ -77,6 +83,22 @@ def _delay(results: Results) -> list[Line]:
         Line(f"post to alert, {PACE:.0f} posts/s, p50", paced.p50_ms, "ms", many),
         Line(f"post to alert, {PACE:.0f} posts/s, p99", paced.p99_ms, "ms", many, _AT_MOST, 250.0),
     ]
+
+
+def _detection(costs: Costs) -> Iterator[Line]:
+    least, *longer = sorted(costs.one_claim)
+    took = {length: median(seconds) * 1e3 for length, seconds in costs.one_claim.items()}
+    yield Line(f"detecting one new claim among {least}", took[least], "ms")
+    for length in longer:
+        goal = 1.5 if length <= LONG else 3.0
+        yield Line(f"  among {length:,}", costs.growth(length), "×", f"{took[length]:.2f} ms", _AT_MOST, goal)
+    most = max(costs.whole)
+    yield Line(f"a whole record of {most:,} in memory", costs.whole[most] * 1e3, "ms")
+    each = f"a claim of {most:,} beside one of {min(costs.whole):,}"
+    yield Line("  growth with its length", costs.whole_growth, "×", each, _AT_MOST, N_LOG_N)
+    if costs.solver is not None:
+        beside = f"{costs.solver:.1f} s"
+        yield Line("  beside clingo", costs.solver / costs.whole[most], "×", beside, goal=15.0)
 
 
 def _memory(results: Results) -> list[Line]:

@@ -1,12 +1,12 @@
 """One run of every measurement, in an order in which none spoils another's.
 
-Memory first, while nothing was done; the delays on a small ledger that rests; size while every post is detected; ingest
-last, for it leaves much behind.
+Memory first, while nothing was done; the delays on a small ledger that rests; size while every post is detected; what
+detection costs then; ingest last, for it leaves much behind.
 """
 
 import time
 
-from ledger.bench import delay, ingest, memory, size
+from ledger.bench import delay, detection, ingest, memory, size
 from ledger.bench.bed import Bed
 from ledger.bench.effort import Effort
 from ledger.bench.report import Results
@@ -28,6 +28,9 @@ def measure(bed: Bed, effort: Effort) -> Results:
     bed.say(f"Size: {effort.sized:,} observations, each detected")
     growth = size.growth(bed, effort.sized)
     bed.say(f"  {growth.per_byte:.2f} bytes stored for each byte posted")
+    lengths = ", ".join(f"{length:,}" for length in effort.lengths)
+    bed.say(f"Detection: {effort.claims} new claims in records of {lengths}, and whole records in memory")
+    costs = detection.measure(bed, effort.lengths, effort.claims)
     bed.say(f"Ingest: {effort.rounds} rounds of {effort.turn_s:g} s a side; registering {effort.children:,} children")
     children = register(bed, "ingest.child.", effort.children)
     with bed.connect() as driver:
@@ -39,4 +42,4 @@ def measure(bed: Bed, effort: Effort) -> Results:
     bed.end_peer()
     time.sleep(_REST_S)
     worked = memory.usage_by_part(bed.parts())
-    return Results(singles, batches, in_database, shown, paced, fresh, worked, growth)
+    return Results(singles, batches, in_database, shown, paced, fresh, worked, growth, costs)

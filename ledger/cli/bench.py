@@ -1,4 +1,4 @@
-"""`ledger bench`: measure ingest, detection delay, memory and size beside bare peers, on servers of its own."""
+"""`ledger bench`: measure ingest, detection, memory and size beside bare peers, on servers of its own."""
 
 import json
 import os
@@ -30,7 +30,7 @@ _AGENCIES = ("hv", "csc", "duty")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.pass_context
 def bench(context: click.Context, *, quick: bool, json_path: Path | None) -> None:
-    """Measure ingest, detection delay, memory and size, beside bare peers in the same run.
+    """Measure ingest, what detection costs and how soon it is seen, memory and size, beside peers in the same run.
 
     Starts a stack of its own with production settings, on data of its own, and removes both. Prints a table and
     writes bench-DATE.json.
@@ -80,6 +80,8 @@ def _measured(stack: BenchStack, effort: Effort, started_at: datetime, began: fl
 
 def bed_of(stack: BenchStack, settings: Settings, now: datetime, say: Callable[[str], None]) -> Bed:
     """The stack as the measurements see it, with a key for each agency that they act as."""
+    from ledger.services.load_pack import load_pack
+
     return Bed(
         port=settings.port,
         peer_port=stack.peer_port,
@@ -88,6 +90,8 @@ def bed_of(stack: BenchStack, settings: Settings, now: datetime, say: Callable[[
         today=now.date(),
         web_workers=settings.web_workers,
         web_threads=settings.web_threads,
+        pack=load_pack(settings.pack_folder),
+        chance=os.urandom,
         without_detection=stack.without_detection,
         parts=stack.parts,
         run_module=stack.run_module,

@@ -18,7 +18,8 @@ from ledger.cli.bench_stack import BenchStack
 from ledger.stack.fault import StackError
 
 SMALLEST = replace(
-    QUICK, rounds=1, turn_s=0.3, warm_s=0.1, children=200, alerts_idle=3, alerts_paced=10, sized=200
+    QUICK, rounds=1, turn_s=0.3, warm_s=0.1, children=200, alerts_idle=3, alerts_paced=10, sized=200,
+    lengths=(100, 400), claims=2,
 )  # fmt: skip
 
 

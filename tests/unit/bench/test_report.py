@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ledger.bench.delay import Delays
+from ledger.bench.detection import Costs
 from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import Sides
 from ledger.bench.memory import MIB, Usage
@@ -18,7 +19,8 @@ def results(*, ledger: float = 600.0, usages: dict[str, Usage] | None = None) ->
     batches = Sides({"ledger": [5000.0] * 3, "bare": [20_000.0] * 3, "inserts": [40_000.0] * 3})
     delays = Delays([0.005] * 99 + [0.3])
     growth = Growth(10, 6000, {"entries": TableGrowth(12_000, 6_000), "contents": TableGrowth(9_000, 0)})
-    return Results(singles, batches, delays, delays, delays, used, used, growth)
+    costs = Costs({100: [0.004] * 3, 10_000: [0.005, 0.009, 0.005]}, {1_000: 0.05, 10_000: 0.55}, solver=6.6)
+    return Results(singles, batches, delays, delays, delays, used, used, growth, costs)
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:
@@ -63,6 +65,9 @@ def test_every_goal_is_in_the_table() -> None:
         "post to alert, idle, p50": True,
         "post to alert, idle, p99": False,
         "post to alert, 100 posts/s, p99": False,
+        "among 10,000": True,
+        "growth with its length": True,
+        "beside clingo": False,
         "the whole stack, idle, just started": True,
         "the whole stack, idle, after the work": True,
         "worker, resident": True,
@@ -84,4 +89,5 @@ def test_everything_is_in_the_json() -> None:
     assert said["singles"]["ledger"] == {"median": 600.0, "rounds": [600.0] * 3}
     assert said["size"]["tables"]["entries"] == {"total": 12_000, "indexes": 6_000}
     assert said["size"]["per_byte"] == 3.5
+    assert said["detection"]["whole_s"] == {"1000": 0.05, "10000": 0.55}
     assert said["delay"]["idle_in_database"]["p50_ms"] == 5.0

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ledger.domain.noise import noise
+from ledger.domain.raised import Raised, Sides
 from ledger.domain.scenario import Agency, Expected, Rejected, Scenario, ScenarioEntry
-from ledger.domain.score import Raised, Sides, score, tally
+from ledger.domain.score import score, tally
 
 START = datetime(2022, 1, 1, 9, tzinfo=UTC)
 ENTRIES = tuple(
@@ -145,3 +147,39 @@ def test_what_neither_list_names_is_counted_apart() -> None:
     assert (counts.found, counts.missed, counts.false, counts.apart) == (1, 1, 1, 1)
     assert (counts.precision, counts.recall) == (0.5, 0.5)
     assert tally([result], "identity").precision is None
+
+
+def test_whom_an_absence_is_about_may_be_called_by_any_of_their_names() -> None:
+    """A person whom the record knows by several names is the same under each."""
+    finding = raised("gap", "", about="dad", topic="presence", aliases=frozenset({"dad", "father"}))
+    assert score(scenario(expected("gap", about="father", topic="presence")), [finding]).passes
+    assert not score(scenario(expected("gap", about="partner", topic="presence")), [finding]).passes
+
+
+def test_of_two_absences_with_one_topic_the_one_that_came_of_the_entries_is_meant() -> None:
+    """Delay is that of the absence expected, not of an earlier one of the same name about something else."""
+    wanted = expected("expectation", "o5", about="child", topic="referral")
+    other = raised("expectation", "o1", day=1, about="child", topic="referral")
+    meant = raised("expectation", "o5", day=6, about="child", topic="referral")
+    verdict = score(scenario(wanted), [other, meant]).verdicts[0]
+    assert (verdict.finding, verdict.delay) == (meant, timedelta(days=1))
+    assert score(scenario(wanted), [other]).passes
+
+
+def test_a_second_finding_of_the_same_is_not_apart() -> None:
+    """What an expectation names is named, also where a better finding was counted for it."""
+    wanted = scenario(expected("contradiction", "o1", "o2"))
+    both = [raised("contradiction", "o1", "o2"), raised("explanation", "o1", "o2", day=3)]
+    assert score(wanted, both).apart == ()
+
+
+def test_noise_is_counted_by_week_and_prompts_are_no_alerts() -> None:
+    """The worst week has the most alerts to an observation, the busiest the most alerts; prompts and notices none."""
+    alerts = [raised("contradiction", "o1", "o2", day=day) for day in (3, 4, 5, 40)]
+    quiet = [raised("gap", "o1", is_alert=False), raised("overtaken", "o1", "o2", is_notice=True, is_alert=False)]
+    heard = noise([(scenario(), [*alerts, *quiet])])
+    assert (heard.findings, heard.alerts, heard.observations) == (5, 4, 12)
+    assert heard.busiest_week == (3, 7)
+    assert heard.worst_week == (1, 0)
+    assert heard.worst_alerts_per_observation == 1
+    assert (heard.findings_per_record, round(heard.alerts_per_observation, 2)) == (5, 0.33)

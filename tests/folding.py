@@ -1,0 +1,62 @@
+"""What a fold leaves, in words that two runs can be compared by, and what one look over the whole record finds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ledger.domain.event import EntryStep
+from ledger.domain.facts import Facts
+from ledger.domain.finding import Basis
+from ledger.domain.need import areas_of
+from ledger.domain.pack import Pack
+from ledger.domain.record_state import RecordState
+from ledger.domain.rule import View
+from ledger.domain.weight import weigh
+
+Gist = frozenset[tuple[Any, ...]]
+
+
+def gist(state: RecordState, names: Mapping[int, int], pack: Pack) -> Gist:
+    """What is open, whenever and by whichever step it was raised; ``names`` are the entries by what they say."""
+    return frozenset(
+        (
+            f.key,
+            f.rule,
+            f.question,
+            weigh(f.basis, f.question.attribute, f.rule, pack).severity,
+            *renamed(f.basis, names),
+        )
+        for f in state.findings.values()
+    )
+
+
+def renamed(basis: Basis, names: Mapping[int, int]) -> tuple[Any, ...]:
+    """A basis by claims that have the same name in whatever order they came."""
+    sides = frozenset(frozenset((names[ref.number], ref.index) for ref in side) for side in basis.sides)
+    evidence = frozenset((names[ref.number], ref.index) for ref in basis.evidence)
+    return (basis.kind, sides, evidence, basis.certain, basis.change_since, basis.is_stale, basis.is_strain)
+
+
+def without_ties(gist_: Gist) -> Gist:
+    """Findings without which of equal statements they show: ties in all but arrival are told apart by number alone."""
+    return frozenset((*one[:5], *one[7:]) for one in gist_)
+
+
+def all_of(entries: Sequence[EntryStep], pack: Pack) -> RecordState:
+    """The state that holds all of these entries, with nothing judged."""
+    state = RecordState("r").under(pack)
+    for entry in entries:
+        state, _ = state.after(entry)
+    return state
+
+
+def at_once(entries: Sequence[EntryStep], at: datetime, pack: Pack) -> dict[str, Basis]:
+    """What every rule says of the whole record, each area judged a single time."""
+    state = all_of(entries, pack)
+    facts = Facts(state, pack)
+    questions = {state.question_of(claim) for claims in state.claims.values() for claim in claims}
+    verdicts = {
+        rule.key(area): rule.family.judge(View(rule, area, pack, at, facts))
+        for rule, area, _ in areas_of(questions, facts)
+    }
+    return {key: verdict.basis for key, verdict in verdicts.items() if verdict.basis is not None}
