@@ -22,6 +22,7 @@ _PROBLEM: Final = {
     "already_withdrawn": "conflict",
     "entry_not_yours": "invalid",
     "finding_closed": "conflict",
+    "not_for_an_outcome": "conflict",
     "agency_not_known": "invalid",
     "person_not_known": "invalid",
     "linked_not_known": "invalid",

@@ -74,6 +74,8 @@ def _apply(standing: dict[str, StoredFinding], entry: Seen) -> None:
             datetime.fromisoformat(body["raised_at"]),
             entry.number,
             is_stale=bool(body.get("is_stale")),
+            marks=body.get("marks", {}),
+            key=body.get("question", ""),
         )
     elif name in standing and entry.kind == "finding_joined":
         standing[name] = replace(
@@ -83,6 +85,7 @@ def _apply(standing: dict[str, StoredFinding], entry: Seen) -> None:
             evidence=body.get("evidence", []),
             certain=body["certain"],
             is_stale=bool(body.get("is_stale")),
+            marks=body.get("marks", {}),
             change_since=_date(body["change_since"]) if "change_since" in body else standing[name].change_since,
         )
     elif name in standing:

@@ -15,18 +15,23 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ledger.domain.claim import Claim
 from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.pack import Pack
+from ledger.services.conclude import KIND as OUTCOME
+from ledger.services.find_introductions import find_introductions
 from ledger.services.name_child import name_child
 from ledger.services.note_access import note_access
 from ledger.services.refusal import RefusedError
+from ledger.services.render_closing import by_whom, outcome_places, render_closing
 from ledger.services.render_finding import places_of, render_finding
-from ledger.services.see import NotKnownError, Reader, Seen, Sight, open_eyes
+from ledger.services.render_statement import claims_by_place
+from ledger.services.see import Eyes, NotKnownError, Reader, Seen, Sight, open_eyes
 from ledger.store.access import child_details
 from ledger.store.alerts import Cursor, StoredAlert, one_alert, open_alerts
 from ledger.store.findings import StoredFinding, by_id
-from ledger.store.people import Agency, directory, names
-from ledger.store.timeline import by_number, heads_of
+from ledger.store.people import Agency, agency_kinds, directory, names
+from ledger.store.timeline import by_number, heads_of, of_all
 
 _ALERT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
 LIMIT_MAX = 200
@@ -71,8 +76,13 @@ class _Loaded:
     heads: Mapping[UUID, tuple[str, int]]
     findings: Mapping[str, StoredFinding]
     seen: Mapping[UUID, Mapping[int, Seen]]
+    #: Entries that say who the people in the findings are.
+    around: Mapping[UUID, Sequence[Seen]]
+    #: The outcomes that were recorded, by the findings they are of; only where one alert is asked for.
+    outcomes: Mapping[str, Sequence[Seen]]
     details: Mapping[UUID, Mapping[str, Any]]
     agencies: Mapping[str, Agency]
+    agency_kinds: Mapping[str, str]
     people: Mapping[UUID, str]
 
 
@@ -85,37 +95,76 @@ def _render(
     heads = heads_of(connection, records)
     note_access(connection, reader, {record_id: heads[record_id][1] for record_id in records}, what, chance)
     findings = by_id(connection, {alert.finding_id for alert in alerts})
-    seen = _look(connection, reader, alerts, findings)
+    eyes = open_eyes(connection, reader, records)
+    seen = _look(connection, eyes, alerts, findings)
+    outcomes = _outcomes(connection, eyes, alerts[0], seen, heads) if what == "alert" else {}
+    acted = [
+        *(entry for of in seen.values() for entry in of.values()),
+        *(one for of in outcomes.values() for one in of),
+    ]
     loaded = _Loaded(
         reader,
         pack,
         heads,
         findings,
         seen,
+        find_introductions(connection, eyes, {record_id: _claims(seen[record_id]) for record_id in records}),
+        outcomes,
         child_details(connection, records),
         directory(connection),
-        names(
-            connection, {person for entries in seen.values() for entry in entries.values() if (person := _by(entry))}
-        ),
+        agency_kinds(connection),
+        names(connection, {person for entry in acted if (person := by_whom(entry))}),
     )
     return [_alert(alert, loaded) for alert in alerts]
 
 
 def _look(
-    connection: Connection, reader: Reader, alerts: Sequence[StoredAlert], findings: Mapping[str, StoredFinding]
+    connection: Connection, eyes: Eyes, alerts: Sequence[StoredAlert], findings: Mapping[str, StoredFinding]
 ) -> dict[UUID, dict[int, Seen]]:
     places = {(finding.record_id, number) for finding in findings.values() for number in places_of(finding)}
     places |= {(alert.record_id, alert.acknowledged_number) for alert in alerts if alert.acknowledged_number}
-    records = {alert.record_id for alert in alerts}
-    eyes = open_eyes(connection, reader, records)
-    seen: dict[UUID, dict[int, Seen]] = {record_id: {} for record_id in records}
+    places |= {(one.record_id, one.closed_number) for one in findings.values() if one.closed_number is not None}
+    seen: dict[UUID, dict[int, Seen]] = {alert.record_id: {} for alert in alerts}
     for entry in by_number(connection, places):
         seen[entry.record_id][entry.number] = eyes.look(entry)
     return seen
 
 
+def _claims(seen: Mapping[int, Seen]) -> list[Claim]:
+    return [claim for group in claims_by_place(seen.values()).values() for claim in group]
+
+
+def _outcomes(
+    connection: Connection,
+    eyes: Eyes,
+    alert: StoredAlert,
+    seen: Mapping[UUID, Mapping[int, Seen]],
+    heads: Mapping[UUID, tuple[str, int]],
+) -> dict[str, list[Seen]]:
+    """The outcomes of one alert's finding: those that the reader sees to be of it, and the one that closed it."""
+    stored = of_all(connection, alert.record_id, (OUTCOME,), heads[alert.record_id][1])
+    closing = outcome_places(seen[alert.record_id].values())
+    looked = [eyes.look(entry) for entry in stored]
+    return {
+        alert.finding_id: [
+            entry for entry in looked if entry.body.get("finding") == alert.finding_id or entry.number in closing
+        ]
+    }
+
+
 def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any]:
     pseudonym, _ = loaded.heads[alert.record_id]
+    stored, seen = loaded.findings[alert.finding_id], loaded.seen[alert.record_id]
+    finding = render_finding(
+        stored,
+        seen,
+        loaded.pack,
+        loaded.agencies,
+        loaded.reader,
+        pseudonym,
+        around=loaded.around[alert.record_id],
+        agency_kinds=loaded.agency_kinds,
+    )
     return {
         "id": alert.alert_id,
         "raised_at": written_time(alert.raised_at),
@@ -123,14 +172,15 @@ def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any]:
         "child": {"id": str(alert.record_id), "name": name_child(loaded.details.get(alert.record_id, {}))},
         "acknowledged": _acknowledged(alert, loaded),
         "ended": alert.ended_number is not None,
-        "finding": render_finding(
-            loaded.findings[alert.finding_id],
-            loaded.seen[alert.record_id],
-            loaded.pack,
-            loaded.agencies,
-            loaded.reader,
+        "closing": render_closing(
+            seen.get(stored.closed_number) if stored.closed_number is not None else None,
+            loaded.outcomes.get(alert.finding_id, ()),
             pseudonym,
+            loaded.agencies,
+            loaded.people,
+            is_pointer=bool(finding["withheld"]),
         ),
+        "finding": finding,
     }
 
 
@@ -141,7 +191,7 @@ def _acknowledged(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any] | None:
     entry = loaded.seen[alert.record_id].get(alert.acknowledged_number)
     if entry is None or entry.sight is not Sight.FULL:
         return told
-    person, agency = _by(entry), loaded.agencies.get(entry.agency)
+    person, agency = by_whom(entry), loaded.agencies.get(entry.agency)
     return told | {
         "at": written_time(entry.recorded_at),
         "agency": entry.agency,
@@ -149,14 +199,6 @@ def _acknowledged(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any] | None:
         "person": loaded.people.get(person) if person else None,
         "note": entry.body.get("note"),
     }
-
-
-def _by(entry: Seen) -> UUID | None:
-    """The professional who acknowledged, where a signed-in person did."""
-    try:
-        return UUID(entry.body["person"])
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None
 
 
 def _write_cursor(alert: StoredAlert) -> str:

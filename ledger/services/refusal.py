@@ -119,6 +119,11 @@ FINDING_CLOSED = Refusal(
     "finding_closed",
     "This finding has closed already, so there is no outcome to give. Read the alert again: it says why it closed.",
 )
+NOT_FOR_AN_OUTCOME = Refusal(
+    "not_for_an_outcome",
+    "This alert says that a check is not running, which no outcome settles: it closes when the check runs again. "
+    "Acknowledge it instead.",
+)
 AGENCY_NOT_KNOWN = Refusal(
     "agency_not_known",
     "No agency of this partnership has this id. 'ledger agency list' shows them.",

@@ -11,8 +11,9 @@ from typing import Any
 from ledger.domain.entry import entry_id, written_time
 from ledger.domain.pack import Pack
 from ledger.services.hold_at import claims_held, was_observed_at
+from ledger.services.render_closing import outcome_places, why_closed
 from ledger.services.render_finding import places_of, render_finding
-from ledger.services.render_statement import claims_by_place, render_statement
+from ledger.services.render_statement import claims_sent, render_statement
 from ledger.services.see import Reader, Seen, Sight
 from ledger.services.word_claim import Wording
 from ledger.store.database import SYSTEM
@@ -44,6 +45,8 @@ def places_needed(shown: Sequence[Seen], findings: Mapping[str, StoredFinding]) 
     for entry in shown:
         if entry.agency == SYSTEM and entry.kind in _OF_A_FINDING and entry.body["finding"] in findings:
             needed |= places_of(findings[entry.body["finding"]])
+            if entry.kind == "finding_closed":
+                needed |= outcome_places([entry])
         elif entry.agency == SYSTEM and entry.kind == "notice":
             needed |= set(_places_in_notice(entry))
     return needed
@@ -83,9 +86,9 @@ def _claims_in_words(entry: Seen, view: View) -> list[dict[str, Any]]:
     """For pages: the words of an entry's claims; of those alone that hold at the moment asked for."""
     held = {each["index"]: each["holds"] for each in claims_held(entry, view.valid_at)} if view.valid_at else None
     return [
-        render_statement(entry, claim, view.wording, view.pseudonym) | {"holds": held[claim.index] if held else None}
-        for claims in claims_by_place([entry]).values()
-        for claim in claims
+        render_statement(entry, claim, view.wording, view.pseudonym, view.pack.attributes.get(claim.attribute))
+        | {"holds": held[claim.index] if held else None}
+        for claim in claims_sent(entry)
         if held is None or claim.index in held
     ]
 
@@ -95,12 +98,13 @@ def _of_the_ledger(entry: Seen, view: View) -> dict[str, Any]:
     if entry.kind in _OF_A_FINDING:
         finding = view.findings.get(entry.body["finding"])
         told: dict[str, Any] = {"finding": {"finding": entry.body["finding"]}}
-        if entry.kind == "finding_raised" and finding is not None:
-            told["finding"] = render_finding(
-                finding, view.glimpses, view.pack, view.directory, view.reader, view.pseudonym
-            )
-        if entry.kind == "finding_closed":
-            told["why"] = entry.body.get("why")
+        if finding is None or entry.kind == "finding_joined":
+            return told
+        rendered = render_finding(finding, view.glimpses, view.pack, view.directory, view.reader, view.pseudonym)
+        if entry.kind == "finding_raised":
+            told["finding"] = rendered
+        else:
+            told["why"] = why_closed(entry, view.glimpses, is_pointer=bool(rendered["withheld"]))
         return told
     if entry.kind == "alert_raised":
         named = {"finding": entry.body.get("finding")}

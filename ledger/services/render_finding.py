@@ -2,35 +2,27 @@
 
 Detection stores no words and no values, so everything here comes out of what `see` lets this reader see:
 
-* A statement that is withheld or erased is left out. Where each side still has one that is visible, and these by
-  themselves cannot all be so, the finding is shown as they make it, and nothing tells that there is more.
+* A statement that is withheld or erased is left out. Where what is visible bears the finding out by itself
+  (`bear_out`), it is shown as that makes it, and nothing tells that there is more.
 * Otherwise the finding is a pointer: who holds something, and whom to ring. No kind, rule, attribute, severity, value
   or visible statement goes with it, because any of them would tell what the withheld one is about.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import and_
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from ledger.domain.claim import Claim
-from ledger.domain.entry import written_time
-from ledger.domain.finding import Basis, Finding, Kind, severity
+from ledger.domain.entry import entry_id, written_time
 from ledger.domain.pack import Pack
-from ledger.domain.question import Question
+from ledger.domain.rule import RESERVED
 from ledger.domain.vocabulary import Attribute
-from ledger.services.render_statement import Ref, claims_by_place, render_statement
+from ledger.domain.weight import weigh
+from ledger.services.bear_out import Borne, bear_out
+from ledger.services.render_statement import claims_by_place, render_statement
 from ledger.services.see import Reader, Seen, Sight
-from ledger.services.word_claim import Wording, wording_of
-from ledger.services.word_dates import word_day
-from ledger.services.word_finding import (
-    Side,
-    kind_of_visible,
-    listed,
-    word_headline,
-    word_possible,
-    word_states,
-)
+from ledger.services.word_claim import Wording, listed, wording_of
+from ledger.services.word_finding import Manner, Possible, Side, word_headline, word_sides
+from ledger.services.word_marks import COMPARED, word_certainty, word_change, word_marks, word_pack
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
 
@@ -44,15 +36,17 @@ def render_finding(
     directory: Mapping[str, Agency],
     reader: Reader,
     pseudonym: str,
+    *,
+    around: Iterable[Seen] = (),
+    agency_kinds: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The finding as this reader may see it.
 
     `seen` has every entry that the finding refers to, by number; others in it are not looked at. With an empty
-    `directory` agencies are named by their ids and no contact is given: that form stays the same for ever.
+    `directory` agencies are named by their ids and no contact is given: that form stays the same for ever. `around`
+    are further entries as the reader sees them, from which only who is who is taken.
     """
     seen = {number: seen[number] for number in places_of(finding) if number in seen}
-    claims = claims_by_place(seen.values())
-    sides = [_visible(side, seen, claims) for side in finding.sides]
     base = {
         "finding": finding.finding_id,
         "raised_at": written_time(finding.raised_at),
@@ -60,36 +54,19 @@ def render_finding(
     }
     if finding.kind == CHECK_FAILED:
         return base | _failed_check()
-    is_whole = all(len(side) == len(refs) for side, refs in zip(sides, finding.sides, strict=True))
-    if not sides or not all(sides) or not (is_whole or _stands(sides, pack)):
+    names = {agency.agency_id: agency.name for agency in directory.values()}
+    wording = wording_of({entry.number: entry for entry in (*around, *seen.values())}.values(), names)
+    borne = bear_out(finding, seen, claims_by_place(seen.values()), pack, wording, agency_kinds or {})
+    if borne is None:
         return base | _pointer(finding, seen, directory, reader)
-    wording = wording_of(seen.values(), {agency.agency_id: agency.name for agency in directory.values()})
-    return (
-        base
-        | _in_words(finding, sides, pack, wording, pseudonym, is_whole=is_whole)
-        | {
-            "evidence": [
-                render_statement(entry, claim, wording, pseudonym)
-                for entry, claim in _visible(finding.evidence, seen, claims)
-            ],
-            "ring": _ring((entry for side in sides for entry, _ in side), directory, reader),
-        }
-    )
+    rendering = _Rendering(borne, finding, pack, wording, pseudonym)
+    ring = _ring((entry for side in borne.sides for entry, _ in side), directory, reader)
+    return base | rendering.in_words() | {"ring": ring}
 
 
 def places_of(finding: StoredFinding) -> set[int]:
     """The numbers of the entries that rendering this finding needs."""
     return {ref[0] for side in (*finding.sides, finding.evidence) for ref in side}
-
-
-def _visible(refs: Iterable[Sequence[int]], seen: Mapping[int, Seen], claims: Mapping[Ref, Sequence[Claim]]) -> Side:
-    side: Side = []
-    for number, index in refs:
-        entry = seen.get(number)
-        if entry is not None and entry.sight is Sight.FULL:
-            found = claims.get((number, index), ())
-            side.append((entry, found[0] if found else None))
-    return side
 
 
 def _failed_check() -> dict[str, Any]:
@@ -98,6 +75,7 @@ def _failed_check() -> dict[str, Any]:
         "withheld": False,
         "kind": CHECK_FAILED,
         "severity": "high",
+        "severity_because": [],
         "headline": "One of the checks on this child is not running",
         "sides": [],
         "evidence": [],
@@ -119,6 +97,7 @@ def _pointer(
         "withheld": True,
         "kind": None,
         "severity": None,
+        "severity_because": [],
         "headline": headline,
         "sides": [],
         "evidence": [],
@@ -128,74 +107,117 @@ def _pointer(
     }
 
 
-def _in_words(
-    finding: StoredFinding, sides: Sequence[Side], pack: Pack, wording: Wording, pseudonym: str, *, is_whole: bool
-) -> dict[str, Any]:
-    kind = finding.kind if is_whole else kind_of_visible(finding.kind, sides)
-    first = next((claim for side in sides for _, claim in side if claim is not None), None)
-    attribute = pack.attributes.get(first.attribute) if first else None
-    masks = [_mask(side, attribute) for side in sides]
-    return {
-        "withheld": False,
-        "kind": kind,
-        "rule": finding.rule if kind == finding.kind else None,
-        "pack_version": finding.pack_version,
-        "severity": _severity(finding, kind, attribute),
-        "certain": finding.certain,
-        "certainty": "certain" if finding.certain else "possible",
-        "headline": word_headline(kind, sides, wording),
-        "about": first.about if first else None,
-        "attribute": first.attribute if first else None,
-        "change_since": finding.change_since.isoformat() if finding.change_since else None,
-        "change_words": _word_change(finding),
-        "meaning": attribute.meaning if attribute else None,
-        "why": attribute.source if attribute else None,
-        "ask": attribute.ask if attribute else None,
-        "possible": word_possible(attribute, [mask for mask in masks if mask is not None]),
-        "sides": [
-            {
-                "statements": [render_statement(entry, claim, wording, pseudonym) for entry, claim in side],
-                "allows": word_states(attribute, mask) if attribute and mask is not None else [],
-                "held_since": _held_since(side, wording),
-            }
-            for side, mask in zip(sides, masks, strict=True)
-        ],
-    }
+class _Reasons(NamedTuple):
+    """Why something is looked at, and what to ask."""
+
+    meaning: str | None
+    source: str | None
+    ask: str | None
 
 
-def _stands(sides: Sequence[Side], pack: Pack) -> bool:
-    """Whether the visible statements alone leave no state in which all of them are so."""
-    if len(sides) < 2:
-        return True
-    first = next((claim for side in sides for _, claim in side if claim is not None), None)
-    attribute = pack.attributes.get(first.attribute) if first else None
-    masks = [mask for side in sides if (mask := _mask(side, attribute)) is not None]
-    return len(masks) == len(sides) and not reduce(and_, masks)
+class _Rendering:
+    """The words of one finding as what is visible bears it out."""
 
+    def __init__(self, borne: Borne, finding: StoredFinding, pack: Pack, wording: Wording, pseudonym: str) -> None:
+        self._borne, self._finding, self._pack = borne, finding, pack
+        self._wording, self._pseudonym = wording, pseudonym
+        self._first = next((claim for side in borne.sides for _, claim in side if claim is not None), None)
+        self._attribute = self._attribute_of()
 
-def _mask(side: Side, attribute: Attribute | None) -> int | None:
-    if attribute is None or attribute.type != "state":
-        return None
-    said = {claim.value for _, claim in side if claim is not None and claim.value is not None}
-    masks = [attribute.values[value] for value in said if value in attribute.values]
-    return reduce(and_, masks) if masks else None
+    def in_words(self) -> dict[str, Any]:
+        """All that is said of it but whom to ring."""
+        basis, first = self._borne.basis, self._first
+        names = word_sides(basis.kind, len(basis.sides))
+        weight = weigh(basis, self._attribute.name if self._attribute else "", self._finding.rule, self._pack)
+        reasons = self._reasons()
+        compared = self._attribute if basis.kind in COMPARED else None
+        possible = Possible(self._borne.sides, compared, self._wording)
+        return {
+            "withheld": False,
+            "kind": basis.kind,
+            "rule": self._finding.rule,
+            "constraint": basis.by or None,
+            "pack_version": self._finding.pack_version,
+            "pack_words": word_pack(self._finding.pack_version, self._finding.rule, self._pack),
+            "severity": weight.severity,
+            "severity_because": list(weight.reasons),
+            "certain": basis.certain,
+            "certainty": "certain" if basis.certain else "possible",
+            "certainty_words": word_certainty(basis),
+            "headline": word_headline(basis.kind, self._borne.sides, self._wording, self._manner()),
+            "about": first.about if first else None,
+            "attribute": first.attribute if first else None,
+            "change_since": basis.change_since.isoformat() if basis.change_since else None,
+            "change_words": word_change(basis),
+            "stale": basis.is_stale,
+            "strain": basis.is_strain,
+            "pending": basis.is_pending,
+            "answered_by": self._answered_by(),
+            "marks_words": word_marks(basis, self._answer(), self._wording),
+            "meaning": reasons.meaning,
+            "why": reasons.source,
+            "ask": reasons.ask,
+            "possible": possible.together(),
+            "sides": [
+                {
+                    "name": names[place],
+                    "statements": self._statements(side),
+                    "allows": possible.allowed_by(place),
+                    "held_since": _held_since(side, self._wording),
+                }
+                for place, side in enumerate(self._borne.sides)
+            ],
+            "evidence": self._statements(self._borne.evidence),
+        }
 
+    def _attribute_of(self) -> Attribute | None:
+        """The attribute that the finding is about as a whole, else that of what is shown first."""
+        area, attributes = self._borne.area, self._pack.attributes
+        if area is not None and area.attribute in attributes:
+            return attributes[area.attribute]
+        return attributes.get(self._first.attribute) if self._first else None
 
-def _severity(finding: StoredFinding, kind: str, attribute: Attribute | None) -> str | None:
-    if attribute is None:
-        return None
-    basis = Basis(
-        cast("Kind", kind), (), certain=finding.certain, change_since=finding.change_since, is_stale=finding.is_stale
-    )
-    question = Question(attribute.name, "")
-    name = finding.finding_id
-    return severity(
-        Finding(name, name, question, finding.rule, finding.pack_version, basis, finding.raised_at, ""), attribute
-    )
+    def _reasons(self) -> _Reasons:
+        """From the rule that speaks, a constraint or the pack's own; else from what the statements are about."""
+        rules, attribute = self._pack.rules, self._attribute
+        basis, name = self._borne.basis, self._finding.rule
+        rule = rules.get(basis.by) or (None if name in RESERVED else rules.get(name))
+        ask = attribute.ask if attribute else None
+        if rule is not None:
+            return _Reasons(rule.meaning, rule.source, rule.ask or ask)
+        if attribute is None:
+            return _Reasons(None, None, None)
+        # What follows the first sentence is for whoever sends claims.
+        return _Reasons(attribute.meaning.partition(". ")[0].rstrip(".") + ".", attribute.source, ask)
 
+    def _manner(self) -> Manner:
+        basis, attribute, rule = self._borne.basis, self._attribute, self._pack.rules.get(self._finding.rule)
+        return Manner(
+            basis.certain,
+            basis.is_strain,
+            family=rule.family.name if rule else "",
+            is_of_person=attribute is not None and attribute.type == "person" and not basis.by,
+        )
 
-def _word_change(finding: StoredFinding) -> str | None:
-    return f"This may be a change since {word_day(finding.change_since)}." if finding.change_since else None
+    def _statements(self, side: Side) -> list[dict[str, Any]]:
+        return [
+            render_statement(entry, claim, self._wording, self._pseudonym, self._attribute_on(claim))
+            for entry, claim in side
+        ]
+
+    def _attribute_on(self, claim: Claim | None) -> Attribute | None:
+        return None if claim is None else self._pack.attributes.get(claim.attribute)
+
+    def _answer(self) -> Seen | None:
+        answered = self._borne.basis.answered
+        entries = (entry for side in self._borne.sides for entry, _ in side)
+        return next((entry for entry in entries if answered is not None and entry.number == answered.number), None)
+
+    def _answered_by(self) -> dict[str, Any] | None:
+        answer, answered = self._answer(), self._borne.basis.answered
+        if answer is None or answered is None:
+            return None
+        return {"entry": entry_id(self._pseudonym, answer.number), "index": answered.index}
 
 
 def _held_since(side: Side, wording: Wording) -> list[dict[str, str]]:

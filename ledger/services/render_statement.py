@@ -3,8 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ledger.domain.claim import Claim, claims_of, observation_of
+from ledger.domain.claim import (
+    ALLEGATION,
+    DECISION,
+    PERSON,
+    RELIED_ON,
+    Claim,
+    claims_of,
+    claims_of_entry,
+    observation_of,
+)
 from ledger.domain.entry import entry_id, written_time
+from ledger.domain.vocabulary import Attribute
 from ledger.services.see import Seen, Sight
 from ledger.services.word_claim import Wording
 from ledger.services.word_dates import word_observed, word_valid
@@ -13,21 +23,39 @@ Ref = tuple[int, int]
 
 
 def claims_by_place(seen: Iterable[Seen]) -> dict[Ref, list[Claim]]:
-    """The claims of the entries that are seen in full; one that is about several people stands for each of them."""
+    """The claims of the entries that are seen in full, and what is read of them as claims.
+
+    One that is about several people stands for each of them.
+    """
     found: dict[Ref, list[Claim]] = {}
     for entry in seen:
-        if entry.sight is not Sight.FULL:
-            continue
-        body = observation_of(entry.kind or "", entry.body)
-        if body is None:
-            continue
-        for claim in claims_of(body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at):
-            found.setdefault((entry.number, claim.index), []).append(claim)
+        if entry.sight is Sight.FULL:
+            for claim in claims_of_entry(
+                entry.kind or "", entry.body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at
+            ):
+                found.setdefault((entry.number, claim.index), []).append(claim)
     return found
 
 
-def render_statement(entry: Seen, claim: Claim | None, wording: Wording, pseudonym: str) -> dict[str, Any]:
-    """A statement that its reader sees in full; `claim` is None where a whole entry is what is referred to."""
+def _is_read(claim: Claim) -> bool:
+    return claim.statement == RELIED_ON or claim.attribute in {PERSON, DECISION, ALLEGATION}
+
+
+def claims_sent(entry: Seen) -> list[Claim]:
+    """The claims that an entry which is seen in full was sent with."""
+    body = observation_of(entry.kind or "", entry.body) if entry.sight is Sight.FULL else None
+    if body is None:
+        return []
+    return claims_of(body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at)
+
+
+def render_statement(
+    entry: Seen, claim: Claim | None, wording: Wording, pseudonym: str, attribute: Attribute | None = None
+) -> dict[str, Any]:
+    """A statement that its reader sees in full; `claim` is None where a whole entry is what is referred to.
+
+    With its `attribute`, people, dates and measurements in the value are written as people say them.
+    """
     body = observation_of(entry.kind or "", entry.body) or entry.body
     author = entry.body.get("author") or body.get("author")
     rendered: dict[str, Any] = {
@@ -50,12 +78,15 @@ def render_statement(entry: Seen, claim: Claim | None, wording: Wording, pseudon
         "attribute": claim.attribute,
         "value": claim.value,
         "not_known": claim.not_known,
-        "words": wording.says(claim),
+        "words": wording.says(claim, attribute),
         "basis": claim.basis,
         "said": wording.said(claim),
         "informant": claim.informant,
         "informant_label": wording.person(claim.informant) if claim.informant else None,
         "statement": claim.statement,
         "valid": claim.valid,
-        "valid_words": word_valid(claim.valid),
+        # What is read of an entry, as that a decision relies on it, speaks of no time of its own.
+        "valid_words": None if _is_read(claim) else word_valid(claim.valid),
+        "contact": wording.contact(claim),
+        "in_earshot": wording.in_earshot(claim),
     }

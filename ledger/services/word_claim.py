@@ -1,22 +1,27 @@
 """Claims in words: who said it, on what basis, and what it says. Words come from entries that the reader may see.
 
-Labels of people are taken from the bodies that are being rendered and from nowhere else, so a name that stands only in
-an entry withheld from the reader can never appear.
+Labels of people, and who is one with whom, are taken from the bodies that are being rendered and from nowhere else, so
+a name that stands only in an entry withheld from the reader can never appear.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from ledger.domain.claim import Claim, observation_of
+from ledger.domain.allows import SOMEBODY_ELSE, named_in
+from ledger.domain.claim import ALLEGATION, DECISION, PERSON, RELIED_ON, Claim, observation_of
+from ledger.domain.person import Links, link_facts
+from ledger.domain.vocabulary import Attribute
 from ledger.services.see import Seen, Sight
+from ledger.services.word_dates import word_observed, word_valid
 
 _ROLES = {
     "child": "the child",
     "mother": "the mother",
     "father": "the father",
     "anonymous": "somebody who gave no name",
+    SOMEBODY_ELSE: "somebody else",
 }
 _NOT_KNOWN = {
     "unknown": "not known",
@@ -24,7 +29,18 @@ _NOT_KNOWN = {
     "declined": "asked, and declined to say",
     "evaded": "asked, and the question was evaded",
 }
+_DEPTHS: Final = {
+    "told": "Nobody was seen: told only",
+    "remote": "By telephone, video or letter",
+    "doorstep": "At the doorstep",
+    "seen": "Seen",
+    "seen_alone": "Seen alone",
+    "examined": "Examined",
+}
 _OFFICE = "office:"
+_UNNAMED: Final = "the person whom"
+#: As a person: what an agency writes where there was no witness.
+_NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,9 @@ class Wording:
     #: Agency id to name; an agency that is not there is called by its id.
     agencies: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    #: Who is one with whom, and which things are one, as visible entries say.
+    links: Links = field(default_factory=Links)
+    things: Links = field(default_factory=Links)
 
     def agency(self, agency_id: str) -> str:
         """An agency's name."""
@@ -41,21 +60,27 @@ class Wording:
 
     def person(self, key: str) -> str:
         """Whom a person key means, for the middle of a sentence."""
-        if key in _ROLES:
-            return _ROLES[key]
-        if key in self.people:
-            return self.people[key]
         if key.startswith(_OFFICE):
             agency, _, role = key.removeprefix(_OFFICE).partition("/")
             return f"{plain(role)} at {self.agency(agency)}"
+        name = self.links.name_of(key)
+        if name in _ROLES:
+            return _ROLES[name]
+        called = next((one for one in (key, *sorted(self.links.keys_of(name))) if one in self.people), None)
+        if called is not None:
+            return self.people[called]
         agency, slash, ref = key.partition("/")
-        return f"the person whom {self.agency(agency)} calls {plain(ref)}" if slash else plain(key)
+        if ref == _NOBODY:
+            return _NOBODY
+        return f"{_UNNAMED} {self.agency(agency)} calls {plain(ref)}" if slash else plain(key)
 
     def said(self, claim: Claim) -> str:
         """On what basis a claim rests, as a short sentence without its full stop."""
         office = (claim.office and plain(claim.office)) or self.agency(claim.agency)
         informant = self.person(claim.informant) if claim.informant else None
         match claim.basis:
+            case _ if claim.statement == RELIED_ON:
+                return f"Relied on by a decision of {self.agency(claim.agency)}"
             case "told":
                 return f"Told by {informant or 'somebody who is not named'}"
             case "agency":
@@ -65,38 +90,88 @@ class Wording:
                 return f"{plain(claim.basis).capitalize()} by the {office}" if claim.office else "Seen by the author"
             case "own_record":
                 return f"From the own records of {self.agency(claim.agency)}"
-            case "document":
-                return "From a document"
             case "searched":
                 return f"Records searched by {self.agency(claim.agency)}"
             case "judgement":
                 return f"Judgement of the {office}" if claim.office else "The author’s judgement"
-        return plain(claim.basis).capitalize()
+        return "From a document" if claim.basis == "document" else plain(claim.basis).capitalize()
+
+    def contact(self, claim: Claim) -> str | None:
+        """How near the contact came at which it was seen or said; None where that is not known."""
+        depth = _DEPTHS.get(claim.depth or "")
+        if claim.home_entered is None:
+            return depth
+        home = "in the home" if claim.home_entered else "the home was not entered"
+        return f"{depth}, {home}" if depth else capital(home)
+
+    def in_earshot(self, claim: Claim) -> str | None:
+        """Who could hear it said; None where that is not known."""
+        if claim.in_earshot is None:
+            return None
+        return listed([self.person(key) for key in claim.in_earshot]) or _NOBODY
+
+    def thing(self, claim: Claim) -> str:
+        """Which thing a claim is about, as its agency calls it; empty where it does not say."""
+        return plain((claim.thing or "").partition("/")[2])
 
     def subject(self, claim: Claim) -> str:
         """Whose what a claim is about, for the middle of a sentence: the father’s presence."""
-        who = self.person(claim.about)
-        of = f"{who}’" if who.endswith("s") else f"{who}’s"
+        match claim.attribute:
+            case _ if claim.attribute == PERSON:
+                return f"who {self.person(claim.about)} is"
+            case _ if claim.attribute == DECISION:
+                return f"the decision “{plain(claim.item or '')}”"
+            case _ if claim.attribute == ALLEGATION:
+                return f"the allegation ({self.thing(claim)})" if claim.thing else "the allegation"
         more = f" with {self.person(claim.counterpart)}" if claim.counterpart else ""
-        topic = f" ({plain(claim.topic or claim.item or '')})" if claim.topic or claim.item else ""
-        return f"{of} {plain(claim.attribute)}{more}{topic}"
+        parts = [part for part in (plain(claim.item or ""), self.thing(claim)) if part]
+        named = ", ".join(parts) or plain(claim.topic or "")
+        return f"{self._held(claim)}{more}" + (f" ({named})" if named else "")
 
-    def says(self, claim: Claim) -> str:
+    def _held(self, claim: Claim) -> str:
+        """Whose and which attribute; of somebody whom only a reference names, the other way round."""
+        who, attribute = self.person(claim.about), plain(claim.attribute)
+        if who.startswith(_UNNAMED):
+            return f"the {attribute} of {who}"
+        return f"{who}’ {attribute}" if who.endswith("s") else f"{who}’s {attribute}"
+
+    def value(self, claim: Claim, attribute: Attribute | None = None) -> str:
+        """A claim's value: people by what they are called, dates written out, measurements with their unit."""
+        if claim.value is None or attribute is None:
+            return word_value(claim)
+        match attribute.type:
+            case "person":
+                named = named_in(claim, self.links)
+                words = listed([self.person(name) for name in sorted(named.names)], "or") if named else ""
+                return (f"not {words}" if named and named.is_none_of_them else words) or word_value(claim)
+            case "date":
+                return word_observed(claim.value) if "/" not in claim.value else word_valid(claim.value)
+            case "quantity":
+                return f"{claim.value} {attribute.unit}" if attribute.unit else claim.value
+        return word_value(claim)
+
+    def says(self, claim: Claim, attribute: Attribute | None = None) -> str:
         """What a claim says: whose what, and the value."""
-        return f"{capital(self.subject(claim))}: {word_value(claim)}"
+        if claim.attribute == DECISION:
+            return capital(self.subject(claim))
+        if claim.statement == RELIED_ON and claim.value is None:
+            return capital(self.subject(claim))
+        return f"{capital(self.subject(claim))}: {self.value(claim, attribute)}"
 
 
 def wording_of(seen: Iterable[Seen], agencies: Mapping[str, str]) -> Wording:
     """The wording that these entries support, as their reader sees them."""
     people: dict[str, str] = {}
-    for entry in seen:
-        if entry.sight is Sight.FULL:
-            for person in _people_in(entry):
-                ref = person.get("ref")
-                called = person.get("name") or person.get("description") or person.get("role")
-                if isinstance(ref, str) and isinstance(called, str):
-                    people[f"{entry.agency}/{ref}"] = plain(called)
-    return Wording(agencies, people)
+    whole = sorted((entry for entry in seen if entry.sight is Sight.FULL), key=lambda entry: entry.number)
+    for entry in whole:
+        for person in _people_in(entry):
+            ref = person.get("ref")
+            called = person.get("name") or person.get("description") or person.get("role")
+            if isinstance(ref, str) and isinstance(called, str):
+                people[f"{entry.agency}/{ref}"] = plain(called)
+    facts = [fact for entry in whole for fact in link_facts(str(entry.kind), entry.agency, entry.body)]
+    links, things = (Links.of(fact for fact in facts if fact.sort == sort) for sort in ("people", "things"))
+    return Wording(agencies, people, links, things)
 
 
 def word_value(claim: Claim) -> str:
@@ -127,6 +202,13 @@ def _people_in(entry: Seen) -> list[Mapping[str, Any]]:
 def capital(sentence: str) -> str:
     """A sentence with its first letter large."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def listed(words: Sequence[str], joiner: str = "and") -> str:
+    """Words as a sentence lists them."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joiner} {words[-1]}"
 
 
 def plain(text: str) -> str:

@@ -34,6 +34,8 @@ class StoredFinding:
     #: What else there is to say of its basis, as `ledger.domain.finding.marks_of` writes it.
     marks: Mapping[str, Any] = field(default_factory=dict)
     outcome: str | None = None
+    #: What no two open findings of a record share.
+    key: str = ""
 
 
 def by_id(connection: Connection, finding_ids: Collection[str]) -> dict[str, StoredFinding]:
@@ -54,5 +56,6 @@ def by_id(connection: Connection, finding_ids: Collection[str]) -> dict[str, Sto
         findings.c.is_stale,
         findings.c.marks,
         findings.c.outcome,
+        findings.c.question,
     ).where(findings.c.finding_id.in_(finding_ids))
     return {row.finding_id: StoredFinding(*row) for row in connection.execute(query)}

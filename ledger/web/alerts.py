@@ -1,17 +1,25 @@
-"""The alerts of the signed-in person, one alert, and acknowledging it."""
+"""The alerts of the signed-in person, one alert, acknowledging it, and saying what its finding came to."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.services.acknowledge import acknowledge_as
+from ledger.services.conclude import conclude_as
 from ledger.services.read_alerts import LIMIT_MAX, read_alert, read_alerts
-from ledger.services.refusal import EVENT_ID_REUSED, RefusedError
+from ledger.services.refusal import EVENT_ID_REUSED, FINDING_CLOSED, RefusedError
+from ledger.services.word_outcome import OUTCOME_WORDS
 from ledger.web.sessions import acting, check_form, reader_of
 from ledger.web.words import context
 
 NOTE_CHARS_MAX = 500
+REASON_CHARS_MAX = 2_000
+_NO_OUTCOME = "Choose what it came to"
+_NO_REASON = "Enter the reason"
+_LONG_REASON = f"The reason must be {REASON_CHARS_MAX:,} characters or fewer"
+_CLOSED_MEANWHILE = "The finding had closed before this outcome reached the ledger, so nothing was recorded"
 _WEIGHTS = {"high": 0, None: 1, "medium": 2, "low": 3}
 
 
@@ -20,6 +28,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/", endpoint="alerts")(list_alerts)
     blueprint.get("/alerts/<alert_id>", endpoint="alert")(show_alert)
     blueprint.post("/alerts/<alert_id>/acknowledgements", endpoint="acknowledge")(press_acknowledge)
+    blueprint.post("/alerts/<alert_id>/outcomes", endpoint="conclude")(press_conclude)
 
 
 def list_alerts() -> str:
@@ -37,10 +46,7 @@ def list_alerts() -> str:
 
 def show_alert(alert_id: str) -> str:
     """One alert: the statements side by side, whom to ring, what could still be so, why it is checked."""
-    given = context()
-    with acting() as (connection, person):
-        alert = read_alert(connection, reader_of(person), alert_id, pack=given.pack, chance=given.chance)
-    return render_template("alert.html", alert=alert, note_chars_max=NOTE_CHARS_MAX)
+    return _page(alert_id, {}, {})
 
 
 def press_acknowledge(alert_id: str) -> Response:
@@ -56,6 +62,53 @@ def press_acknowledge(alert_id: str) -> Response:
         if error.refusal.code != EVENT_ID_REUSED.code:
             raise
     return redirect(url_for("web.alert", alert_id=alert_id), 303)
+
+
+def press_conclude(alert_id: str) -> Response | tuple[str, int]:
+    """Record what the finding came to; pressing twice is pressing once. What is amiss is said, and nothing recorded."""
+    given = context()
+    with acting() as (connection, person):
+        check_form(person)
+        read_alert(connection, reader_of(person), alert_id, pack=given.pack, chance=given.chance)
+    sent = {name: request.form.get(name, "").strip() for name in ("outcome", "reason")}
+    errors = _amiss(sent)
+    if errors:
+        return _page(alert_id, sent, errors), 400
+    try:
+        conclude_as(given, person.agency, person.person_id, alert_id, sent["outcome"], sent["reason"])
+    except RefusedError as error:
+        if error.refusal.code == FINDING_CLOSED.code:
+            return _page(alert_id, {}, {"closing": _CLOSED_MEANWHILE}), 409
+        if error.refusal.code != EVENT_ID_REUSED.code:
+            raise
+    return redirect(url_for("web.alert", alert_id=alert_id), 303)
+
+
+def _page(alert_id: str, sent: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    given = context()
+    with acting() as (connection, person):
+        alert = read_alert(connection, reader_of(person), alert_id, pack=given.pack, chance=given.chance)
+    return render_template(
+        "alert.html",
+        alert=alert,
+        note_chars_max=NOTE_CHARS_MAX,
+        reason_chars_max=REASON_CHARS_MAX,
+        outcomes=OUTCOME_WORDS,
+        sent=sent,
+        errors=errors,
+    )
+
+
+def _amiss(sent: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a form that says what a finding came to, by field."""
+    errors = {}
+    if sent["outcome"] not in OUTCOME_WORDS:
+        errors["outcome"] = _NO_OUTCOME
+    if not sent["reason"]:
+        errors["reason"] = _NO_REASON
+    elif len(sent["reason"]) > REASON_CHARS_MAX:
+        errors["reason"] = _LONG_REASON
+    return errors
 
 
 def _order(alert: dict[str, Any]) -> tuple[bool, int]:

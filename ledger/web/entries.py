@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ledger.services.word_claim import capital, plain
 from ledger.services.word_dates import word_valid
+from ledger.services.word_outcome import word_closing
 
 _TITLES = {
     "child": "Child registered",
@@ -24,13 +25,14 @@ _TITLES = {
     "finding_joined": "New evidence joined a finding",
     "notice": "The picture changed",
     "acknowledgement": "Alert acknowledged",
+    "finding_closed": "Finding closed",
 }
 #: Shown in places of their own, or for programs only.
 _NOT_ROWS = frozenset(
     {"event_id", "author", "claims", "narrative", "observed", "statement", "people", "child", "observation", "also"}
 )
-#: What acknowledging carries besides its note is ids.
-_IDS_OF_ACKNOWLEDGING = frozenset({"of", "person"})
+#: What acknowledging carries besides its note, and an outcome besides what it came to and why, is ids.
+_IDS = {"acknowledgement": frozenset({"of", "person"}), "outcome": frozenset({"of", "person", "finding", "outcome"})}
 _NAMES_ENTRY = frozenset({"corrects", "voids", "of"})
 _NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom"})
 _NAMES_PERSON = frozenset({"person", "deputy"})
@@ -74,10 +76,10 @@ def refs_in(entries: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def ids_in(entries: Iterable[Mapping[str, Any]]) -> set[UUID]:
-    """The ids of the professionals who acknowledged something in these entries of a timeline."""
+    """The ids of the professionals who acknowledged or concluded something in these entries of a timeline."""
     found = set[UUID]()
     for entry in entries:
-        if entry["kind"] == "acknowledgement":
+        if entry["kind"] in _IDS:
             with contextlib.suppress(KeyError, TypeError, ValueError):
                 found.add(UUID(entry["body"]["person"]))
     return found
@@ -97,6 +99,8 @@ def describe(entry: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "statement": told.get("statement"),
         "narrative": told.get("narrative"),
         "rows": _rows(kind, body, names),
+        "closing": word_closing(entry["why"]) if entry.get("why") else None,
+        "outcome": word_closing(str(body.get("outcome", ""))) if kind == "outcome" else None,
         "addressee": names.party(entry["to"]) if entry.get("to") else None,
     }
 
@@ -106,13 +110,15 @@ def _title(entry: Mapping[str, Any]) -> str:
         return "Information held"
     if entry["sight"] == "erased":
         return "Erased"
+    if entry["kind"] == "outcome":
+        return "What a finding came to"
     if entry["kind"] == "child" and entry["number"] > 1:
         return "Child’s details"
     return _TITLES.get(entry["kind"], capital(plain(entry["kind"] or "entry")))
 
 
 def _rows(kind: str | None, body: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
-    hidden = _NOT_ROWS | _IDS_OF_ACKNOWLEDGING if kind == "acknowledgement" else _NOT_ROWS
+    hidden = _NOT_ROWS | _IDS.get(str(kind), frozenset())
     if kind in ("link", "unlink"):
         hidden -= {"people"}  # whom a link is about is all that it says
     agency_id = str(body.get("agency", ""))
@@ -144,5 +150,5 @@ def _mapping(name: str, value: Mapping[str, Any], names: Names, agency_id: str) 
     if "attribute" in value:
         said = value.get("value", value.get("not_known", ""))
         of = f"{plain(str(value.get('about', '')))}, " if value.get("about") else ""
-        return f"{of}{plain(str(value['attribute']))}: {plain(str(said))}"
+        return f"{of}{plain(str(value['attribute']))}" + (f": {plain(str(said))}" if said else "")
     return "; ".join(f"{plain(inner)}: {_value(inner, below, names, agency_id)}" for inner, below in value.items())

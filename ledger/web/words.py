@@ -14,7 +14,8 @@ from ledger.services.word_dates import word_day, word_moment, word_observed
 from ledger.store.database import transaction
 from ledger.store.people import LedgerState, ledger_kind
 
-_TELEPHONE = re.compile(r"\+?[0-9][0-9 ]{8,16}[0-9]\Z")
+#: A number, or a short code, at the beginning of a contact.
+_TELEPHONE = re.compile(r"(?:\+?[0-9][0-9 ]{8,16}[0-9]|[0-9]{3})(?![0-9])")
 
 
 def register(blueprint: Blueprint) -> None:
@@ -34,8 +35,9 @@ def context() -> Context:
 
 
 def _telephone(contact: str) -> str | None:
-    """The number to dial, where a contact is one."""
-    return contact.replace(" ", "") if _TELEPHONE.match(contact) else None
+    """The number to dial, as it is written, where a contact begins with one."""
+    number = _TELEPHONE.match(contact)
+    return number.group() if number else None
 
 
 def _on_every_page() -> dict[str, Any]:

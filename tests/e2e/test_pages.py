@@ -79,6 +79,30 @@ def test_from_the_link_to_the_acknowledgement(
     assert browser.complaints == []
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_what_it_came_to_is_said_on_the_page(
+    browser: Browser, site: str, seeded: Seeded, tmp_path: Path, scripts: bool
+) -> None:
+    """The form opens, says what is missing, keeps what was entered, and then the page says that it is recorded."""
+    browser.size(360, 740)
+    browser.scripts(run=scripts)
+    signed_in(browser, site, seeded)
+    browser.open(f"{site}/alerts/{ALERT}")
+    assert "Reason" not in browser.text()
+    browser.ask("document.querySelector('details').open = true")
+    browser.type("#reason", "Spoke to Hana.")
+    browser.press("#conclude button")
+    assert "Choose what it came to" in browser.text()
+    assert browser.ask("document.documentElement.scrollWidth") == 360
+    browser.shoot(tmp_path / "missing.png")
+    browser.ask("document.querySelector('#outcome-5').checked = true")
+    browser.press("#conclude button")
+    browser.shoot(tmp_path / "recorded.png")
+    assert "Your outcome is recorded" in browser.text()
+    assert "Spoke to Hana." in browser.text()
+    assert [told for told in browser.complaints if "400" not in told] == []
+
+
 def test_known_on_is_a_field_and_a_button(browser: Browser, site: str, seeded: Seeded) -> None:
     """The day is entered in the page itself and the record stands as it was known then."""
     signed_in(browser, site, seeded)
@@ -104,6 +128,7 @@ def test_pages_fit_a_phone_and_can_be_used_by_all(browser: Browser, site: str, s
     assert browser.ask(f"{unlabelled}.length") == 0
     ids = "[...document.querySelectorAll('[id]')].map(e => e.id)"
     assert browser.ask(f"{ids}.length - new Set({ids}).size") == 0
-    small = "[...document.querySelectorAll('button')].filter(b => b.getBoundingClientRect().height < 24).length"
+    shown = "[...document.querySelectorAll('button, summary')].filter(b => b.checkVisibility())"
+    small = f"{shown}.filter(b => b.getBoundingClientRect().height < 24).length"
     assert browser.ask(small) == 0
     assert [told for told in browser.complaints if "404" not in told] == []

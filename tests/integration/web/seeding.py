@@ -103,7 +103,8 @@ class Seeded:
         body: dict[str, Any] = {
             "finding": finding,
             "kind": kind,
-            "rule": "presence",
+            "rule": "states_of_the_world",
+            "question": finding,
             "pack_version": self.context.pack.version,
             "sides": [[[self.numbers[event], 0] for event in side] for side in sides],
             "evidence": [],
@@ -115,15 +116,26 @@ class Seeded:
         } | more
         stored = self.entry(at, SYSTEM, "finding_raised", f"finding.{finding}", body)
         row = {"f": finding, "r": RECORD, "k": kind, "v": body["pack_version"], "c": body["certain"], "at": at}
+        row |= {"rule": body["rule"], "evidence": Jsonb(body["evidence"]), "marks": Jsonb(body.get("marks", {}))}
         with transaction(self.workers, party=SYSTEM) as connection:
             connection.execute(
                 text(
                     "INSERT INTO ledger.findings (finding_id, record_id, question, kind, rule, pack_version, sides, "
-                    "evidence, certain, change_since, raised_at, opened_number) "
-                    "VALUES (:f, :r, :f, :k, 'presence', :v, :sides, '[]', :c, :since, :at, :n)"
+                    "evidence, certain, change_since, raised_at, opened_number, marks) "
+                    "VALUES (:f, :r, :f, :k, :rule, :v, :sides, :evidence, :c, :since, :at, :n, :marks)"
                 ),
                 row | {"sides": Jsonb(body["sides"]), "since": body["change_since"], "n": stored.number},
             )
+        return stored
+
+    def close(self, at: str, why: str, step: str, finding: str = FINDING) -> Stored:
+        """Close a finding as detection does, and end its alert."""
+        body = {"finding": finding, "why": why, "step": step}
+        stored = self.entry(at, SYSTEM, "finding_closed", f"{finding}.closed", body)
+        with transaction(self.workers, party=SYSTEM) as connection:
+            for table, column in (("findings", "closed_number"), ("alerts", "ended_number")):
+                query = text(f"UPDATE ledger.{table} SET {column} = :n WHERE finding_id = :f")
+                connection.execute(query, {"n": stored.number, "f": finding})
         return stored
 
     def alert(self, at: str, agency: str, person: str | None, alert: str = ALERT, finding: str = FINDING) -> Stored:

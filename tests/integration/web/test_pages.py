@@ -20,7 +20,7 @@ def test_the_alert_page_sets_the_two_statements_side_by_side(shropshire: Seeded,
     """What the lead needs to ring somebody stands on one page."""
     text = sign_in("lead").get(f"/alerts/{ALERT}").text
     for words in (
-        "The mother gave two accounts of the father’s presence",
+        "The mother told Children’s social care and Health visiting different things about the father’s presence",
         "Mother says the father is out of their lives",
         "comes often, some nights too",
         "Told by the mother",
@@ -95,7 +95,7 @@ def test_no_page_shows_what_is_withheld(shropshire: Seeded, sign_in: Signs, mark
     texts = [client.get(page).text for page in (*PAGES, f"/alerts/{'e' * 32}", f"{CHRONOLOGY}?so_on=2022-10-06")]
     assert not any(CANARY in text for text in texts)
     pointer = client.get(f"/alerts/{'e' * 32}").text
-    assert "101 extension 4411" in pointer
+    assert "101</a> extension 4411" in pointer
     assert "presence" not in pointer
 
 
