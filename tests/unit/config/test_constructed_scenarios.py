@@ -12,6 +12,7 @@ from ledger.api.schemas.children import ChildSchema
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.api.schemas.observations import ObservationSchema
 from ledger.domain.body import NAMES_ENTRY
+from ledger.domain.pack import Pack
 from ledger.domain.scenario import Scenario, opening_steps
 from ledger.services.backtest import Backtest, backtest, warnings
 from ledger.services.load_pack import SHIPPED, load_pack
@@ -24,7 +25,16 @@ ALL = {file.stem: load_scenario(file) for file in sorted(FOLDER.glob("*.yaml"))}
 
 #: Kinds that the default pack finds.
 KINDS = frozenset(
-    "contradiction same_informant overtaken identity explanation concern passing_on uncorroborated".split()
+    {
+        "contradiction",
+        "same_informant",
+        "overtaken",
+        "identity",
+        "explanation",
+        "concern",
+        "passing_on",
+        "uncorroborated",
+    }
 )
 MINE = {
     name: scenario
@@ -37,8 +47,13 @@ LOOK_ALIKES = frozenset(name for name in ALL if name.startswith("nothing_"))
 
 
 @cache
+def pack() -> Pack:
+    return load_pack(SHIPPED / "default")
+
+
+@cache
 def run(name: str) -> Backtest:
-    return backtest(MINE[name], load_pack(SHIPPED / "default"))
+    return backtest(MINE[name], pack())
 
 
 @pytest.mark.parametrize("name", EXPECTING)
@@ -48,7 +63,8 @@ def test_what_is_expected_is_found(name: str) -> None:
     assert run(name).score.passes
     for verdict in verdicts:
         assert verdict.finding is not None
-        assert not (verdict.is_misnamed or verdict.is_late)
+        assert not verdict.is_misnamed
+        assert not verdict.is_late
         assert verdict.finding.severity == verdict.expected.severity
 
 
@@ -98,14 +114,14 @@ def test_the_interface_takes_every_body(name: str) -> None:
     for kind, is_new_child, body in _bodies(MINE[name]):
         schema = ChildSchema if is_new_child else schemas[kind]
         sent = {**body, "event_id": "e1"} | ({"child": {"reference": "c1"}} if kind == "observation" else {})
-        assert schema(pack=load_pack(SHIPPED / "default")).validate(sent) == {}
+        assert schema(pack=pack()).validate(sent) == {}
 
 
 def _bodies(scenario: Scenario) -> list[tuple[str, bool, dict[str, Any]]]:
     """Every body as it is posted: the entries that it names have the ids that a ledger gives."""
     bodies = [(kind, kind == "child", dict(body)) for _, kind, body in opening_steps(scenario)]
     for entry in scenario.entries:
-        named = {NAMES_ENTRY[entry.kind]: f"{'0' * 26}.1"} if entry.kind in NAMES_ENTRY else {}
+        named = {NAMES_ENTRY[entry.kind]: f"{'a' * 26}.1"} if entry.kind in NAMES_ENTRY else {}
         bodies.append((entry.kind, False, {**entry.body, **named}))
     return bodies
 
@@ -124,4 +140,4 @@ def test_the_guide_says_what_the_scenarios_cover() -> None:
     sorts = set(re.findall(r"`([a-z_]+)_\*`", guide))
     untold = {name for name in ALL if not name.startswith(tuple(f"{sort}_" for sort in sorts))} - LOOK_ALIKES
     assert untold == set()
-    assert KINDS <= named.keys()
+    assert named.keys() >= KINDS
