@@ -186,6 +186,7 @@ def _attribute(name: str, written: Mapping[str, Any]) -> Attribute:
         differs=written.get("differs", "excludes"),
         corroborate=_by_value(written.get("corroborate")),
         comes_and_goes=written.get("comes_and_goes") == "yes",
+        glimpses=frozenset(written.get("glimpses", ())),
         owner=written.get("owner"),
         ask=written.get("ask"),
         source=written.get("source"),

@@ -54,7 +54,7 @@ def _faults_of_type(path: Path, written: Mapping[str, Any]) -> Iterator[Fault]:
         yield (*path, "tolerance"), "the tolerance of a date is a length of time, as P3D"
     elif type_ == "quantity" and tolerance is not None and not QUANTITY.match(tolerance):
         yield (*path, "tolerance"), "the tolerance of a quantity is a number of its unit"
-    for key in ("only_forward", "leans") if type_ != "state" else ():
+    for key in ("only_forward", "leans", "glimpses") if type_ != "state" else ():
         if written.get(key, "no") != "no":
             yield (*path, key), "only an attribute of type state has this: leave it out"
     if type_ == "text" and is_compared(written):
@@ -70,6 +70,9 @@ def _faults_of_values(path: Path, written: Mapping[str, Any]) -> Iterator[Fault]
         for word in said if isinstance(said, Mapping) else ():
             if word not in values:
                 yield (*path, key, word), known
+    for place, word in enumerate(written.get("glimpses", ())):
+        if word not in values:
+            yield (*path, "glimpses", place), known
     if isinstance(written.get("polarity"), str) and written["type"] in {"state", "event"}:
         yield (*path, "polarity"), "say of each value which it is: a mapping from values to concern or reassurance"
     for word, state in written.get("leans", {}).items() if written["type"] == "state" else ():

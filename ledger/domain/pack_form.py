@@ -13,6 +13,7 @@ An attribute:
 * ``only_forward``: its states are written in the order in which they are reached, and none is gone back from: an
   earlier one, set against a further one that is carried, is no change.
 * ``comes_and_goes``: it can be otherwise within a day, so what is seen at a time of day says nothing of the rest of it.
+* ``glimpses``: values that, seen on one day, show nothing of what is so for longer, as that somebody is not there.
 * ``critical``: a conflict is raised even where it may be a change. ``past_matters``: a difference about the past
   keeps a finding open.
 * ``thing``, ``with``, ``item``: ``no``, ``optional`` or ``required``: what parts one question from another.
@@ -100,6 +101,7 @@ ATTRIBUTE: Final = keys(
         "compare_within": Text(refuse_duration),
         "only_forward": YesNo(),
         "comes_and_goes": YesNo(),
+        "glimpses": _WORDS,
         "critical": YesNo(),
         "past_matters": YesNo(),
         "thing": word("no optional required"),

@@ -243,13 +243,14 @@ class RecordState:
 
     def adding(self, claims: Iterable[Claim]) -> RecordState:
         """This state with further claims, each once."""
-        changed: dict[Topic, dict[Ref, Claim]] = {}
+        # A claim about several people, or with several, is one for each of them: they share a place in their entry.
+        changed: dict[Topic, dict[tuple[Ref, str, str | None], Claim]] = {}
         topics: dict[int, tuple[Topic, ...]] = {}
         for claim in claims:
             topic = self.question_of(claim).topic
             if topic not in changed:
-                changed[topic] = {known.ref: known for known in self.claims.get(topic, ())}
-            changed[topic][claim.ref] = claim
+                changed[topic] = {_place(known): known for known in self.claims.get(topic, ())}
+            changed[topic][_place(claim)] = claim
             known_topics = topics.get(claim.number) or self.topics.get(claim.number, ())
             topics[claim.number] = known_topics if topic in known_topics else (*known_topics, topic)
         if not changed:
@@ -282,3 +283,7 @@ class RecordState:
             yield from self._claims_of_entry(number)
         if isinstance(event, EntryStep):
             yield from claims_in(event)
+
+
+def _place(claim: Claim) -> tuple[Ref, str, str | None]:
+    return claim.ref, claim.about, claim.counterpart

@@ -37,6 +37,7 @@ STRENGTH_OF_OWNER = 5
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 END = datetime(9999, 12, 30, tzinfo=UTC)
+_ANYTHING = -1
 _ALL_TIME = ValidTime(
     earliest_start=BEGINNING,
     latest_start=BEGINNING,
@@ -141,6 +142,9 @@ def _statement_of(
     if said is None:
         return None
     said = _ALL_TIME if attribute.is_unchanging else said
+    is_glimpse = claim.basis == "seen" and claim.value in attribute.glimpses
+    if is_glimpse and valid.ending == "stated" and not valid.is_period:
+        mask = _ANYTHING
     source = source_of(claim, people)
     is_owners = source.is_own and owns(attribute.owner, agency_kind, claim.office)
     return Statement(

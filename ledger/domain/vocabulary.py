@@ -43,6 +43,7 @@ class Attribute:
     ``is_compared`` says whether detection sets statements on it against each other; the others are typed, kept
     and shown. ``compare_within`` may be ``always``: it cannot change, so statements meet whatever their dates.
     ``comes_and_goes``: it can be otherwise within a day, so what is seen at a time of day is said of that time alone.
+    ``glimpses``: values that, where the author saw them on one day, show nothing of what is so for longer.
 
     ``topic`` is that of a claim which names none. ``polarity`` says which values are a concern or a reassurance,
     ``leans`` towards which states (as a mask) a value leans that allows others too, ``corroborate`` by when another
@@ -77,6 +78,7 @@ class Attribute:
     differs: Literal["excludes", "strains"] = "excludes"
     corroborate: Mapping[str, str] = field(default_factory=dict)
     comes_and_goes: bool = False
+    glimpses: frozenset[str] = frozenset()
     examples: tuple[Example, ...] = ()
 
     @property

@@ -122,6 +122,9 @@ def _comparing(attribute: Attribute) -> Iterator[str]:
         )
     if attribute.comes_and_goes:
         yield "It comes and goes within a day: give the time of day at which it was seen."
+    if attribute.glimpses:
+        named = " or ".join(f"`{value}`" for value in attribute.values if value in attribute.glimpses)
+        yield f"Seen by the author on one day, {named} shows nothing of what is so for longer."
     if attribute.only_forward:
         yield "Its states are reached in the order given, and none is gone back from."
     if attribute.holds_for is not None:

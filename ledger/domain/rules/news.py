@@ -121,8 +121,13 @@ def _is_ordinary(claim: Claim, view: View) -> bool:
         ]
         for name in ordinary
     }
-    if not all(claims and all(has_word(one, ordinary) for one in claims) for claims in said.values()):
-        return False
+    beside = view.rule.settings.get("ordinary_beside", {})
+    for claims in said.values():
+        # A vaguer word counts as everyday only beside one that says it more exactly.
+        if not any(has_word(one, ordinary) for one in claims):
+            return False
+        if not all(has_word(one, ordinary) or has_word(one, beside) for one in claims):
+            return False
     age = age_at(said_at(claim), facts.claims(Topic(BORN, CHILD)))
     grown = parse_duration(view.rule.settings["ordinary_from"])
     return age is not None and isinstance(grown, timedelta) and age.least >= grown.days

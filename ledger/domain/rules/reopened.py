@@ -143,7 +143,7 @@ def _listens(rule: Rule, _pack: Pack) -> frozenset[str]:
 
 
 def _check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator[Fault]:
-    for key in ("judgements", "reopens", "comes_new", "stands", "ordinary"):
+    for key in ("judgements", "reopens", "comes_new", "stands", "ordinary", "ordinary_beside"):
         yield from unknown_words((key,), written.get(key, {}), vocabulary)
     for place, name in enumerate(written.get("changes", ())):
         if name not in vocabulary:
@@ -176,6 +176,7 @@ FAMILY = Family(
         "comes_new": WORDS,
         "stands": WORDS,
         "ordinary": WORDS,
+        "ordinary_beside": WORDS,
         "ordinary_from": Text(_refuse_length),
         "decided": _NAMES,
         "decided_within": Text(_refuse_length),

@@ -94,7 +94,9 @@ def _is_met(claim: Claim, said: list[Claim], attribute: Attribute, view: View) -
         heard = statements.get(other.ref)
         if heard is None or other.ref == claim.ref or heard.observed.end < told.since:
             continue
-        if not heard.mask & told.mask or (not heard.mask & ~told.mask and _bears_out(other, attribute, facts)):
+        # A glimpse that agrees bears out what was told, though it shows nothing for longer by itself.
+        says = attribute.values.get(other.value or "", heard.mask)
+        if not heard.mask & told.mask or (not says & ~told.mask and _bears_out(other, attribute, facts)):
             return True
     return False
 

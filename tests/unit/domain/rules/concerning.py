@@ -38,7 +38,7 @@ ATTRIBUTES: dict[str, Any] = {
     "reassurance": text(FINE),
     "judgement": state({"no_concerns": FINE, "concerns": WORRY, "progress": FINE}, thing="optional"),
     "injury": state({"bruise": WORRY, "scratch": WORRY, "none": FINE}, **THING),
-    "injury_site": state({"knee": "", "cheek": ""}, **THING),
+    "injury_site": state({"knee": "", "leg": "", "cheek": ""}, **THING),
     "injury_count": {
         "about": "anyone", "type": "quantity", "unit": "injuries", "tolerance": "0", "meaning": "How many.", **THING,
     },
@@ -79,6 +79,7 @@ RULE: dict[str, Any] = {
     "reassures": {"account": ["fall"]},
     "lesser": {"injury_count": "lower", "injury": ["scratch"]},
     "ordinary": {"injury": ["bruise"], "injury_site": ["knee"]},
+    "ordinary_beside": {"injury_site": ["leg"]},
     "ordinary_from": "P540D",
     "depth_from": {"examined": {"medical": "examined"}, "seen": {"happened": "seen"}},
     "usual_topic": {"presentation": "home"},

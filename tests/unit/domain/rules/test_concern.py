@@ -133,6 +133,15 @@ def test_an_everyday_injury_of_a_child_that_moves_is_no_concern() -> None:
     assert opened({"agency": "school", "kind": "child", "body": {"born": "2016-01-01"}}, *knee, cheek, FALL)
 
 
+def test_a_vaguer_word_for_an_everyday_injury_makes_it_no_other() -> None:
+    """A leg is as everyday as the knee that somebody named; alone, and beside a cheek, it is not."""
+    child = {"agency": "school", "kind": "child", "body": {"born": "2016-01-01"}}
+    leg = said("gp", 1, "injury_site", "leg", thing="school/b")
+    for site, is_concern in (("knee", False), ("leg", True), ("cheek", True)):
+        named = said("school", 0, "injury_site", site, thing="school/b")
+        assert bool(opened(child, BRUISE, named, leg, FALL)) is is_concern
+
+
 def test_an_enquiry_with_its_outcome_closes_what_was_open_on_the_allegation() -> None:
     """The outcome of an enquiry answers the concern of the same thing, whichever form it is sent in."""
     made = said("csc", 0, "allegation", "made", about="father", thing="csc/a", told="child", statement="allegation")
@@ -191,6 +200,7 @@ def test_a_thing_that_one_agency_did_not_name_makes_a_match_possible_only() -> N
         ({"usual_topic": {"nobody": "harm"}}, "usual_topic/nobody"),
         ({"lapses_after": "P3M"}, "lapses_after"),
         ({"lesser": {"nobody": "lower"}}, "lesser/nobody"),
+        ({"ordinary_beside": {"injury_site": ["shin"]}}, "ordinary_beside/injury_site/0"),
     ],
 )
 def test_a_setting_that_names_nothing_is_refused_at_its_place(changes: dict[str, Any], path: str) -> None:
