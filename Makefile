@@ -35,7 +35,7 @@ test-full: ## the same at full size: 50 kills and many examples
 check: ## exactly what continuous integration runs
 	@bash .ci/run
 
-bench: ## measure ingest, detection delay, memory and size beside bare inserts
+bench: ## measure ingest, detection, memory and size beside bare inserts and clingo
 	@$(RUN) bench $(ARGS)
 
 ##@ Develop

@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from ledger.api.entries import PageSchema
 from ledger.api.problems import CODES
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.domain.edtf import EdtfError, parse
-from ledger.domain.pack_form import ATTRIBUTE
+from ledger.domain.pack_form import ATTRIBUTE, EXAMPLE, RULE, TOPIC
+from ledger.domain.weight import WEIGHTS
 from ledger.domain.worked_example import check_examples
 from ledger.services import read_alerts, read_timeline
 from ledger.services.authenticate import SCOPES
@@ -99,23 +101,48 @@ def test_dates_are_read_as_told() -> None:
             parse(form)
 
 
-def test_every_key_of_a_pack_is_told() -> None:
-    """The reference of rule packs has every key of an attribute."""
-    told = {key for row in rows(section(RULE_PACKS, "Keys of an attribute")) for key in re.findall(r"`(\w+)`", row[0])}
-    assert told == set(ATTRIBUTE.fields)
+KEYS_TOLD: list[tuple[str, Iterable[str]]] = [
+    ("Keys of an attribute", ATTRIBUTE.fields),
+    ("Keys of a topic", TOPIC.fields),
+    ("Keys of a rule", RULE),
+    ("Examples", EXAMPLE.fields),
+]
 
 
-def test_the_example_of_a_pack_holds(tmp_path: Path) -> None:
-    """The pack on the page loads and finds what its examples say."""
-    (yaml,) = (block.text for block in blocks(RULE_PACKS) if block.language == "yaml")
-    (tmp_path / "pack.yaml").write_text(yaml)
-    assert check_examples(load_pack(tmp_path)) == []
+@pytest.mark.parametrize(("heading", "keys"), KEYS_TOLD, ids=[heading for heading, _ in KEYS_TOLD])
+def test_every_key_of_a_pack_is_told(heading: str, keys: Iterable[str]) -> None:
+    """The page on rule packs has every key of each part of a pack."""
+    told = {key for row in rows(section(RULE_PACKS, heading)) for key in re.findall(r"`(\w+)`", row[0])}
+    assert told == {*keys}
 
 
-def test_the_default_pack_is_as_told() -> None:
-    """The counts and names on the page are the default pack's."""
-    pack = load_pack(ROOT / "config" / "packs" / "default")
-    told = section(RULE_PACKS, "The default pack")
-    compared = {name for name, attribute in pack.attributes.items() if attribute.is_compared}
-    assert f" has {len(pack.attributes)} attributes" in told
-    assert set(re.findall(r"`(\w+)`", told)) == compared
+def test_the_examples_of_packs_hold(tmp_path: Path) -> None:
+    """The packs on the page load, one over the other, and find what their examples say."""
+    whole, layer = (block.text for block in blocks(RULE_PACKS) if block.language == "yaml")
+    for name, text in (("example", whole), ("wessex", layer)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pack.yaml").write_text(text)
+        assert check_examples(load_pack(tmp_path / name)) == []
+    pack = load_pack(tmp_path / "wessex")
+    assert f"`{pack.version}`" in RULE_PACKS
+    assert (pack.severity["pending"], [*pack.switched_off]) == (2, ["no_contact_order_breached"])
+
+
+def test_the_weights_are_as_told() -> None:
+    """The page names every circumstance that weighs."""
+    told = set(re.findall(r"`(\w+)", section(RULE_PACKS, "Severity")))
+    assert told - {"severity", "pack"} == set(WEIGHTS)
+
+
+def test_the_references_of_the_packs_are_fresh() -> None:
+    """docs/vocabulary.md and the families on the page are what `make vocabulary` writes."""
+    done = subprocess.run(
+        [sys.executable, "-c", PAGES], cwd=ROOT / "docs" / "maintaining", capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    pages = json.loads(done.stdout)
+    assert len(pages) == 2
+    assert [path for path, text in pages.items() if Path(path).read_text() != text] == []
+
+
+PAGES = "import refresh_vocabulary, json; print(json.dumps({str(p): t for p, t in refresh_vocabulary.pages().items()}))"
