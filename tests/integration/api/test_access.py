@@ -54,7 +54,7 @@ def test_what_shows_nothing_of_others_is_not_a_look(partnership: Partnership, ch
 def test_what_cannot_be_recorded_is_not_read(partnership: Partnership, child: str) -> None:
     """When the access record cannot be written, no word of the content leaves, on any route that shows others'."""
     (alert,) = stored(partnership.get("/alerts", "csc"))["alerts"]
-    paths = (f"/children/{child}/timeline", "/alerts", f"/alerts/{alert['id']}")
+    paths = (f"/children/{child}/timeline", "/alerts", f"/alerts/{alert['id']}", f"/children/{child}/picture")
     for path in paths:
         assert len(partnership.get(path, "csc").get_data()) > 400, "there is something to withhold"
     assert CANARY in partnership.get(paths[0], "csc").get_data(as_text=True)

@@ -89,7 +89,8 @@ def test_the_good_items_are_one_transaction(partnership: Partnership, child: str
     with partnership.engine("ledger_owner").begin() as owner:
         owner.exec_driver_sql("ALTER TABLE ledger.claims ADD CONSTRAINT refuses CHECK (about <> 'hv/poison')")
     poison = [{"about": "poison", "attribute": "presence", "value": "absent", "basis": "seen"}]
-    items = [partnership.observation(child), partnership.observation(child, claims=poison)]
+    people = [{"ref": "poison"}]
+    items = [partnership.observation(child), partnership.observation(child, claims=poison, people=people)]
     assert partnership.post("/observations/batch", items).status_code >= 500
     assert partnership.rows() == rows
 

@@ -27,11 +27,14 @@ ROUTES = {
     ("post", "/api/v1/children"),
     *(("post", f"/api/v1/children/{{record_id}}/{collection}") for collection in OF_A_CHILD),
     ("get", "/api/v1/children/{record_id}/timeline"),
+    ("get", "/api/v1/children/{record_id}/picture"),
+    ("get", "/api/v1/children/{record_id}/people"),
     ("get", "/api/v1/entries"),
     ("get", "/api/v1/entries/{entry_id}"),
     ("get", "/api/v1/alerts"),
     ("get", "/api/v1/alerts/{alert_id}"),
     ("post", "/api/v1/alerts/{alert_id}/acknowledgements"),
+    ("post", "/api/v1/alerts/{alert_id}/outcomes"),
 }
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 

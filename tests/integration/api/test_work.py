@@ -10,7 +10,7 @@ from tests.unit.api.examples import RIGHT
 
 #: Routes that only the involved may use; the rest an agency may use for its own entries or to become involved.
 FOR_THE_INVOLVED = sorted(OF_A_CHILD.keys() - {"involvements", "corrections", "voids", "contacts"})
-#: Bodies that name no earlier entry.
+#: Bodies that name no earlier entry; links come before what takes them apart.
 PLAIN = sorted(OF_A_CHILD.keys() - {"corrections", "voids"})
 EXAMPLES: dict[str, dict[str, Any]] = {
     collection: {name: value for name, value in body.items() if name != "event_id"}
@@ -131,21 +131,6 @@ def test_a_lead_is_of_the_partnership(partnership: Partnership, child: str) -> N
     body = {"event_id": "l1", "agency": "nobody", "person": "p1"}
     refused(partnership.post(f"/children/{child}/leads", body), 422, "agency_not_known", "/agency")
     assert partnership.rows() == rows
-
-
-def test_links_name_people_as_the_sender_does(partnership: Partnership, child: str) -> None:
-    """Links and unlinks keep the keys under which people and things are known: roles, one's own, another agency's."""
-    for event, collection, body in (
-        ("k1", "links", {"people": ["dad", "father"], "reason": "same"}),
-        ("k2", "links", {"people": ["gran", "csc/mgm"], "reason": "same"}),
-        ("k3", "unlinks", {"things": ["bruise", "csc/injury"], "reason": "two"}),
-    ):
-        stored(partnership.post(f"/children/{child}/{collection}", body | {"event_id": event}))
-    assert table(partnership, "links", "kind, members, is_unlink") == [
-        ("people", ["hv/dad", "father"], False),
-        ("people", ["hv/gran", "csc/mgm"], False),
-        ("things", ["hv/bruise", "csc/injury"], True),
-    ]
 
 
 # --- corrections and voids -------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from ledger.api.schemas.links import AcknowledgementSchema
+from ledger.api.schemas.outcomes import AcknowledgementSchema
 from tests.integration.docs.conftest import Served
 from tests.markdown import ROOT, Block, blocks, section
 from tests.partnership import Partnership, stored

@@ -1,9 +1,10 @@
 """When detection runs, how often, and after how long, does not change what it finds."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,8 @@ def test_after_each_entry_now_and_then_or_once_at_the_end(partnership: Partnersh
     """The same entries at the same times give the same findings, alerts, sayings and ids, whenever detection ran.
 
     One record is detected after each entry, one at five moments, one only 400 days after the last (as after a worker
-    was away), and beside them the fold runs in memory over the last one's entries, as a backtest does.
+    was away), and beside them the fold runs in memory over the entries of each, as a replay does: what stands is the
+    same, and raised at the same moments under the same ids.
     """
     for seed in range(database_examples()):
         random, began = Random(seed), BEGAN + seed * YEARS
@@ -48,7 +50,8 @@ def test_after_each_entry_now_and_then_or_once_at_the_end(partnership: Partnersh
         )
         assert _without_ids(each) == _without_ids(some) == _without_ids(once), f"seed {seed}"
         assert _order_said(each) == _order_said(some) == _order_said(once), f"seed {seed}"
-        assert _in_memory(once) == _standing(once), f"seed {seed}"
+        for history in (each, some, once):
+            assert _in_memory(history) == _standing(history), f"seed {seed}"
 
 
 def test_what_is_found_says_why_it_has_its_id(partnership: Partnership) -> None:
@@ -95,9 +98,76 @@ def _in_memory(history: History) -> dict[str, object]:
                 open_now[outcome.finding.id] = outcome.finding
             elif isinstance(outcome, Closed):
                 del open_now[outcome.finding_id]
-    return {finding.id: (finding.kind, as_projected(finding).sides) for finding in open_now.values()}
+    return {finding.id: (finding.kind, finding.raised_at, as_projected(finding).sides) for finding in open_now.values()}
 
 
 def _standing(history: History) -> dict[str, object]:
     rows = history.rows("SELECT * FROM ledger.findings WHERE record_id = :record AND closed_number IS NULL")
-    return {row.finding_id: (row.kind, row.sides) for row in rows}
+    return {row.finding_id: (row.kind, row.raised_at, row.sides) for row in rows}
+
+
+@pytest.mark.parametrize("seed", range(max(2, database_examples() // 5)))
+def test_singly_or_in_batches_and_in_any_order(partnership: Partnership, seed: int) -> None:
+    """The same statements posted one by one, in batches of some, or all in one batch and another order find the same.
+
+    One record is detected after each post, one after each batch, and one once at the end.
+    """
+    random = Random(seed)
+    acts = [act for _, act in random_history(random, 4 * LENGTH) if act["body"].get("claims")]
+    words = [act for act in acts if act["path"] == "observations"][:LENGTH]
+    distinct = {act["body"]["observed"]: act for act in words}  # which of equals is shown is left to their order
+    said = [_without_names(act) for act in distinct.values()]
+    singly, some, all_at_once = (History(partnership) for _ in range(3))
+    singly.move(BEGAN + 4 * YEARS)
+    for act in said:
+        singly.post(act)
+        singly.detect()
+    for part in (said[:3], said[3:4], said[4:]):
+        _post_together(some, part)
+        some.detect()
+    _post_together(all_at_once, random.sample(said, len(said)))
+    all_at_once.detect()
+    assert _open(singly) == _open(some) == _open(all_at_once)
+
+
+def _without_names(act: dict[str, Any]) -> dict[str, Any]:
+    """The word about the father by his role: an agency's own reference must have been declared before."""
+    claims = [claim | {"about": "father"} for claim in act["body"]["claims"]]
+    return act | {
+        "body": {**{name: value for name, value in act["body"].items() if name != "people"}, "claims": claims}
+    }
+
+
+def _post_together(history: History, acts: Sequence[dict[str, Any]]) -> None:
+    """Post in one batch for each agency, in this order."""
+    for agency in dict.fromkeys(act["agency"] for act in acts):
+        bodies = [
+            act["body"] | {"event_id": history.partnership.event(), "child": {"id": history.record_id}}
+            for act in acts
+            if act["agency"] == agency
+        ]
+        answer = history.partnership.post("/observations/batch", bodies, agency)
+        assert [one["status"] for one in answer.get_json()["results"]] == [201] * len(bodies)
+
+
+def _open(history: History) -> set[tuple[Any, ...]]:
+    """What stands open, by what it rests on and not by when that arrived."""
+    said = {
+        row.number: (row.agency_id, json.dumps(json.loads(row.content)["body"]["claims"], sort_keys=True))
+        for row in history.rows(
+            "SELECT e.number, e.agency_id, c.content FROM ledger.entries e JOIN ledger.contents c "
+            "USING (record_id, number) WHERE e.record_id = :record AND c.kind = 'observation'"
+        )
+    }
+    rows = history.rows("SELECT * FROM ledger.findings WHERE record_id = :record AND closed_number IS NULL")
+    return {
+        (
+            row.question,
+            row.kind,
+            frozenset(frozenset((said[number], index) for number, index in side) for side in row.sides),
+            row.certain,
+            row.change_since,
+            row.is_stale,
+        )
+        for row in rows
+    }

@@ -7,8 +7,8 @@ from typing import Any, Final
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.children import ChildSchema
 from ledger.api.schemas.kinds import OF_A_CHILD
-from ledger.api.schemas.links import AcknowledgementSchema
 from ledger.api.schemas.observations import ObservationSchema
+from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
 
 #: A name that stands for content; no answer may hold it.
 CANARY: Final = "Canary-Perkins 7, Rookery Close"
@@ -76,7 +76,7 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
     ("details", {"gestation_weeks": 38}),
     ("involvements", {"role": "school", "reason": "on roll", "lawful_basis": "task", "until": "2030"}),
     ("leads", {"agency": "csc", "person": "sw1", "role": "social worker", "deputy": "sw2"}),
-    ("links", {"people": ["gran", "gp/mgm"], "reason": "one woman"}),
+    ("links", {"things": ["bruise-1", "hospital/inj.4"], "reason": "one bruise"}),
     ("unlinks", {"things": ["bruise-1", "hospital/inj.4"], "reason": "two bruises"}),
     (
         "corrections",
@@ -115,6 +115,7 @@ _BODIES: Final[list[tuple[type[BodySchema], dict[str, Any]]]] = [
     (ChildSchema, {"born": "2022-09-01", "name": "Robin", "nhs_number": "9990000018", "reference": "baby"}),
     (ChildSchema, {"expected": "2022-09", "mother": {"ref": "m1", "nhs_number": "999 000 0026"}}),
     (AcknowledgementSchema, {"note": "Ringing the health visitor."}),
+    (OutcomeSchema, {"outcome": "explained_by_change", "reason": "He moved back in May; both had it right."}),
 ]
 
 RIGHT: Final = tuple(

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,15 +71,56 @@ def test_a_scenario_is_read_in_order_of_time() -> None:
     assert found.reject[0].rests_on == ("o1", "o2")
 
 
-def test_people_of_the_scenario_are_linked_first() -> None:
-    """What one reference means for all agencies becomes a link; a shared role and an agency's own person do not."""
-    steps = opening_steps(read_scenario(SCENARIO, "a.yaml"))
-    assert [kind for _, kind, _ in steps] == ["child", "lead", "link", "link"]
+NAMING = """
+  - {id: %s, at: 2022-03-10T15:00Z, agency: %s, observation: {observed: 2022-03-10, statement: fact,
+     claims: [{about: %s, attribute: presence, value: visits, basis: seen}]}}
+"""
+
+
+def opening(*named: tuple[str, str], head: str = HEAD) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """The opening of a scenario in which agencies name people."""
+    text = head + "".join(NAMING % (f"e{place}", *one) for place, one in enumerate(named))
+    return opening_steps(read_scenario(text, "a.yaml"))
+
+
+def introduced(steps: list[tuple[str, str, Mapping[str, Any]]]) -> dict[str, list[Mapping[str, str]]]:
+    return {agency: body["people"] for agency, kind, body in steps if kind == "observation"}
+
+
+def linked(steps: list[tuple[str, str, Mapping[str, Any]]]) -> list[list[str]]:
+    return [body["people"] for _, kind, body in steps if kind == "link"]
+
+
+def test_people_of_the_scenario_are_introduced_and_linked_first() -> None:
+    """What one reference means for all who name it becomes a link; a shared role and an agency's own person do not."""
+    steps = opening(*((agency, ref) for agency in ("hv", "csc") for ref in ("mother", "partner", "dad", "gran")))
+    assert [kind for _, kind, _ in steps] == ["child", "lead", "observation", "observation", "link", "link"]
     assert steps[0][2] == {"expected": "2022-09"}
-    assert [body["people"] for _, kind, body in steps if kind == "link"] == [
-        ["hv/partner", "csc/partner"],
-        ["hv/dad", "csc/dad", "father"],
+    partner, dad = {"ref": "partner", "role": "mother's partner"}, {"ref": "dad", "role": "father"}
+    assert introduced(steps) == {
+        "hv": [partner, dad, {"ref": "gran"}],
+        "csc": [partner, dad, {"ref": "gran", "role": "grandparent"}],
+    }
+    assert linked(steps) == [["hv/partner", "csc/partner"], ["hv/dad", "csc/dad", "father"]]
+
+
+def test_only_who_is_named_is_introduced() -> None:
+    """Of a scenario that names only roles nothing is introduced; an agency introduces whom its own entries name."""
+    assert introduced(opening(("hv", "mother"), ("csc", "father"))) == {}
+    steps = opening(("hv", "partner"), ("csc", "father"))
+    assert list(introduced(steps)) == ["hv"]
+    assert linked(steps) == []
+
+
+def test_of_two_who_may_be_the_father_neither_is_said_to_be() -> None:
+    """Where a scenario gives one person's role to several, it joins none of them with the role."""
+    head = HEAD.replace("  - {ref: dad, role: father}", "  - {ref: dad, role: father}\n  - {ref: joe, role: father}")
+    steps = opening(("hv", "dad"), ("hv", "joe"), ("csc", "joe"), head=head)
+    assert introduced(steps)["hv"] == [
+        {"ref": "dad", "role": "said to be the father"},
+        {"ref": "joe", "role": "said to be the father"},
     ]
+    assert linked(steps) == [["hv/joe", "csc/joe"]]
 
 
 def test_things_with_one_key_are_linked_first() -> None:
@@ -192,3 +235,39 @@ def test_json_and_folders(tmp_path: Path) -> None:
     assert load_scenarios([tmp_path / "inner"])[0].child == {"born": "2022", "gestation_weeks": 38}
     with pytest.raises(ScenarioError):
         load_scenarios([tmp_path / "missing.yaml"])
+
+
+def test_the_child_is_posted_as_the_child() -> None:
+    """Entries may call it by the scenario's reference, unless an agency has somebody of its own by that name."""
+    claim = "claims: [{about: [baby, mother], with: baby, attribute: kin, value: x, basis: seen, in_earshot: baby}]"
+    entry = "{id: a, at: 2022-03-10T15:00Z, agency: %s, contact: {observed: 2022-03-10, present: baby}}"
+    body = f"{{observed: 2022-03-10, statement: fact, {claim}}}"
+    observed = f"  - {{id: b, at: 2022-03-10T15:00Z, agency: hv, observation: {body}}}\n"
+    found = read_scenario(f"{HEAD}  - {entry % 'hv'}\n{observed}", "a.yaml")
+    assert found.entries[0].body["present"] == ["child"]
+    assert [(one["about"], one["with"], one["in_earshot"]) for one in found.entries[1].body["claims"]] == [
+        ("child", "child", ["child"]),
+        ("mother", "child", ["child"]),
+    ]
+    others = HEAD.replace("{ref: gran, role: grandparent}", "{ref: baby, role: cousin}")
+    assert read_scenario(f"{others}  - {entry % 'csc'}\n", "a.yaml").entries[0].body["present"] == ["baby"]
+
+
+def test_kinds_of_published_cases_are_read() -> None:
+    """A kind under the name that the published cases have for it is the same kind."""
+    text = SCENARIO.replace("kind: same_informant, rests_on", "kind: explanation_conflict, rests_on")
+    assert read_scenario(text, "a.yaml").expect[0].kind == "explanation"
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("void: {voids: x, reason: itself}", "voids: x"),
+        ("void: {voids: o1, reason: later in the file at the same moment}", "voids: o1"),
+        ("decision: {kind: close, relies_on: [o2]}", "relies_on"),
+    ],
+)
+def test_an_entry_names_only_what_came_before_it(entry: str, words: str) -> None:
+    """Neither itself, nor a later one of the same moment, nor one that a decision could not yet rely on."""
+    text = f"{HEAD}  - {{id: x, at: 2022-03-10T15:00:00Z, agency: csc, {entry}}}\n{ENTRIES}"
+    assert faults(text) == [(line_of(text, words), "this names an entry that is not before it")]
