@@ -9,28 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from ledger.domain.calendar import Nation
+from ledger.domain.finding import Kind
 from ledger.domain.civil_day import civil_date
 from ledger.domain.mention import Mention, declared_in, mentions_in
 
-KINDS: Final = frozenset(
-    {
-        "contradiction",
-        "same_informant",
-        "overtaken",
-        "identity",
-        "explanation",
-        "concern",
-        "passing_on",
-        "uncorroborated",
-        "gap",
-        "expectation",
-        "pattern",
-        "decision_basis",
-    }
-)
+KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
 #: Kinds that are about what is not there: matched by what they are about and their topic.
 ABSENCES: Final = frozenset({"gap", "expectation"})
 SEVERITIES: Final = ("high", "medium", "low")

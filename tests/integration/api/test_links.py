@@ -155,7 +155,7 @@ def test_mother_and_father_are_two(partnership: Partnership, child: str) -> None
 
 
 def test_two_partners_stay_two_until_linked(partnership: Partnership, child: str) -> None:
-    """A role that many may hold joins nobody: only a link does, and an unlink takes it back; or says that they are two."""
+    """A role that many may hold joins nobody: only a link does, and an unlink takes that back."""
     people = [{"ref": "partner", "role": "partner"}]
     for agency in ("hv", "csc"):
         stored(partnership.post("/observations", partnership.observation(child, people=people), agency))

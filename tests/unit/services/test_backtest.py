@@ -114,7 +114,7 @@ def test_nothing_rejected_is_raised(name: str) -> None:
 
 
 def test_alerts_stay_few() -> None:
-    """What alerts a lead and no review expects stays under one in ten observations; no week has more than two alerts."""
+    """Alerts that no review expects stay under one in ten observations, and no week has more than two alerts."""
     results = [case(name) for name in CASES]
     heard = noise([(result.scenario, result.raised) for result in results])
     met = {verdict.finding.id for result in results for verdict in result.score.verdicts if verdict.finding}
