@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, Final, get_args
 
 from ledger.domain.calendar import Nation
-from ledger.domain.finding import Kind
 from ledger.domain.civil_day import civil_date
+from ledger.domain.finding import Kind
 from ledger.domain.mention import Mention, declared_in, mentions_in
 
 KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
