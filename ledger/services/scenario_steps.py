@@ -1,5 +1,6 @@
 """A scenario's entries as steps of the fold, and back: from numbers and keys to the scenario's own names."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -9,13 +10,15 @@ from ledger.domain.claim import Claim, Ref
 from ledger.domain.entry import entry_id
 from ledger.domain.entry_names import with_entries
 from ledger.domain.event import EntryStep, claims_in
+from ledger.domain.finding import Basis
 from ledger.domain.person import Links
 from ledger.domain.record_state import RecordState, Surroundings
-from ledger.domain.scenario import CHILD, ONE_PERSON_ROLES, Scenario, ScenarioEntry, opening_steps
+from ledger.domain.rule import Rule
+from ledger.domain.scenario import CHILD, ONE_PERSON_ROLES, Agency, Scenario, ScenarioEntry, opening_steps
 from ledger.services.see import Seen, Sight
 from ledger.services.word_claim import Wording
 from ledger.services.word_dates import word_observed
-from ledger.services.word_finding import Side, word_headline
+from ledger.services.word_finding import Manner, Side, first_sentence, word_headline
 
 #: A scenario's record has no secret to keep: its entries are named as a ledger would name them.
 _PSEUDONYM = "a" * 26
@@ -46,7 +49,8 @@ class ScenarioSteps:
         for step in self.entries:
             for claim in claims_in(step):
                 self._claims.setdefault(claim.ref, claim)
-        names = {agency.ref: agency.name or agency.kind.replace("_", " ") for agency in scenario.agencies}
+        shared = Counter(agency.kind for agency in scenario.agencies if agency.name is None)
+        names = {agency.ref: agency.name or _called(agency, shared[agency.kind]) for agency in scenario.agencies}
         self._wording = Wording(agencies=names, people=dict(self._labels()))
 
     @property
@@ -72,11 +76,14 @@ class ScenarioSteps:
         introduced = [person.ref for person in self._scenario.people if person.ref in names]
         return (introduced or [key.partition("/")[2] or key])[0], frozenset(names)
 
-    def explain(self, kind: str, sides: Sequence[Sequence[Ref]]) -> str:
-        """The headline of the alert, and the statements that it sets against each other."""
-        claims = [[self._claims[ref] for ref in side if ref in self._claims] for side in sides]
+    def explain(self, basis: Basis, rule: Rule | None) -> str:
+        """The headline of the alert, what a constraint of the pack says of it, and the statements that it shows."""
+        claims = [[self._claims[ref] for ref in side if ref in self._claims] for side in basis.sides]
         found: list[Side] = [[(self._seen(claim.ref), claim) for claim in side] for side in claims]
-        words = [word_headline(kind, found, self._wording)]
+        manner = Manner(basis.certain, basis.is_strain, family=rule.family.name if rule else "")
+        words = [word_headline(basis.kind, found, self._wording, manner)]
+        if rule is not None and basis.by:
+            words.append(first_sentence(rule.meaning))
         words += [self._statement(claim) for side in claims for claim in side]
         return ". ".join(words) + "."
 
@@ -111,3 +118,9 @@ class ScenarioSteps:
 
 def _taken(entry: str, claims: Sequence[Any], refused: AbstractSet[Refused]) -> list[Any]:
     return [claim for place, claim in enumerate(claims) if (entry, place) not in refused]
+
+
+def _called(agency: Agency, of_its_kind: int) -> str:
+    """An agency without a name by its kind; where there are several of that, by its reference too."""
+    kind = agency.kind.replace("_", " ")
+    return kind if of_its_kind == 1 else f"{kind} ({agency.ref})"
