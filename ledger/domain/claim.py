@@ -11,7 +11,7 @@ is compared with nothing), the decision itself (``entry:decision``) and a step o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -94,13 +94,23 @@ def firsts(introductions: Iterable[Claim]) -> list[Claim]:
 
 
 def claims_of_entry(
-    kind: str, body: Mapping[str, Any], *, agency: str, number: int, recorded_at: datetime
+    kind: str,
+    body: Mapping[str, Any],
+    *,
+    agency: str,
+    number: int,
+    recorded_at: datetime,
+    on: Container[str] | None = None,
 ) -> list[Claim]:
-    """Every claim that an entry of this kind makes, and what is read as one."""
+    """Every claim that an entry of this kind makes, and what is read as one.
+
+    ``on``: no other attributes are asked for, so that claims on others may be left out.
+    """
     match kind:
         case "observation" | "contact" | "correction":
             entry = _Entry(kind, observation_of(kind, body) or {}, agency, number, recorded_at)
-            return [*entry.sent(), *_people_in(entry, len(entry.body.get("claims", ())))]
+            people = _people_in(entry, len(entry.body.get("claims", ()))) if on is None or PERSON in on else ()
+            return [*entry.sent(on), *people]
         case "child" | "decision" | "allegation":
             entry = _Entry(kind, body, agency, number, recorded_at)
             return [*_READ[kind](entry)]
@@ -125,10 +135,11 @@ class _Entry:
         self._home_entered = _yes_no(contact.get("home_entered"))
         self._earshot = contact.get("in_earshot")
 
-    def sent(self) -> Iterator[Claim]:
-        """The claims as they were sent."""
+    def sent(self, on: Container[str] | None = None) -> Iterator[Claim]:
+        """The claims as they were sent, or those on some attributes alone."""
         for index, sent in enumerate(self.body.get("claims", ())):
-            yield from self.claims(index, sent)
+            if on is None or sent["attribute"] in on:
+                yield from self.claims(index, sent)
 
     def claims(self, index: int, sent: Mapping[str, Any]) -> Iterator[Claim]:
         """One claim as sent; of one about several people, or with several, one for each."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from ledger.domain.belief import Beliefs
 from ledger.domain.calendar import Nation
@@ -21,6 +22,8 @@ from ledger.domain.rule import ANYBODY
 from ledger.domain.source import Source, source_of
 from ledger.domain.statement import Statement, statements_of
 
+_T = TypeVar("_T")
+
 
 class Facts:
     """One state of a record, as rules read it. What is worked out is kept for the step."""
@@ -30,6 +33,7 @@ class Facts:
         self._beliefs: dict[Question, Beliefs] = {}
         self._statements: dict[Question, list[Statement]] = {}
         self._on: dict[Topic, dict[Question, list[Claim]]] = {}
+        self._kept: dict[tuple[str, str], Any] = {}
 
     @property
     def nation(self) -> Nation:
@@ -39,6 +43,23 @@ class Facts:
     @property
     def people(self) -> Links:
         return self._state.people
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the record is here, as it is when people or things are linked."""
+        return self._state.loaded is None
+
+    def require(self, topics: Iterable[Topic]) -> None:
+        """Have all of these loaded before what bears on what is named. Raises StateIncompleteError with the rest."""
+        if missing := [topic for topic in topics if not self._state.has(topic)]:
+            raise StateIncompleteError("what bears on what depends on more", missing)
+
+    def kept(self, what: str, person: str, work_out: Callable[[], _T]) -> _T:
+        """What is worked out of a person, once."""
+        if (what, person) not in self._kept:
+            self._kept[what, person] = work_out()
+        found: _T = self._kept[what, person]
+        return found
 
     def agency_kind(self, agency: str) -> str | None:
         """What sort of agency this is, as health_visiting or police."""
@@ -95,19 +116,35 @@ class Facts:
         """
         return any(times == 1 for times in self._roles.get(person, {}).values())
 
+    @property
+    def introduced(self) -> frozenset[str]:
+        """Everyone of whom an agency said who they are; the topic of all ``entry:person`` must have been named."""
+        return frozenset(self._introductions)
+
+    def introductions(self, person: str) -> Sequence[tuple[Claim, Mapping[str, str]]]:
+        """What agencies said of who a person is, each with its claim, in the order of the record."""
+        return self._introductions.get(person, ())
+
+    @cached_property
+    def _introductions(self) -> Mapping[str, list[tuple[Claim, Mapping[str, str]]]]:
+        told: dict[str, list[tuple[Claim, Mapping[str, str]]]] = {}
+        for claim in self.claims(Topic(PERSON, ANYBODY)):
+            told.setdefault(self.person(claim.about, claim.agency), []).append((claim, json.loads(claim.value or "{}")))
+        return told
+
     @cached_property
     def _roles(self) -> Mapping[str, Counter[str]]:
         roles: dict[str, Counter[str]] = {}
-        for claim in self.claims(Topic(PERSON, ANYBODY)):
-            role = json.loads(claim.value or "{}").get("role")
-            if role:
-                roles.setdefault(self.person(claim.about, claim.agency), Counter())[role.strip().casefold()] += 1
+        for person, told in self._introductions.items():
+            for _, one in told:
+                if role := one.get("role"):
+                    roles.setdefault(person, Counter())[role.strip().casefold()] += 1
         return roles
 
     def _claims_on(self, topic: Topic) -> Mapping[Question, list[Claim]]:
         if topic not in self._on:
             if not self._state.has(topic):
-                raise StateIncompleteError("a rule reads what it did not name", topic)
+                raise StateIncompleteError("a rule reads what it did not name", [topic])
             by_question: dict[Question, list[Claim]] = {}
             claims = self._state.claims_in(topic)
             for claim in firsts(claims) if topic.attribute == PERSON else claims:

@@ -22,7 +22,7 @@ from ledger.domain.entry import written_time
 from ledger.domain.event import DueStep, EntryStep, Event
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding, finding_id
-from ledger.domain.need import Judged, areas_of, needed
+from ledger.domain.need import Judged, areas_of, look_ahead, needed
 from ledger.domain.outcome import MERGED, CheckFailed, Closed, Due, Joined, Notice, Outcome, Raised
 from ledger.domain.pack import Pack
 from ledger.domain.question import Question
@@ -53,18 +53,16 @@ def step(state: RecordState, event: Event, pack: Pack) -> tuple[RecordState, lis
         raise StateIncompleteError("load what `needed` names before this step")
     state = state.under(pack)
     outcomes: list[Outcome] = []
-    if isinstance(event, DueStep):
-        after, touched = state, state.questions_of(event.number, event.index)
-    elif event.kind == "outcome":
+    if isinstance(event, EntryStep) and event.kind == "outcome":
         return _settled(state, event)
-    else:
-        after, touched = state.after(event)
+    after, bearing = look_ahead(state, event, pack)
+    touched = bearing.changed
     if (after.people, after.things) != (state.people, state.things):
         after, merged, renamed = after.rekeyed(pack)
         outcomes.extend(Closed(finding.id, MERGED) for finding in merged)
         touched |= renamed
-    change = _Change(state, after, event, pack)
-    for judged in areas_of(touched, change.facts):
+    change = _Change(state, after, event, bearing.facts)
+    for judged in bearing.areas if touched == bearing.touched else areas_of(touched, change.facts):
         outcomes.extend(change.check(judged))
     return change.after, outcomes
 
@@ -134,11 +132,11 @@ def step_name(event: Event) -> str:
 class _Change:
     """One event's work: the areas it touches are judged, and the findings of ``after`` move on."""
 
-    def __init__(self, before: RecordState, after: RecordState, event: Event, pack: Pack) -> None:
+    def __init__(self, before: RecordState, after: RecordState, event: Event, facts: Facts) -> None:
         self.before, self.after = before, after
-        self.facts = Facts(after, pack)
-        self._facts_before = self.facts if after is before else Facts(before, pack)
-        self._event, self._pack = event, pack
+        self.facts = facts
+        self._facts_before = facts if isinstance(event, DueStep) else Facts(before, facts.pack)
+        self._event, self._pack = event, facts.pack
         self._known = {finding.id: finding for finding in before.findings.values()}
 
     def check(self, judged: Judged) -> Iterator[Outcome]:

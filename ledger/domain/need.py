@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.domain.claim import PERSON, Claim
 from ledger.domain.event import DueStep, EntryStep, Event
 from ledger.domain.facts import Facts
+from ledger.domain.finding import Finding
 from ledger.domain.question import Question, Topic
 from ledger.domain.record_state import RecordState, Scope, StateIncompleteError
 from ledger.domain.rule import Rule
@@ -46,28 +48,8 @@ def needed(state: RecordState, event: Event, pack: Pack) -> Need:
         state, {topic for one in _touched(state, event, claims) for topic in _to_enumerate(one, pack)}
     ):
         return Need(scopes=scopes)
-    after, touched = touched_by(state, event)
-    try:
-        areas = areas_of(touched, Facts(after, pack))
-    except StateIncompleteError as error:
-        # Which areas there are can depend on what is in the record; what a rule then reads is loaded, and it is asked.
-        return Need(scopes=_missing(state, {error.topic} if error.topic else set()))
-    return Need(
-        scopes=_missing(state, {topic for rule, area, _ in areas for topic in rule.family.reads(rule, area, pack)})
-    )
-
-
-def touched_by(state: RecordState, event: Event) -> tuple[RecordState, set[Question]]:
-    """The state once an event counts, and the questions on which it bears; the links must stay as they are."""
-    touched = _touched(state, event, state.claims_touched(event, state.entries_withdrawn(event)))
-    if not isinstance(event, EntryStep):
-        return state, touched
-    after, bears_on = state.after(event)
-    return after, touched | bears_on
-
-
-def _touched(state: RecordState, event: Event, claims: Iterable[Claim]) -> set[Question]:
-    return {state.question_of(claim) for claim in claims if isinstance(event, DueStep) or not state.is_repeat(claim)}
+    _, bearing = look_ahead(state, event, pack)
+    return Need(scopes=_missing(state, bearing.reads))
 
 
 class Judged(NamedTuple):
@@ -78,16 +60,96 @@ class Judged(NamedTuple):
     through: Question
 
 
-def areas_of(questions: set[Question], facts: Facts) -> list[Judged]:
-    """What these questions bear on, in a fixed order: by area, and then in the order of the pack's rules."""
+class AreasUnknownError(StateIncompleteError):
+    """It cannot be said what all is judged: ``areas`` can be, and ``topics`` must be loaded to say the rest."""
+
+    def __init__(self, areas: list[Judged], topics: Iterable[Topic]) -> None:
+        super().__init__("which areas there are depends on what was not loaded", topics)
+        self.areas = areas
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """On what an event bears: ``facts`` are of the state once it counts, which its findings are no part of.
+
+    ``changed`` are the questions on which it bears; ``touched`` are those that must be at hand to know.
+    """
+
+    changed: frozenset[Question]
+    touched: frozenset[Question]
+    facts: Facts
+
+    @cached_property
+    def areas(self) -> list[Judged]:
+        """What bears on what of all that is touched. Raises StateIncompleteError."""
+        return areas_of(self.touched, self.facts)
+
+    @cached_property
+    def reads(self) -> frozenset[Topic]:
+        """What the rules on this read, and what must be read to say which areas there are."""
+        lacking = frozenset[Topic]()
+        try:
+            areas = self.areas
+        except AreasUnknownError as error:
+            areas, lacking = error.areas, error.topics
+        pack = self.facts.pack
+        return lacking.union(*(rule.family.reads(rule, area, pack) for rule, area, _ in areas))
+
+
+def look_ahead(state: RecordState, event: Event, pack: Pack) -> tuple[RecordState, Bearing]:
+    """The state once an event counts, its findings not yet judged again, and on what the event bears.
+
+    As this pack reads it; the last that was asked of a state is kept.
+    """
+    state = state.under(pack)
+    kept = state.kept.get(look_ahead)
+    if kept is not None and kept[0] == event and kept[1] is pack:
+        known: tuple[RecordState, Bearing] = kept[2:]
+        return known
+    touched = frozenset(_touched(state, event, state.claims_touched(event, state.entries_withdrawn(event))))
+    if isinstance(event, DueStep):
+        after, changed = state, frozenset(state.questions_of(event.number, event.index))
+    else:
+        after, bears_on = state.after(event)
+        changed = frozenset(bears_on)
+    bearing = Bearing(changed, touched | changed, Facts(after, pack))
+    state.kept[look_ahead] = (event, pack, after, bearing)
+    return after, bearing
+
+
+def with_findings(state: RecordState, opened: Iterable[Finding], settled: Iterable[Finding]) -> RecordState:
+    """The state with these open findings, and these that a person settled; what its claims say is not read again."""
+    found = state.with_findings(opened, settled)
+    if look_ahead in state.kept:
+        event, pack, after, bearing = state.kept[look_ahead]
+        after = replace(after, findings=found.findings, settled=found.settled)
+        found.kept[look_ahead] = (event, pack, after, bearing)
+    return found
+
+
+def _touched(state: RecordState, event: Event, claims: Iterable[Claim]) -> set[Question]:
+    return {state.question_of(claim) for claim in claims if isinstance(event, DueStep) or not state.is_repeat(claim)}
+
+
+def areas_of(questions: Iterable[Question], facts: Facts) -> list[Judged]:
+    """What these questions bear on, in a fixed order: by area, and then in the order of the pack's rules.
+
+    Raises AreasUnknownError where that depends on what was not loaded.
+    """
     places = {name: place for place, name in enumerate(facts.pack.rules)}
-    found = {
-        (area.sort_key, places[rule.name]): Judged(rule, area, question)
-        for question in sorted(questions, key=lambda question: question.sort_key)
-        for rule in facts.pack.rules_on(question.attribute)
-        for area in rule.family.areas(rule, question, facts)
-    }
-    return [found[key] for key in sorted(found)]
+    found: dict[tuple[tuple[str, ...], int], Judged] = {}
+    lacking: set[Topic] = set()
+    for question in sorted(questions, key=lambda question: question.sort_key):
+        for rule in facts.pack.rules_on(question.attribute):
+            try:
+                for area in rule.family.areas(rule, question, facts):
+                    found[area.sort_key, places[rule.name]] = Judged(rule, area, question)
+            except StateIncompleteError as error:
+                lacking |= error.topics
+    areas = [found[key] for key in sorted(found)]
+    if lacking:
+        raise AreasUnknownError(areas, lacking)
+    return areas
 
 
 def _to_enumerate(question: Question, pack: Pack) -> Iterator[Topic]:
@@ -95,5 +157,5 @@ def _to_enumerate(question: Question, pack: Pack) -> Iterator[Topic]:
         yield from rule.family.enumerates(rule, question, pack)
 
 
-def _missing(state: RecordState, topics: set[Topic]) -> tuple[Scope, ...]:
+def _missing(state: RecordState, topics: Iterable[Topic]) -> tuple[Scope, ...]:
     return tuple(state.scope(topic) for topic in sorted(topics) if not state.has(topic))

@@ -121,6 +121,11 @@ class Links:
         keys = self._groups.get(name, frozenset({name}))
         return keys | {key.partition("/")[2] for key in keys & self.detached}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all whom links join."""
+        return frozenset(self._groups)
+
     @cached_property
     def _groups(self) -> dict[str, frozenset[str]]:
         joined: dict[str, set[str]] = {}

@@ -73,7 +73,8 @@ class Family:
     ``form`` and ``required`` are a pack's keys for it beyond those that every rule has; ``check`` finds what no single
     key shows, given the rule and the vocabulary as written. ``listens``: the attributes whose claims bear on a rule.
     ``enumerates``: what must be loaded before it can be said which areas a question bears on. ``reads``: what judging
-    an area needs. ``judge`` is pure.
+    an area needs. Where that depends on what the record says, ``areas`` requires it of the facts, and is asked again
+    once it is loaded. ``judge`` is pure.
 
     ``meets`` makes a family one of constraints: its rules have no finding of their own, and say which statements
     conflict on a question of the attribute that ``one`` names; `states_of_the_world` finds it there.

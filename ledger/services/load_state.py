@@ -5,14 +5,14 @@ questions. So a new claim costs as much in a long record as in a short one. Clai
 are never loaded: they come into the state by their own step.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 
 from ledger.domain.claim import Claim, Ref, claims_of_entry
 from ledger.domain.event import EntryStep, Event
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding, marks_of, read_marks
-from ledger.domain.need import Need, areas_of, needed, touched_by
+from ledger.domain.need import Need, areas_of, look_ahead, needed, with_findings
 from ledger.domain.pack import Pack
 from ledger.domain.person import LinkFact
 from ledger.domain.question import Question
@@ -53,7 +53,7 @@ class StateLoader:
 
     def begin(self, events: Sequence[Event]) -> RecordState:
         """The state before the first of these events, with what they all need as far as that shows beforehand."""
-        state = self._start
+        state = self._start.under(self._pack_at(events[0])) if events else self._start
         while True:
             needs = [need for event in events if (need := needed(state, event, self._pack_at(event)))]
             if not needs:
@@ -66,6 +66,7 @@ class StateLoader:
     def complete(self, state: RecordState, event: Event) -> RecordState:
         """The state with whatever this event still needs."""
         pack = self._pack_at(event)
+        state = state.under(pack)
         while need := needed(state, event, pack):
             state = self._load(state, need)
         return self._with_findings(state, event)
@@ -88,11 +89,12 @@ class StateLoader:
 
     def _claims(self, state: RecordState, pairs: set[tuple[str, str]] | None) -> list[Claim]:
         entries = read_claiming(self._driver, self._reading.record_id, pairs, self._reading.detected_seq)
+        on = None if pairs is None else {attribute for attribute, _ in pairs}
         return [
             claim
             for entry in entries
             if entry.number not in state.withdrawn
-            for claim in _claims_of(entry)
+            for claim in _claims_of(entry, on)
             if pairs is None or (claim.attribute, claim.about) in pairs or (claim.attribute, ANYBODY) in pairs
         ]
 
@@ -110,10 +112,10 @@ class StateLoader:
         """
         if isinstance(event, EntryStep) and state.links_after(event) != (state.people, state.things):
             touched = {state.question_of(claim) for claim in _claims_in(state)}
-            after = state.after(event)[0]
+            areas = areas_of(touched, Facts(state.after(event)[0], pack))
         else:
-            after, touched = touched_by(state, event)
-        return {rule.key(area): area for rule, area, _ in areas_of(touched, Facts(after, pack))}
+            areas = look_ahead(state, event, pack)[1].areas
+        return {rule.key(area): area for rule, area, _ in areas}
 
     def _with_keys(self, state: RecordState, areas: dict[str, Question]) -> RecordState:
         keys = areas.keys() - self._asked
@@ -141,9 +143,8 @@ class StateLoader:
             return state
         found = [(_finding(row, areas.get(row.key, _UNKNOWN)), row.outcome) for row in rows]
         opened = [finding for finding, outcome in found if outcome is None]
-        return state.with_findings(
-            [*state.findings.values(), *opened], [finding for finding, outcome in found if outcome is not None]
-        )
+        settled = [finding for finding, outcome in found if outcome is not None]
+        return with_findings(state, [*state.findings.values(), *opened], settled)
 
 
 #: The question of a finding whose statements no longer count: it is closed, and never judged again.
@@ -213,7 +214,6 @@ def _claims_in(state: RecordState) -> Iterable[Claim]:
     return (claim for claims in state.claims.values() for claim in claims)
 
 
-def _claims_of(entry: ReadEntry) -> list[Claim]:
-    return claims_of_entry(
-        entry.kind or "", entry.body or {}, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at
-    )
+def _claims_of(entry: ReadEntry, on: Container[str] | None = None) -> list[Claim]:
+    kind, body, at = entry.kind or "", entry.body or {}, entry.recorded_at
+    return claims_of_entry(kind, body, agency=entry.agency, number=entry.number, recorded_at=at, on=on)

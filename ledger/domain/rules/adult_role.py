@@ -7,16 +7,12 @@ partner are two men until somebody shows that they are one.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from ledger.domain.claim import PERSON
 from ledger.domain.person import CHILD
-from ledger.domain.question import Topic
-from ledger.domain.rule import ANYBODY
 
 if TYPE_CHECKING:
     from ledger.domain.facts import Facts
@@ -62,6 +58,10 @@ _MALE: Final = re.compile(
 
 def part_of(person: str, facts: Facts) -> Part:
     """What part a resolved person plays by the roles declared."""
+    return facts.kept("part", person, lambda: _part_of(person, facts))
+
+
+def _part_of(person: str, facts: Facts) -> Part:
     words = [*_words_of(person, facts)]
     if any(_PLAIN.search(one) for one in words):
         return Part.PLAIN
@@ -100,13 +100,14 @@ def _is_telling(own: str) -> bool:
 
 
 def _are_of_two_sexes(one: str, other: str, facts: Facts) -> bool:
-    said = [" ".join([*_words_of(person, facts), *_described(person, facts)]) for person in (one, other)]
+    said = [
+        facts.kept("words", person, lambda: " ".join([*_words_of(person, facts), *_described(person, facts)]))  # noqa: B023
+        for person in (one, other)
+    ]
     female, male = ([bool(pattern.search(text)) for text in said] for pattern in (_FEMALE, _MALE))
     return any(female[at] and not male[at] and male[1 - at] and not female[1 - at] for at in (0, 1))
 
 
 def _described(person: str, facts: Facts) -> Iterable[str]:
     """How agencies describe a person; the topic of all ``entry:person`` must have been named."""
-    claims = facts.claims(Topic(PERSON, ANYBODY))
-    told = (json.loads(claim.value or "{}") for claim in claims if facts.person(claim.about, claim.agency) == person)
-    return [one["description"].casefold() for one in told if one.get("description")]
+    return [one["description"].casefold() for _, one in facts.introductions(person) if one.get("description")]

@@ -8,15 +8,19 @@ which it cannot wait: without a risk and without a denial it is only asked for.
 
 Two people are taken to be two where their roles say so (a father and a partner are not one man by that), where one
 entry speaks of both, where dates of birth differ, where the agency that met the one has seen or placed the other
-itself, and where somebody linked either or said who they are not.
+itself, or has a reference for each while nobody else has any, and where somebody linked either or said who they are
+not.
+
+What is read is of those alone who may be one by their references and roles, so that a new claim costs as much where
+many people have been spoken of as where few have.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.allows import named_in
@@ -40,6 +44,7 @@ _SAME: Final = "same_person_as"
 _NAME: Final = "name_used"
 _SETTINGS: Final = ("here", "denied", "risks")
 _SIDE_MAX: Final = ENTRIES_MAX // 2
+_NEVER_UNNAMED: Final = frozenset({CHILD, *ONE_PERSON_ROLES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,15 @@ class _Known:
 def judge(view: View) -> Verdict:
     """Whom the one that this area is about may be."""
     facts, unnamed = view.facts, view.area.about
-    if not _is_unnamed(unnamed, facts) or _is_spoken_for(unnamed, facts):
+    others = _others(unnamed, facts) if _is_unnamed(unnamed, facts) else []
+    if not others or not _is_open(unnamed, facts) or not (there := _there(unnamed, others, view.rule, facts)):
         return Verdict()
     one = _known(unnamed, view)
-    others = [_known(person, view) for person in sorted(_people(view) - {unnamed, CHILD})] if one.here else []
-    candidates = [other for other in others if _may_be(one, other, view)]
+    candidates = [other for key in there if _may_be(one, other := _known(key, view), view)]
     if not candidates:
         return Verdict()
     best = max(candidates, key=lambda other: (bool(other.risks), bool(other.denied), *_last(other), other.key))
-    sides = tuple(_shown(_near(known, whom, view)) for known, whom in ((one, best), (best, one)))
+    sides = tuple(_shown(_near(known.here, whom.here, view.rule)) for known, whom in ((one, best), (best, one)))
     is_urgent = bool(one.risks or best.risks or best.denied)
     beside = {said.ref for other in candidates for said in (*other.here, *other.denied, *other.risks)}
     evidence = sorted(beside - {ref for side in sides for ref in side})[-EVIDENCE_MAX:]
@@ -73,22 +78,51 @@ def judge(view: View) -> Verdict:
 
 
 def _is_unnamed(person: str, facts: Facts) -> bool:
-    """Whether one agency alone speaks of a person, by an open word and without a name."""
-    keys = facts.people.keys_of(person)
-    if {person, *keys} & {CHILD, *ONE_PERSON_ROLES} or len({key.partition("/")[0] for key in keys}) > 1:
+    """Whether one agency alone speaks of a person, by an open word, and introduced them without a name."""
+    if person in _NEVER_UNNAMED or facts.people.keys_of(person) & _NEVER_UNNAMED or len(_agencies(person, facts)) > 1:
         return False
-    return part_of(person, facts) in {Part.OPEN, Part.PARTNER} and not _names(person, facts)
+    return part_of(person, facts) in {Part.OPEN, Part.PARTNER} and not any(
+        one.get("name") for _, one in facts.introductions(person)
+    )
+
+
+def _is_open(unnamed: str, facts: Facts) -> bool:
+    """Whether nobody has said since what they are called, or who they are."""
+    return not _names(unnamed, facts) and not _is_spoken_for(unnamed, facts)
+
+
+def _there(unnamed: str, others: Iterable[str], rule: Rule, facts: Facts) -> list[str]:
+    """Who of the others is there at about a time at which the one without a name is."""
+    here = [*_said(unnamed, "here", rule, facts)]
+    return [key for key in others if here and _near(here, [*_said(key, "here", rule, facts)], rule)]
+
+
+def _others(unnamed: str, facts: Facts) -> list[str]:
+    """Whom the record knows of who may be the same, by the roles and the references of both."""
+    known = {*facts.introduced, *facts.people.names, *ONE_PERSON_ROLES}
+    return [other for other in sorted(known - {unnamed, CHILD}) if _may_be_by_name(unnamed, other, facts)]
+
+
+def _may_be_by_name(unnamed: str, other: str, facts: Facts) -> bool:
+    if _are_of_one_agency(unnamed, other, facts):
+        return False
+    return part_of(other, facts) is not Part.UNSAID and may_be_one(unnamed, other, facts)
+
+
+def _are_of_one_agency(one: str, other: str, facts: Facts) -> bool:
+    """Whether one agency, and no other, has a reference for each: it knows them for two."""
+    agencies = _agencies(one, facts)
+    return len(agencies) == 1 and _agencies(other, facts) == agencies
+
+
+def _agencies(person: str, facts: Facts) -> set[str]:
+    """Whose references for a person there are; of a role that all share, none's."""
+    return {key.partition("/")[0] for key in facts.people.keys_of(person)}
 
 
 def _names(person: str, facts: Facts) -> list[str]:
-    told = [one["name"] for one in _introduced(person, facts) if one.get("name")]
+    told = [one["name"] for _, one in facts.introductions(person) if one.get("name")]
     return told + [claim.value for claim in facts.claims(Topic(_NAME, person)) if claim.value is not None]
-
-
-def _introduced(person: str, facts: Facts) -> Iterator[Mapping[str, str]]:
-    for claim in facts.claims(Topic(PERSON, ANYBODY)):
-        if facts.person(claim.about, claim.agency) == person:
-            yield json.loads(claim.value or "{}")
 
 
 def _is_spoken_for(person: str, facts: Facts) -> bool:
@@ -100,37 +134,29 @@ def _is_spoken_for(person: str, facts: Facts) -> bool:
     return False
 
 
-def _people(view: View) -> set[str]:
-    facts = view.facts
-    topics = {Topic(side["attribute"], ANYBODY) for side in view.rule.settings["here"]} | {Topic(PERSON, ANYBODY)}
-    return {facts.person(one.about, one.agency) for topic in topics for one in facts.claims(topic)}
-
-
 def _known(person: str, view: View) -> _Known:
-    return _Known(person, *(tuple(_said(person, setting, view)) for setting in _SETTINGS))
+    return _Known(person, *(tuple(_said(person, setting, view.rule, view.facts)) for setting in _SETTINGS))
 
 
-def _said(person: str, setting: str, view: View) -> Iterator[Statement]:
+def _said(person: str, setting: str, rule: Rule, facts: Facts) -> Iterator[Statement]:
     """The statements about a person that count on one of the sides of a setting."""
-    for side in view.rule.settings.get(setting, ()):
-        for question in view.facts.questions(Topic(side["attribute"], person)):
+    for side in rule.settings.get(setting, ()):
+        for question in facts.questions(Topic(side["attribute"], person)):
             if is_of(question, side):
-                counting = counted(side, question, view.facts, view.pack)
-                yield from (one for one in view.facts.statements(question) if id(one) in counting)
+                counting = counted(side, question, facts, facts.pack)
+                yield from (one for one in facts.statements(question) if id(one) in counting)
 
 
 def _may_be(one: _Known, other: _Known, view: View) -> bool:
     """Whether nothing tells them apart, and somebody knows who the other is; what costs least is asked first."""
     facts = view.facts
-    if not other.here or part_of(other.key, facts) is Part.UNSAID or not _near(one, other, view):
+    if _are_told_apart(one, other, view):
         return False
-    if _are_told_apart(one, other, view) or not (other.risks or _names(other.key, facts)):
-        return False
-    return may_be_one(one.key, other.key, facts) and not _births_differ(one.key, other.key, facts)
+    return bool(other.risks or _names(other.key, facts)) and not _births_differ(one.key, other.key, facts)
 
 
 def _births_differ(one: str, other: str, facts: Facts) -> bool:
-    born = [[told["born"] for told in _introduced(person, facts) if told.get("born")] for person in (one, other)]
+    born = [[told["born"] for _, told in facts.introductions(who) if told.get("born")] for who in (one, other)]
     said = {match_births(first, second) for first in born[0] for second in born[1]}
     return said == {Births.DIFFER}
 
@@ -149,19 +175,17 @@ def _are_told_apart(one: _Known, other: _Known, view: View) -> bool:
 def _claims_about(person: str, view: View) -> list[Claim]:
     """What the topics that this rule reads say about a person, being introduced at the start of a record apart."""
     facts = view.facts
-    topics = [topic for topic in _topics(view.rule) if topic.attribute != PERSON]
-    found = [claim for topic in topics for claim in facts.claims(Topic(topic.attribute, person))]
-    introduced = [one for one in facts.claims(Topic(PERSON, ANYBODY)) if facts.person(one.about, one.agency) == person]
+    found = [claim for name in _attributes(view.rule) for claim in facts.claims(Topic(name, person))]
     numbers = {claim.number for claim in found}
-    return found + [claim for claim in introduced if claim.number in numbers]
+    return found + [claim for claim, _ in facts.introductions(person) if claim.number in numbers]
 
 
-def _near(one: _Known, other: _Known, view: View) -> list[Statement]:
+def _near(here: Sequence[Statement], there: Sequence[Statement], rule: Rule) -> list[Statement]:
     """What puts the one there at about a time at which the other is."""
-    within = parse_duration(view.rule.settings["within"])
+    within = parse_duration(rule.settings["within"])
     if isinstance(within, str):
-        return list(one.here)
-    return [said for said in one.here if any(_apart(said, there) <= within for there in other.here)]
+        return list(here) if there else []
+    return [said for said in here if any(_apart(said, other) <= within for other in there)]
 
 
 def _apart(one: Statement, other: Statement) -> timedelta:
@@ -177,31 +201,48 @@ def _shown(said: Iterable[Statement]) -> tuple[Ref, ...]:
     return tuple(sorted({one.ref for one in latest[-_SIDE_MAX:]}))
 
 
-def _topics(rule: Rule) -> list[Topic]:
-    sides = [side for setting in _SETTINGS for side in rule.settings.get(setting, ())]
-    names = sorted({PERSON, _SAME, _NAME, *(side["attribute"] for side in sides)})
-    return [Topic(name, ANYBODY) for name in names]
+def _attributes(rule: Rule, *settings: str) -> list[str]:
+    """What is said of people on these sides of a rule, on all where none is given; and names, by any word on them."""
+    sides = [side["attribute"] for setting in settings or _SETTINGS for side in rule.settings.get(setting, ())]
+    return sorted({_SAME, _NAME, *sides})
 
 
-def _areas(_rule: Rule, question: Question, facts: Facts) -> Iterator[Question]:
-    """Whoever is told of without a name may be the one whom anything here is about, or be told apart by it."""
-    people = {facts.person(claim.about, claim.agency) for claim in facts.claims(Topic(PERSON, ANYBODY))}
+def _areas(rule: Rule, question: Question, facts: Facts) -> Iterator[Question]:
+    """Whoever is told of without a name and may be the one whom this is about, or be told apart by it."""
+    touched = question.about
     # Whom a link has made somebody of a role is judged once more, so that what was raised of them is closed.
-    people = (people | {question.about}) - {CHILD, *ONE_PERSON_ROLES}
-    people |= {question.about} if question.attribute == _SAME else set()
-    yield from (Question(_SAME, person) for person in sorted(people))
+    people = {touched} - {CHILD, *ONE_PERSON_ROLES} | ({touched} if question.attribute == _SAME else set())
+    found = {*facts.introduced, *people}
+    if question.attribute not in {PERSON, _SAME} and not facts.is_whole:
+        # Who is who stays as it was, but where a role is given, or a link is made: then all of the record is here.
+        found = {one for one in found if one == touched or not _are_of_one_agency(one, touched, facts)}
+        found = {one for one in found if _is_unnamed(one, facts)}
+        found = {one for one in found if one == touched or _may_be_by_name(one, touched, facts)}
+    unnamed = {one for one in found if _is_unnamed(one, facts)}
+    others = {person: known for person in unnamed if (known := _others(person, facts))}
+    facts.require(_topics(rule, {*others, *chain.from_iterable(others.values())}, "here"))
+    there = {one: _there(one, known, rule, facts) for one, known in others.items() if _is_open(one, facts)}
+    facts.require(_topics(rule, chain.from_iterable([one, *near] for one, near in there.items() if near)))
+    yield from (Question(_SAME, person) for person in sorted({*unnamed, *people}))
+
+
+def _topics(rule: Rule, people: Iterable[str], *settings: str) -> list[Topic]:
+    names = _attributes(rule, *settings)
+    found = [Topic(name, person) for person in sorted(set(people)) for name in names if name != _SAME]
+    return [Topic(_SAME, ANYBODY), *found] if found else []
 
 
 def _enumerates(_rule: Rule, _question: Question, _pack: Pack) -> Iterator[Topic]:
     yield Topic(PERSON, ANYBODY)
 
 
-def _reads(rule: Rule, _area: Question, _pack: Pack) -> Iterable[Topic]:
-    return _topics(rule)
+def _reads(_rule: Rule, _area: Question, _pack: Pack) -> Iterator[Topic]:
+    # The rest depends on who may be whom: it was required when the areas were named.
+    yield Topic(PERSON, ANYBODY)
 
 
 def _listens(rule: Rule, _pack: Pack) -> frozenset[str]:
-    return frozenset(topic.attribute for topic in _topics(rule))
+    return frozenset({PERSON, *_attributes(rule)})
 
 
 def _check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator[Fault]:
