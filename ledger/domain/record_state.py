@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ledger.domain.allows import named_in
 from ledger.domain.calendar import Nation
 from ledger.domain.claim import PERSON, Claim, Ref
 from ledger.domain.event import EntryStep, Event, claims_in
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 
 
 class StateIncompleteError(Exception):
-    """A step or a rule asked for what was not loaded: for ``topic``, where it was one."""
+    """A step or a rule asked for what was not loaded: for ``topics``, where it was for those."""
 
-    def __init__(self, message: str, topic: Topic | None = None) -> None:
+    def __init__(self, message: str, topics: Iterable[Topic] = ()) -> None:
         super().__init__(message)
-        self.topic = topic
+        self.topics = frozenset(topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ class RecordState:
         return self if pack.needs_thing == self.needs_thing else replace(self, needs_thing=pack.needs_thing)
 
     # ── reading ──
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What was worked out of this very state, by whoever keeps it here: a state never changes."""
+        return {}
 
     def has(self, topic: Topic) -> bool:
         """Whether all claims of a topic are here."""
@@ -225,7 +231,7 @@ class RecordState:
         touched = set()
         for claim in self._all_claims():
             before, after = self.question_of(claim), state.question_of(claim)
-            if before != after or source_of(claim, self.people) != source_of(claim, people):
+            if before != after or _speaks_of(claim, self.people) != _speaks_of(claim, people):
                 touched |= {before, after}
         return state.adding(self._all_claims()), touched
 
@@ -287,3 +293,10 @@ class RecordState:
 
 def _place(claim: Claim) -> tuple[Ref, str, str | None]:
     return claim.ref, claim.about, claim.counterpart
+
+
+def _speaks_of(claim: Claim, people: Links) -> tuple[object, ...]:
+    """Whose word a claim is, by all names of theirs, and whom its value names: what links of people may change."""
+    source = source_of(claim, people)
+    names = people.keys_of(source.person) if source.person else frozenset()
+    return source, names, named_in(claim, people)
