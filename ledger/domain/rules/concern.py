@@ -3,8 +3,8 @@
 A rule keeps some ``topics``. On each, about each person, a reassurance is set against a concern when it is of the same
 matter, from another contact and another source, said after the concern or at most ``before`` it, and shallower than
 what the pack says answers the topic. A concern is open until somebody looks that deep, an enquiry has its outcome, or
-whoever raised it takes it back after looking as deep again; one about what passes is of another episode
-``lapses_after`` it was last raised. The finding closes when every concern in it is answered.
+whoever raised it takes it back after looking as deep again. A word for what can change, said ``lapses_after`` it, may
+be of another time (see `concern_age`). The finding closes when every concern in it is answered.
 
 What a claim is follows from the vocabulary (polarity, topic, owner) and from these settings, all optional:
 
@@ -12,11 +12,13 @@ What a claim is follows from the vocabulary (polarity, topic, owner) and from th
   to be on that have none and name none. ``of_anything``: what is said with no topic and reassures on every one, by
   value (text: no values). ``general``: what answers a concern without a topic.
 * ``broad``: attributes that speak of all of their topic; ``apart``: ones that speak of nothing but themselves.
-* ``lasting``: topics whose concerns do not lapse; ``passing``: attributes whose concerns lapse even so.
+* ``lasting``: topics whose concerns do not lapse; ``changing``: topics of states, and ``passing``: attributes of
+  states on a topic that lasts, whose concerns lapse when they are over or by another's word that is met by another's;
+  ``moments``: attributes that say how it was that day, which lapse unless they say that it goes on.
 * ``reassures`` and ``aside``: values that explain away though they have no polarity, and ones that count for nothing
   though they have, by attribute; no values: all of them. ``raises``: by topic, values of attributes of another topic;
-  ``calms``: the same for reassurances, where nobody so much as saw for themselves. ``passes``: topics on
-  which what was over when it was said worries nobody.
+  ``calms``: the same for reassurances, where nobody so much as saw for themselves, or those saw
+  ``whose_turn`` it is to answer. ``passes``: topics on which what was over when it was said worries nobody.
 * ``lesser``: where a second-hand account of a thing that makes less of it reassures (``lower``: a lesser number or an
   earlier state; else the values that are less). ``ordinary``: everyday injuries of a child that moves: by attribute,
   values of which all that is said of a thing must be, once the child is ``ordinary_from`` old; ``ordinary_beside``:
@@ -24,7 +26,8 @@ What a claim is follows from the vocabulary (polarity, topic, owner) and from th
 * ``depth_from``: claims that say how deep the contact of their entry went, by value. ``eased``: what answers a concern
   on an attribute instead, by topic. ``shown_by``: by topic, attributes of another that show what answers it, as that
   the child was seen shows where it is. ``replies``: outcomes of enquiries and answers of owners, by value.
-  ``examiners`` and ``may_examine``: offices, and kinds of agency, as an ``owner`` is written.
+  ``examiners`` and ``may_examine``: offices, and kinds of agency, as an ``owner`` is written; ``whose_turn`` likewise.
+  ``clinical``: attributes on which an agency that may examine speaks from an examination, whoever passes it on.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from ledger.domain.claim import ALLEGATION
 from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis
 from ledger.domain.question import Question, Topic
 from ledger.domain.rule import ANYBODY, Family, Rule, Verdict, View
+from ledger.domain.rules.concern_age import comes_to
 from ledger.domain.rules.concern_form import FORM, check
 from ledger.domain.rules.concern_matter import Said, is_one_contact, matter
 from ledger.domain.rules.concern_reading import (
@@ -48,7 +52,6 @@ from ledger.domain.rules.concern_reading import (
     explains_away,
     is_open,
     read,
-    topic_of,
     topics_of,
 )
 
@@ -100,7 +103,7 @@ def _met(concern: Said, reassurances: Sequence[Said], answers: Sequence[Said], v
     is_deep = concern.depth.reach(needed, owner) == "deep"
     met = []
     for one in reassurances:
-        if one.depth.reach(needed, owner) != "shallow" or not _comes_to(concern, one, view.rule):
+        if one.depth.reach(needed, owner) != "shallow" or not comes_to(concern, one, view.rule, view.area.item):
             continue
         if is_deep and explains_away(one.claim, view.rule):
             continue  # an account of what was examined is weighed against what was found, by other rules
@@ -130,26 +133,6 @@ def _owner(concern: Said, view: View) -> str | None:
         return concern.attribute.owner
     owners = {view.pack.attributes[name].owner for name in view.pack.attributes_of_topic(view.area.item)}
     return ", ".join(sorted(owner for owner in owners if owner)) or None
-
-
-def _comes_to(concern: Said, other: Said, rule: Rule) -> bool:
-    """Whether a reassurance comes from elsewhere, and at a time at which it could meet the concern."""
-    if other.source == concern.source or is_one_contact(concern, other):
-        return False
-    if other.observed.start < concern.observed.start - days(rule, "before"):
-        return False
-    is_of_thing = concern.thing is not None and concern.thing == other.thing
-    return is_of_thing or not _lapses(concern, rule) or other.observed.start <= concern.observed.end + _lapse(rule)
-
-
-def _lapse(rule: Rule) -> timedelta:
-    return days(rule, "lapses_after")
-
-
-def _lapses(concern: Said, rule: Rule) -> bool:
-    settings = rule.settings
-    is_lasting = topic_of(concern.claim, concern.attribute, rule) in settings.get("lasting", ())
-    return not is_lasting or concern.claim.attribute in settings.get("passing", ())
 
 
 def _answers(answer: Said, concern: Said, needed: str, owner: str | None, rule: Rule, *, is_deep: bool) -> bool:

@@ -43,6 +43,9 @@ class Skills:
 
     examiners: str | None
     may_examine: str | None
+    #: Attributes that only whoever examined can speak to, and words for anything, which need not rest on a look.
+    clinical: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ def depth_of(
 
 def _speaker(claim: Claim, facts: Facts) -> tuple[str | None, str | None]:
     """What sort of agency, and which office, a claim is the word of; neither where it is a member of the public's."""
-    if claim.basis not in HEARD:
+    is_letter = claim.basis == "document" and claim.heard_from is not None
+    if claim.basis not in HEARD and not is_letter:
         return facts.agency_kind(claim.agency), claim.office
     if claim.informant is not None and claim.informant.startswith(OFFICE_PREFIX):
         agency, _, office = claim.informant.removeprefix(OFFICE_PREFIX).partition("/")
@@ -122,12 +126,18 @@ def _speaker(claim: Claim, facts: Facts) -> tuple[str | None, str | None]:
 def _rungs(claim: Claim, given: int | None, speaker: tuple[str | None, str | None], skills: Skills) -> tuple[int, int]:
     is_examiner = owns(skills.examiners, None, speaker[1])
     may_examine = is_examiner or owns(skills.may_examine, *speaker)
-    if claim.basis in HEARD:
+    is_clinical = claim.attribute in skills.clinical
+    is_letter = claim.basis == "document" and claim.heard_from is not None
+    if may_examine and is_clinical and (is_letter or claim.basis == "agency"):
+        return _TOP, _TOP  # an examination is as deep as it was, whoever passes on what was found at it
+    if claim.basis in HEARD or (is_letter and may_examine):
         # Words stay words wherever they are heard; but whoever heard them at a deep contact could look, and what a
-        # clinician said may rest on an examination.
-        return _TOLD, _TOP if may_examine else given or _TOLD
+        # clinician said may rest on an examination. That they have no concerns need not: nobody may have looked.
+        return _TOLD, _TOP if may_examine and claim.attribute not in skills.general else given or _TOLD
     if given is not None:
         return given, given
+    if claim.basis == "document" and is_clinical:
+        return _TOLD, _TOP  # somebody's letter of what only an examiner finds, and nobody says whose
     least, most = _BY_BASIS.get(claim.basis, (_TOLD, _SEEN))
     if is_examiner and claim.basis in {"seen", "measured", "judgement"}:
         return _TOP, _TOP

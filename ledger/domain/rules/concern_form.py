@@ -25,6 +25,8 @@ FORM: Final[Mapping[str, Shape]] = {
     "apart": Items(Text()),
     "lasting": Items(Text()),
     "passing": Items(Text()),
+    "changing": Items(Text()),
+    "moments": Items(Text()),
     "passes": Items(Text()),
     "reassures": _VALUES,
     "aside": _VALUES,
@@ -40,9 +42,11 @@ FORM: Final[Mapping[str, Shape]] = {
     "replies": _VALUES,
     "examiners": Text(),
     "may_examine": Text(),
+    "clinical": Items(Text()),
+    "whose_turn": Text(),
 }
 #: Settings that name attributes, as a list or as the keys of a mapping; and those of which the values are the pack's.
-_OF_ATTRIBUTES: Final = ("any_topic", "broad", "apart", "passing", "usual_topic")
+_OF_ATTRIBUTES: Final = ("any_topic", "broad", "apart", "passing", "moments", "clinical", "usual_topic")
 _BY_ATTRIBUTE: Final = (
     "of_anything",
     "reassures",

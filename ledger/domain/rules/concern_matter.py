@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ledger.domain.civil_day import civil_date
 from ledger.domain.claim import Claim
+from ledger.domain.edtf import EdtfError, observed_bounds, parse
 from ledger.domain.question import Question
 from ledger.domain.rules.concern_depth import Depth
-from ledger.domain.valid_time import Observed
+from ledger.domain.valid_time import Observed, ValidTime
 
 if TYPE_CHECKING:
     from ledger.domain.vocabulary import Attribute
@@ -70,6 +71,25 @@ def is_one_contact(one: Said, other: Said) -> bool:
     if a.depth is not None and b.depth is not None:
         return a.depth == b.depth
     return one.depth.is_own or one.source == other.source
+
+
+def stated_end(claim: Claim) -> datetime | None:
+    """When what a claim says of a period was over, where it says so."""
+    valid = _valid(claim)
+    return valid.latest_end if valid is not None and valid.ending == "stated" and valid.is_period else None
+
+
+def goes_on(claim: Claim) -> bool:
+    """Whether a claim says that it was still so when it was said."""
+    valid = _valid(claim)
+    return valid is not None and valid.ending == "open"
+
+
+def _valid(claim: Claim) -> ValidTime | None:
+    try:
+        return parse(claim.valid, observed=observed_bounds(claim.observed))
+    except EdtfError:
+        return None
 
 
 def matter(concern: Said, other: Said, settings: Mapping[str, Any]) -> Literal["same", "possible"] | None:

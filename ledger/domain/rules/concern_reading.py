@@ -12,11 +12,12 @@ from ledger.domain.civil_day import civil_date
 from ledger.domain.claim import ALLEGATION, Claim
 from ledger.domain.duration import parse_duration
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
+from ledger.domain.owner import owns
 from ledger.domain.person import CHILD
 from ledger.domain.question import Question, Topic
 from ledger.domain.rule import Rule, View
-from ledger.domain.rules.concern_depth import LADDER, Skills, depth_of
-from ledger.domain.rules.concern_matter import Polarity, Said, is_lesser
+from ledger.domain.rules.concern_depth import LADDER, Depth, Skills, depth_of
+from ledger.domain.rules.concern_matter import Polarity, Said, is_lesser, stated_end
 from ledger.domain.source import HEARD
 from ledger.domain.statement import COMPARED
 from ledger.domain.vocabulary import Attribute
@@ -128,9 +129,14 @@ def _said_when(claim: Claim) -> tuple[Any, ...]:
     return (*observed_bounds(claim.observed), claim.agency, claim.attribute, claim.value, claim.ref)
 
 
+def _skills(rule: Rule) -> Skills:
+    of, clinical = rule.settings, tuple(rule.settings.get("clinical", ()))
+    return Skills(of.get("examiners"), of.get("may_examine"), clinical, tuple(of.get("of_anything", ())))
+
+
 def _said(claims: Sequence[Claim], view: View) -> Iterator[Said]:
     rule, facts = view.rule, view.facts
-    skills = Skills(rule.settings.get("examiners"), rule.settings.get("may_examine"))
+    skills = _skills(rule)
     looked = _looked(claims, view)
     for claim in claims:
         attribute = view.pack.attributes[claim.attribute]
@@ -150,10 +156,23 @@ def _said(claims: Sequence[Claim], view: View) -> Iterator[Said]:
             facts,
             is_answer=claim.value in rule.settings.get("replies", {}).get(claim.attribute, ()),
         )
-        if calms and depth.most >= LADDER["seen"]:
+        if calms and not _is_for_them(claim, depth, view):
             continue
         observed, question = observed_bounds(claim.observed), facts.question_of(claim)
-        yield Said(claim, attribute, question, observed, facts.source(claim).key, depth, polarity)
+        is_of_topic = topic_of(claim, attribute, rule) == view.area.item
+        yield Said(claim, attribute, question, observed, facts.source(claim).key, depth, polarity, is_of_topic)
+
+
+def _is_for_them(claim: Claim, depth: Depth, view: View) -> bool:
+    """Whether how the child looked reassures of another topic than its own.
+
+    To somebody who saw the child for another reason it says nothing of a worry that they may not know of; to one
+    whose turn it is to answer it does. An examination says in its own words what it found.
+    """
+    if depth.most < LADDER["seen"]:
+        return True
+    kind = view.facts.agency_kind(claim.agency)
+    return depth.most < LADDER["examined"] and owns(view.rule.settings.get("whose_turn"), kind, claim.office)
 
 
 def explains_away(claim: Claim, rule: Rule) -> bool:
@@ -184,13 +203,8 @@ def _is_over(claim: Claim, attribute: Attribute, view: View) -> bool:
     """Whether it was over, on a topic on which only what goes on matters, before it was said."""
     if topic_of(claim, attribute, view.rule) not in view.rule.settings.get("passes", ()):
         return False
-    try:
-        observed = observed_bounds(claim.observed)
-        valid = parse(claim.valid, observed=observed)
-    except EdtfError:
-        return False
-    end = valid.latest_end
-    return valid.ending == "stated" and valid.is_period and end is not None and end <= observed.start
+    end = stated_end(claim)
+    return end is not None and end <= observed_bounds(claim.observed).start
 
 
 def _bears(claim: Claim, attribute: Attribute, polarity: Polarity | None, view: View) -> bool:

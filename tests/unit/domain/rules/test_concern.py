@@ -15,7 +15,7 @@ HITS = said("police", 0, "domestic_abuse", "incident", about="father", basis="ow
 MEASURED = said("hv", 0, "growth", "faltering", basis="measured")
 EATS = said("gp", 8, "feeding", "good", told="mother")
 PAEDIATRICIAN = {"role": "consultant paediatrician"}
-DOORSTEP, ALONE, EXAMINED = ({"depth": depth} for depth in ("doorstep", "seen_alone", "examined"))
+DOORSTEP, SEEN, ALONE, EXAMINED = ({"depth": depth} for depth in ("doorstep", "seen", "seen_alone", "examined"))
 MISSING = said("police", 0, "whereabouts", "missing")
 
 
@@ -46,6 +46,11 @@ MISSING = said("police", 0, "whereabouts", "missing")
           said("csc", 3, "injury_count", "1", thing="school/b", told="mother")], "child", "harm"),
         ([said("csc", 0, "reassurance", "Fine.", topic="harm", told="mother"),
           said("school", 3, "concern", "Marks.", topic="harm")], "child", "harm"),
+        ([SCREAMS, said("csc", 3, "presentation", "well", contact=SEEN)], "child", "harm"),
+        ([said("school", 0, "presentation", "hungry"), said("gp", 2, "feeding", "good", told="mother")],
+         "child", "growth"),
+        ([SCREAMS, said("csc", 2, "judgement", "no_concerns", basis="agency", **{"from": "hospital"})],
+         "child", "harm"),
     ],
 )  # fmt: skip
 def test_a_shallow_reassurance_leaves_a_concern_open(
@@ -103,6 +108,16 @@ def test_a_shallow_reassurance_leaves_a_concern_open(
             said("gp", 3, "health_need", "met", item="glasses", told="mother")], id="another item"),
         pytest.param([SCREAMS, said("hv", 3, "feeding", "good", told="mother")], id="another topic"),
         pytest.param([SCREAMS, said("hv", 3, "presentation", "well")], id="seen to be well"),
+        pytest.param([said("csc", 0, "presentation", "well"), said("school", 2, "concern", "Marks.", topic="harm")],
+            id="seen to be well before anybody worried"),
+        pytest.param([SCREAMS, said("csc", 3, "presentation", "well", contact=EXAMINED)], id="well when examined"),
+        pytest.param([BRUISE, said("gp", 2, "cause_opinion", "accident", thing="school/b", basis="document",
+            **{"from": "hospital"}), FALL], id="the letter of those who examined"),
+        pytest.param([BRUISE, said("gp", 2, "cause_opinion", "accident", thing="school/b", basis="document")],
+            id="a letter, perhaps of those who examined"),
+        pytest.param([said("school", 0, "seen", "did_not_happen"),
+            said("csc", 3, "judgement", "no_concerns", contact=DOORSTEP, topic="home")],
+            id="raised and reassured on other topics"),
         pytest.param([SCREAMS, said("hv", 3, "judgement", "progress", contact=DOORSTEP)], id="progress, of no topic"),
         pytest.param([SCREAMS, said("hv", 3, "reassurance", "Will be.", topic="harm", told="mother",
             statement="intention")], id="what is intended"),
@@ -199,6 +214,8 @@ def test_a_thing_that_one_agency_did_not_name_makes_a_match_possible_only() -> N
         ({"topics": ["weather"]}, "topics/0"),
         ({"usual_topic": {"nobody": "harm"}}, "usual_topic/nobody"),
         ({"lapses_after": "P3M"}, "lapses_after"),
+        ({"moments": ["nobody"]}, "moments/0"),
+        ({"clinical": ["nobody"]}, "clinical/0"),
         ({"lesser": {"nobody": "lower"}}, "lesser/nobody"),
         ({"ordinary_beside": {"injury_site": ["shin"]}}, "ordinary_beside/injury_site/0"),
     ],
