@@ -32,6 +32,7 @@ Kind = Literal[
 Tier = Literal["queue", "prompt"]
 Sides = tuple[tuple[Ref, ...], ...]
 
+_USUAL = (("by", ""), ("is_strain", False), ("is_pending", False), ("is_dated_change", False), ("tier", "queue"))
 ENTRIES_MAX = 8
 EVIDENCE_MAX = 24
 
@@ -43,8 +44,9 @@ class Basis:
     ``change_since``: it may be a change since this day, on which what is only carried was last said. ``is_stale``: a
     side was already stale when the other was said. ``by``: the pack's constraint that sets the sides against each
     other, where it is not the question itself. ``is_strain``: they pull apart, and may both be so. ``is_pending``: a
-    decision relies on what is in question. ``answered``: a court's or expert's finding among the sides, which answers
-    the question and settles nothing. ``tier``: what only needs asking is a prompt, never an alert.
+    decision relies on what is in question. ``is_dated_change``: the newer word tells, with its date, of a change since
+    the older was last said. ``answered``: a court's or expert's finding among the sides, which answers the question and
+    settles nothing. ``tier``: what only needs asking is a prompt, never an alert.
     """
 
     kind: Kind
@@ -56,6 +58,7 @@ class Basis:
     by: str = ""
     is_strain: bool = False
     is_pending: bool = False
+    is_dated_change: bool = False
     answered: Ref | None = None
     tier: Tier = "queue"
 
@@ -161,11 +164,7 @@ def basis_from_mapping(mapping: Mapping[str, Any]) -> Basis:
 
 def marks_of(basis: Basis) -> dict[str, Any]:
     """What else there is to say of a basis, as JSON: only what is not as it mostly is."""
-    marks: dict[str, Any] = {
-        name: getattr(basis, name)
-        for name, usual in (("by", ""), ("is_strain", False), ("is_pending", False), ("tier", "queue"))
-        if getattr(basis, name) != usual
-    }
+    marks: dict[str, Any] = {name: getattr(basis, name) for name, usual in _USUAL if getattr(basis, name) != usual}
     return marks if basis.answered is None else marks | {"answered": _as_list(basis.answered)}
 
 

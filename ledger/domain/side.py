@@ -10,6 +10,7 @@ conflict is evidence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,6 +19,10 @@ from ledger.domain.claim import OFFICE_PREFIX, Ref
 from ledger.domain.conflict import Comparing, Conflict, Ground
 from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis, Kind, Tier
 from ledger.domain.statement import Statement
+from ledger.domain.vocabulary import Attribute
+
+#: By when a value is to be checked that is checked whatever else happens.
+_CHECKED = ("at_once", "within_10wd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ def basis_of(meetings: Sequence[Meeting]) -> Basis:
         is_stale=_is_stale(shown),
         by=shown.by,
         is_strain=shown.is_strain,
+        is_dated_change=_is_dated_change(meetings, shown, in_sides),
         answered=_answer(sides),
         tier=shown.tier,
     )
@@ -175,6 +181,31 @@ def _said(statement: Statement) -> tuple[object, ...]:
 
 def _day_of(moment: datetime | None) -> date | None:
     return None if moment is None else civil_date(moment - timedelta(microseconds=1))
+
+
+def _is_dated_change(meetings: Iterable[Meeting], shown: Meeting, in_sides: AbstractSet[Ref]) -> bool:
+    """Whether all that stands against each other may be a change that the newer word tells of with its date."""
+    return not shown.by and all(
+        _tells_of_a_change(meeting) for meeting in meetings if not meeting.by and in_sides >= set(meeting.conflict.refs)
+    )
+
+
+def _tells_of_a_change(meeting: Meeting) -> bool:
+    """Whether what is new is of a value that is checked in any case, and began when nobody had said the old since."""
+    conflict, attribute, last_said = meeting.conflict, meeting.comparing, meeting.ground.last_said
+    if not (conflict.carried and isinstance(attribute, Attribute) and attribute.critical):
+        return False
+    old = {held.statement.ref for held in conflict.carried}
+    checked = {mask for value, mask in attribute.values.items() if attribute.corroborate_of(value) in _CHECKED}
+    return all(
+        held.mask in checked
+        and held.time.written_start is not None
+        and not held.time.is_as_of_observing
+        and not held.statement.is_moment
+        and all(last_said(one, conflict.since) <= held.time.written_start[0] for one in conflict.carried)
+        for held in conflict.held
+        if held.statement.ref not in old
+    )
 
 
 def _is_stale(shown: Meeting) -> bool:

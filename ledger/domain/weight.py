@@ -1,8 +1,9 @@
 """How much a finding weighs, and why: rendered, never stored.
 
 The pack says what each circumstance adds or takes: what is critical starts high, any other medium; what overlaps only
-for some readings of the dates, what was stale when the other side spoke and what only pulls apart are each a tier
-lower; two accounts of one person, and what a decision relies on, a tier higher.
+for some readings of the dates, what was stale when the other side spoke, what only pulls apart and what the newer word
+itself dates as a change are each a tier lower; two accounts of one person, and what a decision relies on, a tier
+higher.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ WEIGHTS: Final = {
     "possible": -1,
     "stale": -1,
     "strain": -1,
+    "changed": -1,
     "gap": -1,
     "same_informant": 1,
     "pending": 1,
@@ -37,6 +39,7 @@ _WORDS: Final = {
     "possible": "the dates overlap only for some readings of them",
     "stale": "one side was already out of date when the other spoke",
     "strain": "the accounts pull apart and may both be so",
+    "changed": "the newer one tells of a change, with its date, after the other was last said",
     "gap": "it needs asking, and sets nobody against each other",
     "same_informant": "one person gave both accounts",
     "pending": "a decision relies on it",
@@ -75,6 +78,8 @@ def _circumstances(basis: Basis, critical: bool) -> Iterator[str]:  # noqa: FBT0
         yield "stale"
     if basis.is_strain:
         yield "strain"
+    if basis.is_dated_change:
+        yield "changed"
     if basis.kind in {"gap", "same_informant"}:
         yield basis.kind
     if basis.is_pending:

@@ -35,6 +35,8 @@ def word_marks(basis: Basis, answer: Seen | None, wording: Wording) -> list[str]
     said = []
     if basis.is_strain:
         said.append("These pull apart. Both may be so: it needs asking, and nobody need be wrong.")
+    if basis.is_dated_change:
+        said.append("The newer word tells of a change, with its date: it is to be checked like any other.")
     if basis.is_stale:
         said.append("One side was already out of date when the other was said: nobody had said it anew for long.")
     if basis.is_pending:

@@ -86,7 +86,9 @@ def comparing_of(rule: Rule, pack: Pack) -> Joint:
     written = rule.settings.get("compare_within")
     limits = [one.compare_within for one in attributes if isinstance(one.compare_within, timedelta)]
     within: timedelta | Literal["always"] = min(limits) if limits else ALWAYS
-    holding = [one.holds_for for one in attributes if one.holds_for is not None]
+    # A paper that runs does not go out of date by nobody's having read it again.
+    runs = any(rule.settings[side].get("runs") == "yes" for side in ("one", "other"))
+    holding = [one.holds_for for one in attributes if one.holds_for is not None and not runs]
     past = rule.settings.get("past_matters")
     return Joint(
         compare_within=parse_duration(written) if written else within,

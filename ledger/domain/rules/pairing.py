@@ -1,14 +1,19 @@
 """What a constraint sets against each other: which statements count on its two sides, and for how long.
 
 A side of a constraint names an attribute and, where it matters, the values that count, the items, the people whom it is
-about or with (``about``, ``with``), and which of ``item`` and ``with`` must be left out (``without``: no record at all,
-and not of one matter). A statement counts when all that it allows is among what the values allow; with ``exactly`` only
-when it was sent as one of them, which tells apart values that leave the same open.
+about or with (``about``, ``with``), which of ``item`` and ``with`` must be left out (``without``: no record at all, and
+not of one matter), and which of ``item``, ``thing`` and ``with`` must be there (``named``). A statement counts when all
+that it allows is among what the values allow; with ``exactly`` only when it was sent as one of them, which tells apart
+values that leave the same open.
 
 ``lasts``: what is stated of one day holds ever after, as a conviction does. ``runs``: what is written with its end is
-in force until then, though nobody observes the future, as an order of a year is. What has an owner, as an order or a
-roll, is carried on a side only until the owner, or an agency that knows it as well, says something else of a later
-time; so a condition that was lifted since is not broken afterwards, whoever still holds the old word.
+in force until then, though nobody observes the future, as an order of a year is. ``reaches_back``: what is stated was
+so ever before too, and is not carried on, as a condition that a clinic has ruled out was never there. ``goes_on``: what
+is said of one day alone does not count, for what is so on most days need not be so on that one.
+
+What has an owner, as an order or a roll, is carried on a side only until the owner, or an agency that knows it as well,
+says something else of a later time; so a condition that was lifted since is not broken afterwards, whoever still holds
+the old word.
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ from ledger.domain.claim import Claim
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
 from ledger.domain.question import Question, item_key
 from ledger.domain.shape import Fault, Items, Keys, Text, YesNo, keys, word
-from ledger.domain.statement import END, STRENGTH, Statement
+from ledger.domain.statement import BEGINNING, END, STRENGTH, Statement
 from ledger.domain.vocabulary import EVENT_VALUES
 
 if TYPE_CHECKING:
@@ -44,9 +49,12 @@ SIDE: Final[Keys] = keys(
         "about": Items(Text(), least=1),
         "with": Items(Text(), least=1),
         "without": Items(word("item with"), least=1),
+        "named": Items(word("item thing with"), least=1),
         "exactly": YesNo(),
         "lasts": YesNo(),
         "runs": YesNo(),
+        "reaches_back": YesNo(),
+        "goes_on": YesNo(),
     },
     "attribute",
 )
@@ -98,21 +106,25 @@ def half_of(
     question: Question, bit: int, counting: Collection[int], facts: Facts, pack: Pack, side: Mapping[str, Any]
 ) -> Half:
     """The statements of ``question`` that count (by identity), on the side that ``bit`` stands for."""
-    lasts, runs = (side.get(word) == "yes" for word in ("lasts", "runs"))
+    lasts, runs, reaches_back = (side.get(word) == "yes" for word in ("lasts", "runs", "reaches_back"))
     ends = {claim.ref: _written_end(claim) for claim in facts.claims_on(question)} if runs else {}
     beliefs, attribute = facts.beliefs(question), pack.attributes[question.attribute]
-    said = facts.statements(question)
+    said, anything = facts.statements(question), reduce(or_, attribute.values.values(), 0)
     held, sent, lengthened = [], {}, set()
     for one in beliefs.held:
         if id(one.statement) not in counting:
             continue
         is_known_best = lasts or attribute.owner is not None
-        end = _superseded_at(one.statement, said, counting, lasts=lasts) if is_known_best else END
+        end = _superseded_at(one.statement, said, counting, anything, lasts=lasts) if is_known_best else END
         runs_until = min(END if lasts else ends.get(one.statement.ref) or one.end, end)
-        if (lasts or runs_until > one.end) and not one.time.is_cut:
+        if reaches_back:
+            start, runs_until = BEGINNING, min(one.end, one.statement.until)
+        else:
+            start = one.start
+        if (lasts or reaches_back or runs_until > one.end) and not one.time.is_cut:
             if id(one.statement) not in lengthened and runs_until > one.start:
                 lengthened.add(id(one.statement))
-                longer = _lengthened(one, runs_until, bit)
+                longer = _lengthened(one, start, runs_until, bit)
                 sent[id(longer.statement)] = one.statement
                 held.append(longer)
         elif end >= one.end or not one.is_still_held:
@@ -131,20 +143,25 @@ def _written_end(claim: Claim) -> datetime | None:
     return valid.latest_end if valid.ending == "stated" and valid.is_period else None
 
 
-def _lengthened(held: Held, end: datetime, bit: int) -> Held:
-    """What is held, as asserted from its start until ``end``."""
+def _lengthened(held: Held, start: datetime, end: datetime, bit: int) -> Held:
+    """What is held, as asserted until ``end``; and from ``start`` where that is before its own."""
     time = replace(held.time, earliest_end=end, latest_end=end, ending="stated", is_period=True, written_end=None)
+    if start < held.start:
+        time = replace(time, earliest_start=start, latest_start=start, written_start=None)
     statement = replace(held.statement, said=time, until=end, is_carried=False, is_moment=False, is_over=False)
     return Held(statement, time, bit)
 
 
 def _superseded_at(
-    statement: Statement, said: Iterable[Statement], counting: Collection[int], *, lasts: bool
+    statement: Statement, said: Iterable[Statement], counting: Collection[int], anything: int, *, lasts: bool
 ) -> datetime:
-    """From when those who know as well as whoever said it say something else that leaves less open."""
+    """From when those who know as well as whoever said it say something else that leaves less open.
+
+    What left ``anything`` open is not contradicted by that: it held until then, and the time itself is of both.
+    """
     since = statement.since if lasts else statement.until
     later = [
-        other.since
+        other.since if anything & ~statement.mask else other.until
         for other in said
         if id(other) not in counting
         and other.is_own
@@ -158,6 +175,8 @@ def _superseded_at(
 def counted(side: Mapping[str, Any], question: Question, facts: Facts, pack: Pack) -> set[int]:
     """The statements on a question that count on a side, by their identity."""
     said = facts.statements(question)
+    if side.get("goes_on") == "yes":
+        said = [statement for statement in said if statement.said.is_period]
     if side.get("exactly") == "yes":
         sent = {claim.ref for claim in facts.claims_on(question) if claim.value in side["values"]}
         return {id(statement) for statement in said if statement.ref in sent}
@@ -174,7 +193,7 @@ def _allowed(side: Mapping[str, Any], attribute: Attribute) -> int:
 def is_of(question: Question, side: Mapping[str, Any]) -> bool:
     """Whether a question is one of those on which statements can count on a side."""
     items, abouts, withs = side.get("items"), side.get("about"), side.get("with")
-    without = side.get("without", ())
+    without, named = side.get("without", ()), side.get("named", ())
     return (
         question.attribute == side["attribute"]
         and (items is None or question.item in {item_key(item) for item in items})
@@ -182,6 +201,9 @@ def is_of(question: Question, side: Mapping[str, Any]) -> bool:
         and (withs is None or question.counterpart in withs)
         and not ("item" in without and question.item is not None)
         and not ("with" in without and question.counterpart is not None)
+        and not ("item" in named and question.item is None)
+        and not ("thing" in named and question.thing is None)
+        and not ("with" in named and question.counterpart is None)
     )
 
 

@@ -9,7 +9,7 @@ from ledger.domain.outcome import Notice, Raised
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState
 from ledger.domain.weight import weigh
-from tests.saying import corrects, links, presence_pack, says, steps, voids
+from tests.saying import PRESENCE, corrects, links, pack_with, presence_pack, says, steps, voids
 
 PACK = presence_pack()
 TOLD = {"told": "mother"}
@@ -231,11 +231,8 @@ def test_the_present_agreeing_closes_and_a_difference_afterwards_is_another_find
 
 def test_the_past_keeps_a_finding_open_only_where_it_matters() -> None:
     """The same statements stay open on an attribute whose past matters, and close on one whose past does not."""
-    said = [
-        GONE,
-        says("police", "lives_here", "2022-03-20"),
-        says("csc", "lives_here", "2022-04-01", "2022-04-01/.."),
-    ]
+    back = says("csc", "lives_here", "2022-04-01", "2022-04-01/..")
+    said = [GONE, says("police", "lives_here", "2022-03-20"), back]
     assert found(*said) == []
     assert found(*said, pack=presence_pack(past_matters="yes")) == ["contradiction"]
 
@@ -247,6 +244,37 @@ def test_beyond_compare_within_a_critical_attribute_is_raised_as_a_possible_chan
     assert finding.change_since is not None
     assert finding.change_since.isoformat() == "2022-03-10"
     assert weigh(finding.basis, "presence", finding.rule, PACK).severity == "medium"
+
+
+CHECKED = pack_with(presence={**PRESENCE, "corroborate": {"absent": "within_10wd", "no_contact": "within_10wd"}})
+LIVES_HERE = says("csc", "lives_here", "2022-03-10", "2022-02/..")
+
+
+@pytest.mark.parametrize(
+    ("newer", "severity"),
+    [
+        (says("hv", "absent", "2022-04-10", "2022-04-01/..", **TOLD), "medium"),
+        (says("hv", "absent", "2022-04-10", "2022-04/..", **TOLD), "medium"),
+        (says("hv", "absent", "2022-04-10", "2022-03-01/..", **TOLD), "high"),
+        (says("hv", "absent", "2022-04-10", "2022-04-10/..", **TOLD), "high"),
+        (says("hv", "stays_overnight", "2022-04-10", "2022-04-01/..", **TOLD), None),
+    ],
+)
+def test_a_change_that_is_told_with_its_date_is_a_tier_lower(newer: dict[str, Any], severity: str | None) -> None:
+    """He moved out after he was last seen to live there: raised, and lower. Gone since before then, or gone with no
+    date but that of the word itself, is as high as ever.
+    """
+    raised = [o.finding for o in _outcomes(LIVES_HERE, newer, pack=CHECKED) if isinstance(o, Raised)]
+    weights = [weigh(one.basis, "presence", one.rule, CHECKED).severity for one in raised if one.sides[1:]]
+    assert weights == ([severity] if severity else [])
+
+
+def test_somebody_who_is_back_is_no_lower_for_a_date() -> None:
+    """That he lives there since a day is not what is checked in any case: it is set against his being gone."""
+    back = says("police", "lives_here", "2022-04-10", "2022-04-01/..")
+    raised = [o.finding for o in _outcomes(GONE, back, pack=CHECKED) if isinstance(o, Raised)]
+    (finding,) = [one for one in raised if one.sides[1:]]
+    assert weigh(finding.basis, "presence", finding.rule, CHECKED).severity == "high"
 
 
 def test_beyond_compare_within_any_other_attribute_tells_its_holder_once() -> None:

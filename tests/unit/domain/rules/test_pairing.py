@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.domain.rules.adults import claim, day, said, shown
+from tests.unit.domain.rules.adults import claim, day, found, said, shown
 
 BREACH, PLAN = "no_contact_condition_and_in_the_home", "supervised_condition_and_living_there"
 OPEN = {"valid": f"{day(0)}/.."}
@@ -104,3 +104,60 @@ def test_a_breach_is_not_undone_by_what_is_so_afterwards() -> None:
     gone = said("hv", 60, claim("presence", "absent", valid=f"{day(60)}/.."))
     lifted = said("police", 61, claim("contact_condition", "lifted", item="bail", basis="own_record", valid=day(61)))
     assert (BREACH, [[1], [2]]) in shown(BAIL, THERE, gone, lifted)
+
+
+def test_what_reaches_back_was_never_otherwise_and_says_nothing_of_later() -> None:
+    """A condition that a clinic rules out was not there years before either; it may yet come."""
+    rule = "diagnosed_and_never_had_it"
+
+    def said_of_it(agency: str, on: int, value: str, **more: Any) -> dict[str, Any]:
+        return said(agency, on, claim("diagnosis", value, about="child", item="epilepsy", **more))
+
+    told = said_of_it("school", 0, "diagnosed", told="mother", valid="2019/..")
+    for value, is_found in (("ruled_out", True), ("never_diagnosed", True), ("suspected", False)):
+        looked = said_of_it("hospital", 500, value, basis="judgement", valid=day(500))
+        assert bool([one for one in shown(told, looked) if one[0] == rule]) is is_found
+    first = said_of_it("hospital", 0, "ruled_out", basis="judgement", valid=day(0))
+    assert shown(first, said_of_it("school", 500, "diagnosed", told="mother", valid=f"{day(490)}/..")) == []
+
+
+@pytest.mark.parametrize(("valid", "is_found"), [(f"{day(-60)}/..", True), (day(0), False)])
+def test_what_goes_on_is_not_said_of_one_day(valid: str, is_found: bool) -> None:
+    """Contact by day as a rule leaves no room for nights; one afternoon does."""
+    home = said("school", 10, claim("presence", "stays_overnight", told="child", valid=f"{day(-30)}/.."))
+    by_day = said("csc", 0, claim("contact_with_child", "daytime", told="mother", valid=valid))
+    assert bool(shown(home, by_day)) is is_found
+
+
+@pytest.mark.parametrize(("thing", "is_found"), [({"thing": "case/leg"}, True), ({}, False)])
+def test_what_must_be_named_is(thing: dict[str, str], is_found: bool) -> None:
+    """Nobody can have examined an injury that no record tells of; that a child was not examined for some weeks is all
+    that is said of the child.
+    """
+
+    def examined(agency: str, on: int, value: str, **more: Any) -> dict[str, Any]:
+        return said(agency, on, claim("examined", value, about="child", **thing, **more))
+
+    told = examined("school", 0, "examined", told="mother", valid=day(-200))
+    searched = examined("hv", 30, "not_examined", basis="searched", valid=f"{day(-20)}/{day(30)}")
+    assert bool(shown(told, searched)) is is_found
+
+
+def test_a_paper_that_runs_does_not_go_stale() -> None:
+    """The older the condition that is broken, the graver: nobody need have read it out again."""
+    (found_,) = found(BAIL, said("hv", 170, claim("presence", "present", valid=day(170))))
+    assert not found_.basis.is_stale
+
+
+def test_a_search_does_not_answer_what_leaves_all_open_before_it_is_made() -> None:
+    """That nothing is diagnosed does not say that nobody looks into it; on the day of that word the two meet still."""
+    looked_into = said(
+        "csc", 0, claim("diagnosis", "under_investigation", about="child", item="autism", told="mother", **OPEN)
+    )
+    search = said(
+        "hv",
+        20,
+        claim("diagnosis", "not_diagnosed", about="child", item="autism", basis="searched", valid=day(20)),
+        claim("referral", "not_made", about="child", item="autism", basis="searched", valid=day(20)),
+    )
+    assert [name for name, _ in shown(looked_into, search)] == ["being_looked_into_and_never_referred"]
