@@ -38,7 +38,7 @@ def _line(one: Difference) -> str:
 
 
 def _told(one: Raised) -> str:
-    return f"{'notice ' if one.is_notice else ''}{raised_line(one)} by {one.rule}"
+    return f"{'notice ' if one.is_notice else ''}{raised_line(one)} by {one.spoken_by}"
 
 
 def _scored(runs: Sequence[Backtest]) -> str:

@@ -15,7 +15,8 @@ class Raised:
     ``grown`` holds the sides as they stood from each moment on, the first when it was raised. What is no alert is a
     prompt: it is asked at the next contact and interrupts nobody. ``aliases`` are all names of the person it is about.
     ``area`` is what its rule judged as a whole, ``key`` rule and area in one word: the same under every pack.
-    ``closed_at`` is None while it stands. ``severity`` is empty where nobody graded it.
+    ``closed_at`` is None while it stands. ``severity`` is empty where nobody graded it. ``by`` is the pack's constraint
+    that set its sides against each other, where one did.
     """
 
     id: str
@@ -36,6 +37,12 @@ class Raised:
     area: tuple[str, ...] = ()
     key: str = ""
     closed_at: datetime | None = None
+    by: str = ""
+
+    @property
+    def spoken_by(self) -> str:
+        """The rule whose words tell of it: the constraint that set the sides against each other, else its own."""
+        return self.by or self.rule
 
     @property
     def entries(self) -> frozenset[str]:

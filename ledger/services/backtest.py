@@ -72,7 +72,7 @@ def finding_json(run: Backtest, raised: Raised) -> dict[str, Any]:
     return {
         "scenario": run.scenario.name,
         "kind": raised.kind,
-        "rule": raised.rule,
+        "rule": raised.spoken_by,
         "severity": raised.severity,
         "rests_on": list(raised.rests_on),
         "raised_at": raised.raised_at.isoformat().replace("+00:00", "Z"),

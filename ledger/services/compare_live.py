@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from ledger.domain.claim import Claim, Ref
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.event import EntryStep, claims_in
+from ledger.domain.finding import Basis
 from ledger.domain.fold import DETECTION_READS
 from ledger.domain.fold import run as fold
 from ledger.domain.pack import Pack
@@ -23,6 +24,7 @@ from ledger.domain.pack_change import Change, differences
 from ledger.domain.person import Links
 from ledger.domain.raised import Raised
 from ledger.domain.record_state import RecordState, Surroundings
+from ledger.domain.rule import Rule
 from ledger.domain.scenario import KINDS
 from ledger.services.gather_findings import Gathered
 from ledger.store.database import SYSTEM
@@ -129,7 +131,7 @@ class _Numbers:
     def person(self, _key: str, _links: Links) -> tuple[str, frozenset[str]]:
         return "", frozenset()
 
-    def explain(self, _kind: str, _sides: Sequence[Sequence[Ref]]) -> str:
+    def explain(self, _basis: Basis, _rule: Rule | None) -> str:
         return ""
 
 

@@ -10,13 +10,14 @@ from typing import Protocol
 
 from ledger.domain.claim import Ref
 from ledger.domain.event import Event
-from ledger.domain.finding import Finding
+from ledger.domain.finding import Basis, Finding
 from ledger.domain.outcome import CheckFailed, Closed, Joined, Notice, Outcome
 from ledger.domain.outcome import Raised as Opened
 from ledger.domain.pack import Pack
 from ledger.domain.person import Links
 from ledger.domain.raised import Raised, Sides
 from ledger.domain.record_state import RecordState
+from ledger.domain.rule import Rule
 from ledger.domain.weight import weigh
 
 
@@ -27,7 +28,9 @@ class Names(Protocol):
 
     def person(self, key: str, links: Links) -> tuple[str, frozenset[str]]: ...
 
-    def explain(self, kind: str, sides: Sequence[Sequence[Ref]]) -> str: ...
+    def explain(self, basis: Basis, rule: Rule | None) -> str:
+        """``rule`` is the one whose words tell of it: a constraint that set the sides apart, else its own."""
+        ...
 
 
 class Gathered:
@@ -79,7 +82,7 @@ class Gathered:
             rule=finding.rule,
             severity=weigh(finding.basis, question.attribute, finding.rule, self._pack).severity,
             raised_at=finding.raised_at,
-            explanation=self._names.explain(finding.kind, finding.sides),
+            explanation=self._names.explain(finding.basis, self._pack.rules.get(finding.basis.by or finding.rule)),
             about=about,
             attribute=question.attribute,
             topic=finding.topic,
@@ -90,6 +93,7 @@ class Gathered:
             aliases=aliases,
             area=question.sort_key,
             key=finding.key,
+            by=finding.basis.by,
         )
 
     def _notice(self, notice: Notice, at: datetime, links: Links) -> Raised:
@@ -102,7 +106,7 @@ class Gathered:
             rule="states_of_the_world",
             severity="low",
             raised_at=at,
-            explanation=self._names.explain(notice.kind, refs),
+            explanation=self._names.explain(Basis(notice.kind, refs), None),
             about=about,
             attribute=notice.question.attribute,
             topic=None,

@@ -21,7 +21,7 @@ from ledger.services.bear_out import Borne, bear_out
 from ledger.services.render_statement import claims_by_place, render_statement
 from ledger.services.see import Reader, Seen, Sight
 from ledger.services.word_claim import Wording, listed, wording_of
-from ledger.services.word_finding import Manner, Possible, Side, word_headline, word_sides
+from ledger.services.word_finding import Manner, Possible, Side, first_sentence, word_headline, word_sides
 from ledger.services.word_marks import COMPARED, word_certainty, word_change, word_marks, word_pack
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
@@ -187,8 +187,7 @@ class _Rendering:
             return _Reasons(rule.meaning, rule.source, rule.ask or ask)
         if attribute is None:
             return _Reasons(None, None, None)
-        # What follows the first sentence is for whoever sends claims.
-        return _Reasons(attribute.meaning.partition(". ")[0].rstrip(".") + ".", attribute.source, ask)
+        return _Reasons(first_sentence(attribute.meaning) + ".", attribute.source, ask)
 
     def _manner(self) -> Manner:
         basis, attribute, rule = self._borne.basis, self._attribute, self._pack.rules.get(self._finding.rule)

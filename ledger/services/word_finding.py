@@ -219,6 +219,11 @@ _SIDES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+def first_sentence(meaning: str) -> str:
+    """What a pack says in one line, without its full stop: what follows is for whoever sends claims."""
+    return meaning.partition(". ")[0].rstrip(".")
+
+
 def word_sides(kind: str, count: int) -> list[str]:
     """What to call each side of a finding of this kind."""
     if count == 1:

@@ -166,7 +166,7 @@ def unknown_attributes(names: Iterable[str], vocabulary: Mapping[str, Any]) -> I
 
 
 def unknown_values(
-    path: tuple[str, ...], values: Iterable[str], attribute: str, vocabulary: Mapping[str, Any]
+    path: tuple[str | int, ...], values: Iterable[str], attribute: str, vocabulary: Mapping[str, Any]
 ) -> Iterator[Fault]:
     """Values of an attribute that it does not have."""
     known = vocabulary.get(attribute, {}).get("values", {})

@@ -2,12 +2,15 @@
 
 An entry passes on what another agency told when its claims say so (basis ``agency`` or ``document`` with ``from``, or a
 professional of that agency as the informant). It is held against what that agency itself had recorded by then of the
-same thing, or of the same day: what is missing there, and is held from nowhere else, was lost on the way. An agency's
-summary of its own file is read alike.
+same thing, of the same day or, where it speaks of an injury, of the same attendance (no longer than ``within`` apart):
+what is missing there, and is held from nowhere else, was lost on the way. An agency's summary of its own file is read
+alike.
 
 Vaguer is not less: a word that leaves room for another covers it, one that sums up (``sums_up``) covers all, and who
-speaks of an injury without saying of what sort it is has it. The
-settings name attributes: ``things`` (injuries), ``parts`` of these (where, how many: less only for who says some of
+speaks of an injury without saying of what sort it is has it. A view of concern is passed on by such a view alone, if
+whoever held it had not come to another. What is ``slight`` is missed only of the same thing or day.
+
+The settings name attributes: ``things`` (injuries), ``parts`` of these (where, how many: less only for who says some of
 them), ``opinions`` and ``words`` (what a child said). ``alike``: words of two attributes that say the same.
 ``shows``: words of other attributes that show that the occasion was spoken of, and make less of it.
 """
@@ -18,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.domain.civil_day import Stretch
 from ledger.domain.claim import Claim
 from ledger.domain.duration import parse_duration, refuse_duration
 from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis
@@ -31,6 +35,7 @@ from ledger.domain.rules.spoken import (
     is_said,
     latest,
     order,
+    said_at,
     side,
     speaks_of,
     unknown_words,
@@ -110,9 +115,10 @@ class _Reading:
         for claim in own:
             if (
                 _is_before(claim, heard)
-                and any(self._is_of_one(claim, one) for one in heard.claims)
+                and any(self._is_of_one(claim, one) or self._is_of_attendance(claim, one, own) for one in heard.claims)
                 and self._is_worth_telling(claim)
                 and not self._is_covered(claim, received, named)
+                and not self._is_given_up(claim, heard, own)
             ):
                 yield claim
 
@@ -139,6 +145,29 @@ class _Reading:
             return True
         (start, end), (since, until) = speaks_of(claim), speaks_of(other)
         return max(end - start, until - since) <= self._within and start < until and since < end
+
+    def _is_of_attendance(self, claim: Claim, told: Claim, own: Sequence[Claim]) -> bool:
+        """Whether it is of about the time of what was told of an injury, and not slight.
+
+        That somebody is well is said of a day; of an injury one is told after the day, and of the others with it.
+        """
+        if told not in self._held or self._is_slight(claim, own):
+            return False
+        (start, end), (since, until) = self._about_when(claim), self._about_when(told)
+        is_short = max(end - start, until - since) <= self._within
+        return is_short and start < until + self._within and since - self._within < end
+
+    def _about_when(self, claim: Claim) -> Stretch:
+        """The time of which it speaks; of one that is vague and not over, when it was said."""
+        (start, end), said = speaks_of(claim), said_at(claim)
+        return said if end - start > self._within and said[0] < end else (start, end)
+
+    def _is_slight(self, claim: Claim, own: Sequence[Claim]) -> bool:
+        """Whether all that its holder says of that injury is slight."""
+        slight = self._settings.get("slight", {})
+        of_it = [one for one in own if self._thing(one) == self._thing(claim)]
+        sorts = [one for one in of_it if one.attribute in self._settings["things"]]
+        return bool(sorts) and all(has_word(one, slight) for one in sorts)
 
     def _thing(self, claim: Claim) -> str | None:
         return self._facts.question_of(claim).thing
@@ -181,9 +210,32 @@ class _Reading:
         )
 
     def _is_opinion_like(self, other: Claim, claim: Claim) -> bool:
-        if other.attribute == claim.attribute:
-            return self._agrees(other, claim)
-        return other.attribute in self._settings["opinions"] and self._is_worth_telling(other)
+        if other.attribute not in self._settings["opinions"]:
+            return False
+        return self._is_of_concern(other) or (other.attribute == claim.attribute and not self._is_lesser(other, claim))
+
+    def _is_lesser(self, other: Claim, claim: Claim) -> bool:
+        """Whether a view of concern stands there as one of none, or as none at all; a doubt that leans is a view."""
+        return self._is_of_concern(claim) or not self._agrees(other, claim)
+
+    def _is_of_concern(self, claim: Claim) -> bool:
+        attribute = self._view.pack.attributes[claim.attribute]
+        return attribute.polarity_of(claim.value) == "concern"
+
+    def _is_given_up(self, claim: Claim, heard: _Heard, own: Sequence[Claim]) -> bool:
+        """Whether whoever held it had come to see it otherwise by the call: that, and no less, was told.
+
+        What another in the same agency came to think is a second view, and takes nothing back.
+        """
+        return claim.attribute in self._settings.get("opinions", ()) and any(
+            one.attribute == claim.attribute
+            and self._thing(one) == self._thing(claim)
+            and not self._is_of_concern(one)
+            and self._facts.source(one).key == self._facts.source(claim).key
+            and is_after(one, claim)
+            and _is_before(one, heard)
+            for one in own
+        )
 
     def _agrees(self, other: Claim, claim: Claim) -> bool:
         """Whether one word leaves room for the other, or two of two attributes say the same."""
@@ -238,7 +290,7 @@ def _check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterato
         for place, name in enumerate(written.get(key, ())):
             if name not in vocabulary:
                 yield (key, place), "the vocabulary has no such attribute"
-    for key in ("shows", "sums_up"):
+    for key in ("shows", "sums_up", "slight"):
         yield from unknown_words((key,), written.get(key, {}), vocabulary)
     for place, group in enumerate(written.get("alike", ())):
         for path, message in unknown_words((), group, vocabulary):
@@ -261,6 +313,7 @@ FAMILY = Family(
         **dict.fromkeys(_HELD, _NAMES),
         "shows": WORDS,
         "sums_up": WORDS,
+        "slight": WORDS,
         "alike": Items(WORDS, least=1),
         "within": Text(_refuse_within),
     },

@@ -6,6 +6,10 @@ one younger than moves about at all. So many places
 (``places``) hurt at once, which certainly differ and are not all ``everyday`` ones, or so many injuries counted, are
 grave too. Sorts that are ``slight`` are not grave for where they are.
 
+``never`` are further groups of ``accounts``, each with what none of them explains though they are no small event: a
+fall down the stairs breaks a bone and leaves no bruise on an ear. So many injuries (``many``) are too many for one
+event, and of what is ``slight`` only the pattern counts. That is asked of an account whose own injury was described.
+
 An account is of its own injury, and of the injuries of one presentation: those of the same person that came to light in
 one entry with it, or within ``together``, and of which no account was given. The opinion of one of the ``clinicians``
 that the account fits, or that the cause is none that anybody inflicted, given when the injury was known, answers it.
@@ -13,9 +17,11 @@ that the account fits, or that the cause is none that anybody inflicted, given w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ledger.domain.age import age_at
 from ledger.domain.claim import PERSON, Claim
@@ -67,6 +73,10 @@ MOVES: Final = timedelta(days=183)
 WALKS: Final = timedelta(days=365)
 
 
+#: Of the words on one injury those that an account does not explain.
+_Grave: TypeAlias = "Callable[[Sequence[Claim], Sequence[Word], Facts], list[Claim]]"
+
+
 def meetings(rule: Rule, area: Question, facts: Facts, _pack: Pack) -> Iterator[Meeting]:
     """The small events told of this injury, against what was found that they seldom explain."""
     if is_account(area) and is_child(area.about, facts):
@@ -74,14 +84,24 @@ def meetings(rule: Rule, area: Question, facts: Facts, _pack: Pack) -> Iterator[
 
 
 def _found(rule: Rule, area: Question, facts: Facts) -> Iterator[Against]:
-    accounts = [one for one in words_on(area, facts) if one.claim.value in rule.settings["small"]]
-    presented = [*_presented(rule, area, accounts, facts)]
-    grave = [claim for said in presented for claim in _grave(rule, said, accounts, facts)]
+    words = words_on(area, facts)
     statements = {statement.ref: statement for statement in _statements(area.about, facts)}
-    for claim in grave:
-        if claim.ref in statements and not _is_answered(rule, area, claim, facts):
-            for account in accounts:
-                yield Against(account.statement, statements[claim.ref], is_strain=True)
+    for values, grave_of in _tiers(rule, area, facts):
+        accounts = [one for one in words if one.claim.value in values]
+        presented = [*_presented(rule, area, accounts, facts)] if accounts else []
+        grave = [claim for said in presented for claim in grave_of(said, accounts, facts)]
+        for claim in grave:
+            if claim.ref in statements and not _is_answered(rule, area, claim, facts):
+                for account in accounts:
+                    yield Against(account.statement, statements[claim.ref], is_strain=True)
+
+
+def _tiers(rule: Rule, area: Question, facts: Facts) -> Iterator[tuple[Collection[str], _Grave]]:
+    """Accounts, and how to tell what they do not explain."""
+    yield rule.settings["small"], partial(_grave, rule)
+    if area.thing in parts_of(area.about, facts):
+        for tier in rule.settings.get("never", ()):
+            yield tier["accounts"], partial(_never, tier)
 
 
 def _presented(rule: Rule, area: Question, accounts: Sequence[Word], facts: Facts) -> Iterator[list[Claim]]:
@@ -131,6 +151,23 @@ def _grave(rule: Rule, said: Sequence[Claim], accounts: Sequence[Word], facts: F
     return found
 
 
+def _never(tier: Mapping[str, Any], said: Sequence[Claim], _accounts: Sequence[Word], facts: Facts) -> list[Claim]:
+    """Of the words on one injury those that no such event explains, however bad."""
+    injury = Injury(when=_when(said), **described(said, facts))
+    is_slight = bool(injury.sorts) and injury.sorts <= set(tier.get("slight", ()))
+    wanted: dict[str, set[str]] = {PATTERN: set(tier.get("patterns", ()))}
+    if not is_slight:
+        wanted |= {
+            INJURY: set(tier.get("sorts", ())),
+            SITE: set(tier.get("sites", ())),
+            AGE_OF_INJURY: set(tier.get("ages", ())),
+        }
+    found = [claim for claim in said if claim.value in wanted.get(claim.attribute, ())]
+    if not is_slight and injury.count >= tier.get("many", sys.maxsize):
+        found += [claim for claim in said if claim.attribute == COUNT]
+    return found
+
+
 def _is_younger(than: timedelta, accounts: Sequence[Word], facts: Facts) -> bool:
     ages = [age_at(told_of(one.claim), facts.claims(Topic(_BORN, one.question.about))) for one in accounts]
     return any(age is not None and age.most < than.days for age in ages)
@@ -175,6 +212,9 @@ def _check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterato
         yield from unknown_values(("grave", part), written["grave"].get(part, ()), attribute, vocabulary)
     yield from unknown_values(("slight",), written.get("slight", ()), INJURY, vocabulary)
     yield from unknown_values(("everyday",), written.get("everyday", ()), SITE, vocabulary)
+    for place, tier in enumerate(written.get("never", ())):
+        for part, attribute in _OF_NEVER.items():
+            yield from unknown_values(("never", place, part), tier.get(part, ()), attribute, vocabulary)
     for attribute, values in written.get("answered_by", {}).items():
         yield from unknown_values(("answered_by", attribute), values, attribute, vocabulary)
 
@@ -183,8 +223,12 @@ _OF_GRAVE: Final = {
     "sorts": INJURY, "before_walking": INJURY, "before_moving": INJURY,
     "sites": SITE, "patterns": PATTERN, "ages": AGE_OF_INJURY,
 }  # fmt: skip
+_OF_NEVER: Final = {
+    "accounts": ACCOUNT, "sorts": INJURY, "sites": SITE, "patterns": PATTERN, "ages": AGE_OF_INJURY, "slight": INJURY,
+}  # fmt: skip
 _WORDS: Final = Items(Text(), least=1)
 _GRAVE: Final[Keys] = keys(dict.fromkeys(_OF_GRAVE, _WORDS))
+_NEVER: Final[Keys] = keys({**dict.fromkeys(_OF_NEVER, _WORDS), "many": Count(200, least=2)}, "accounts")
 SMALL_CAUSE: Final = Family(
     name="small_cause",
     judge=no_verdict,
@@ -197,6 +241,7 @@ SMALL_CAUSE: Final = Family(
         "one": ON_ACCOUNT,
         "small": _WORDS,
         "grave": _GRAVE,
+        "never": Items(_NEVER, least=1),
         "slight": _WORDS,
         "everyday": _WORDS,
         "places": Count(20, least=2),

@@ -5,14 +5,19 @@ these ``clocks`` it keeps: ``at_once``, ``within_10wd`` (ten working days of the
 recorded) and ``at_next_decision`` (when a decision relies on it). A statement is borne out by the agency's own sight
 or measurement, by the owner of the fact, by an informant without an interest who does not repeat another, and by the
 child with nobody interested in earshot, if it says as much or more of a time not before. What others deny is no longer
-uncorroborated: it is a contradiction. What has only waited for its ten days is asked for and alerts nobody.
+uncorroborated: it is a contradiction; so is what a constraint of the pack sets against something else, where the check
+would alert. What has only waited for its ten days is asked for and alerts nobody.
+
+What one person says in one entry is one matter, and is asked after once: of several items of an attribute the first,
+and of the attributes in ``one_matter`` that are about one person the earliest in that list. When that is borne out and
+the rest is not, the rest is asked after by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.calendar import WorkingCalendar
 from ledger.domain.claim import PERSON, RELIED_ON, Claim, Ref
@@ -21,7 +26,8 @@ from ledger.domain.interest import standing
 from ledger.domain.owner import owns
 from ledger.domain.question import Question, Topic
 from ledger.domain.rule import ANYBODY, Family, Rule, Verdict, View
-from ledger.domain.shape import Items, word
+from ledger.domain.rules.contested import contested, heard_for, looked_up_for, may_contest, read_for
+from ledger.domain.shape import Fault, Items, Text, word
 from ledger.domain.statement import COMPARED
 
 if TYPE_CHECKING:
@@ -30,14 +36,16 @@ if TYPE_CHECKING:
     from ledger.domain.vocabulary import Attribute
 
 WORKING_DAYS: Final = 10
+_PROMPTED: Final = "within_10wd"
 _OWN: Final = frozenset({"seen", "measured"})
 
 
 def judge(view: View) -> Verdict:
     """The words of interested people on this question that nobody else bears out by now, and when others fall due."""
     attribute = view.pack.attributes[view.area.attribute]
-    said = [claim for claim in view.facts.claims_on(view.area) if _says(claim)]
-    alone = [claim for claim in said if _rests_on_interest(claim, view) and not _is_met(claim, said, attribute, view)]
+    known_otherwise = contested(view.area, view.facts, view.pack) if _alerts(view.rule) else frozenset()
+    by_itself = (claim for claim in _alone(view.area, view) if claim.ref not in known_otherwise)
+    alone = [claim for claim in by_itself if not _is_asked_with(claim, view)]
     late, due = [], {}
     relied_on = [claim for claim in view.facts.claims_on(view.area) if claim.statement == RELIED_ON]
     for claim in alone:
@@ -48,8 +56,43 @@ def judge(view: View) -> Verdict:
             late.append(claim)
         else:
             due[claim.ref] = when
-    is_urgent = any(attribute.corroborate_of(claim.value) != "within_10wd" for claim in late)
+    is_urgent = any(attribute.corroborate_of(claim.value) != _PROMPTED for claim in late)
     return Verdict(basis=_basis(late, relied_on, "queue" if is_urgent else "prompt") if late else None, due=due)
+
+
+def _alone(area: Question, view: View) -> list[Claim]:
+    """The words of interested people on a question that nobody else bears out or denies."""
+    said = [claim for claim in view.facts.claims_on(area) if _says(claim)]
+    return [c for c in said if _rests_on_interest(c, view) and not _is_met(c, said, area, view)]
+
+
+def _is_asked_with(claim: Claim, view: View) -> bool:
+    """Whether something else that the same person said in the same entry is asked after in its stead."""
+    own, whose = _rank(view.area, view.rule), view.facts.source(claim).key
+    for topic in _beside(view.rule, view.area):
+        for other in view.facts.questions(topic):
+            if _rank(other, view.rule) < own:
+                alone = _alone(other, view)
+                if any(one.number == claim.number and view.facts.source(one).key == whose for one in alone):
+                    return True
+    return False
+
+
+def _rank(question: Question, rule: Rule) -> tuple[int, tuple[str, ...]]:
+    matter: Sequence[str] = rule.settings.get("one_matter", ())
+    place = matter.index(question.attribute) if question.attribute in matter else len(matter)
+    return place, question.sort_key
+
+
+def _beside(rule: Rule, area: Question) -> Iterator[Topic]:
+    """Where that is which may be one matter with what is said on a question."""
+    matter: Sequence[str] = rule.settings.get("one_matter", ())
+    for attribute in dict.fromkeys((area.attribute, *(matter if area.attribute in matter else ()))):
+        yield Topic(attribute, area.about)
+
+
+def _alerts(rule: Rule) -> bool:
+    return set(rule.settings["clocks"]) != {_PROMPTED}
 
 
 def _says(claim: Claim) -> bool:
@@ -57,8 +100,7 @@ def _says(claim: Claim) -> bool:
 
 
 def _rests_on_interest(claim: Claim, view: View) -> bool:
-    attribute = view.pack.attributes[view.area.attribute]
-    clock = attribute.corroborate_of(claim.value)
+    clock = view.pack.attributes[claim.attribute].corroborate_of(claim.value)
     return clock in view.rule.settings["clocks"] and standing(claim, view.facts) == "interested"
 
 
@@ -79,15 +121,15 @@ def _leans_on(relied_on: Claim, claim: Claim, view: View) -> bool:
     return relied_on.value is None or one is None or other is None or bool(one & other)
 
 
-def _is_met(claim: Claim, said: list[Claim], attribute: Attribute, view: View) -> bool:
+def _is_met(claim: Claim, said: list[Claim], area: Question, view: View) -> bool:
     """Whether it needs no bearing out: somebody bears it out or denies it, or its agency holds it no more."""
-    facts = view.facts
-    statements = {statement.ref: statement for statement in facts.statements(view.area)}
+    facts, attribute = view.facts, view.pack.attributes[area.attribute]
+    statements = {statement.ref: statement for statement in facts.statements(area)}
     told = statements.get(claim.ref)
     if told is None:
         # Words that are not compared are borne out by any word on the question.
         return any(_bears_out(other, attribute, facts) for other in said if other.ref != claim.ref)
-    beliefs = facts.beliefs(view.area)
+    beliefs = facts.beliefs(area)
     if beliefs.present_word(told) is not told:
         return True
     for other in said:
@@ -126,9 +168,15 @@ def _basis(late: list[Claim], relied_on: list[Claim], tier: Tier) -> Basis:
 
 
 def _areas(rule: Rule, question: Question, facts: Facts) -> Iterator[Question]:
-    """The question itself; of somebody whose role becomes known, all that rests on their word."""
+    """The question itself, and those that it bears on; of somebody whose role becomes known, all on their word."""
     if question.attribute != PERSON:
-        yield question
+        checked = _checked(rule, facts.pack)
+        if question.attribute in checked:
+            yield question
+            for topic in _beside(rule, question):
+                yield from facts.questions(topic)
+        if _alerts(rule):
+            yield from may_contest(question, checked, facts)
         return
     if facts.is_role_news(question.about):
         for attribute in sorted(_checked(rule, facts.pack)):
@@ -137,18 +185,28 @@ def _areas(rule: Rule, question: Question, facts: Facts) -> Iterator[Question]:
                     yield facts.question_of(claim)
 
 
-def _enumerates(_rule: Rule, question: Question, _pack: Pack) -> Iterator[Topic]:
+def _enumerates(rule: Rule, question: Question, pack: Pack) -> Iterator[Topic]:
     if question.attribute == PERSON:
         yield Topic(PERSON, ANYBODY)
+        return
+    checked = _checked(rule, pack)
+    if question.attribute in checked:
+        yield from _beside(rule, question)
+    if _alerts(rule):
+        yield from looked_up_for(question, checked, pack)
 
 
-def _reads(_rule: Rule, area: Question, _pack: Pack) -> Iterator[Topic]:
+def _reads(rule: Rule, area: Question, pack: Pack) -> Iterator[Topic]:
     yield area.topic
     yield Topic(PERSON, ANYBODY)
+    yield from _beside(rule, area)
+    if _alerts(rule):
+        yield from read_for(area, pack)
 
 
 def _listens(rule: Rule, pack: Pack) -> frozenset[str]:
-    return _checked(rule, pack) | {PERSON}
+    checked = _checked(rule, pack)
+    return checked | {PERSON} | (heard_for(checked, pack) if _alerts(rule) else set())
 
 
 def _checked(rule: Rule, pack: Pack) -> frozenset[str]:
@@ -158,6 +216,12 @@ def _checked(rule: Rule, pack: Pack) -> frozenset[str]:
     )
 
 
+def _check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator[Fault]:
+    for place, name in enumerate(written.get("one_matter", ())):
+        if name not in vocabulary:
+            yield ("one_matter", place), "the vocabulary has no such attribute"
+
+
 FAMILY = Family(
     name="uncorroborated",
     judge=judge,
@@ -165,8 +229,12 @@ FAMILY = Family(
     reads=_reads,
     listens=_listens,
     enumerates=_enumerates,
-    form={"clocks": Items(word("at_once within_10wd at_next_decision"), least=1)},
+    form={
+        "clocks": Items(word("at_once within_10wd at_next_decision"), least=1),
+        "one_matter": Items(Text(), least=2),
+    },
     required="clocks",
     kinds=frozenset({"uncorroborated"}),
+    check=_check,
     closes_as="corroborated",
 )

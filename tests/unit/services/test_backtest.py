@@ -153,6 +153,23 @@ def test_json_names_entries_as_the_scenario_does() -> None:
     assert "told by the mother" in explanation
 
 
+def test_what_a_constraint_sets_apart_is_told_in_its_words() -> None:
+    """The constraint is the rule that is named, its meaning is told, and what may both be so is not said to exclude."""
+    pulled = [
+        told
+        for name in CASES
+        for found in case(name).findings
+        if found.by and (told := finding_json(case(name), found))
+    ]
+    assert pulled
+    for told in pulled:
+        rule = pack().rules[told["rule"]]
+        assert rule.meaning.partition(". ")[0].rstrip(".") in told["explanation"]
+        if rule.family.name == "strains":
+            assert "pull apart" in told["explanation"]
+            assert "be so" not in told["explanation"].partition(". ")[0]
+
+
 def test_one_reference_of_a_scenario_is_one_person() -> None:
     """People at the top are linked for all agencies, under a reference of any name; the finding uses that reference."""
     for ref in ("partner", "dad"):

@@ -99,6 +99,51 @@ def test_nothing_of_concern_by_one_who_had_found_something() -> None:
     assert shown(said("hospital", 10, fracture), said("csc", 11, fine)) == [(RULE, [[1], [2]])]
 
 
+def test_the_attendance_is_more_than_its_day() -> None:
+    """What the sender saw some days before it rang is missed, of any injury; of longer ago, or slight, it is not."""
+    fracture = claim("fracture", "present", thing="case/arm", basis="measured")
+    told = claim("fracture", "present", thing="case/arm", basis="agency", **{"from": "hospital"})
+    marks, graze = claim("injury", "multiple", thing="case/marks"), claim("injury", "graze", thing="case/knee")
+    held = said("hospital", 9, fracture)
+    assert shown(held, said("hospital", 10, marks), said("csc", 12, told)) == [(RULE, [[2], [3]])]
+    assert shown(held, said("hospital", 10, graze), said("csc", 12, told)) == []
+    assert shown(said("hospital", 10, marks), said("hospital", 29, fracture), said("csc", 30, told)) == []
+
+
+def test_of_a_vague_time_that_is_not_over_it_is_when_it_was_said_that_counts() -> None:
+    """A fracture of some day in the month is of the attendance at which it was found."""
+    told = claim("fracture", "present", thing="case/arm", valid="2022-03", basis="agency", **{"from": "hospital"})
+    marks = claim("injury", "multiple", thing="case/marks")
+    assert shown(said("hospital", 10, marks), said("csc", 12, told)) == [(RULE, [[1], [2]])]
+
+
+def test_that_somebody_is_well_is_said_of_its_day() -> None:
+    """A bruise of last week does not make less of how a child is today."""
+    well = claim("presentation", "well", basis="agency", **{"from": "hospital"})
+    assert shown(said("hospital", 7, claim("injury", "bruise", thing="case/shin")), said("csc", 11, well)) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "is_less"),
+    [("accident", True), ("medical", True), ("likely_accident", True), ("undetermined", True), ("inflicted", False)],
+)
+def test_a_view_of_concern_is_passed_on_by_such_a_view_alone(told: str, *, is_less: bool) -> None:
+    """A doubt that leans to a cause is told of as what it is, and not as a doubt that leans elsewhere."""
+    view = claim("cause_opinion", "likely_inflicted", thing="case/arm", basis="judgement")
+    heard = claim("cause_opinion", told, thing="case/arm", basis="agency", **{"from": "hospital"})
+    assert bool(shown(said("hospital", 10, view), said("csc", 12, heard))) is is_less
+
+
+def test_whoever_changed_their_mind_told_no_less() -> None:
+    """The same source's later view is what there is to tell."""
+    views = [claim("cause_opinion", value, thing="case/arm", basis="judgement") for value in ("inflicted", "medical")]
+    heard = claim("cause_opinion", "medical", thing="case/arm", basis="agency", **{"from": "hospital"})
+    first, second = (said("hospital", on, view) for on, view in zip((9, 10), views, strict=True))
+    assert shown(first, second, said("csc", 12, heard)) == []
+    second["body"]["author"] = {"ref": "dr-b", "role": "consultant"}
+    assert shown(first, second, said("csc", 12, heard)) == [(RULE, [[1], [3]])]
+
+
 def test_an_agencys_summary_of_its_own_file_is_read_by_itself() -> None:
     """A letter written from an agency's own record has less when it leaves out what that record holds."""
     letter = claim(
