@@ -29,7 +29,9 @@ class Detecting:
         self._bell = bell_for(settings.broker_url)
 
     def begin(self) -> None:
-        """Start the poll thread. Raises UnfitRoleError where this process may not serve."""
+        """Start the poll thread, once. Raises UnfitRoleError where this process may not serve."""
+        if self._poll is not None:
+            return  # Celery begins again in a process whose broker ended it
         engine, _ = self._tools()
         try:
             check_serving_role(engine)

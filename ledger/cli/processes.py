@@ -7,6 +7,7 @@ one Redis. A process that finds itself superuser or owner of the ledger's tables
 import importlib
 import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,9 @@ from config.settings import Settings
 from ledger.cli.environment import current_settings
 from ledger.stack.child import die_with_parent
 from ledger.stack.notice import notify_ready
+
+#: After how long a worker whose broker ended it asks for the broker again.
+BROKER_PAUSE_S = 5.0
 
 PROCESS_COMMANDS: Mapping[str, str] = {
     "migrate": "ledger migrate",
@@ -86,10 +90,18 @@ def worker() -> None:
     settings = current_settings()
     refuse_unfit_pack(settings.pack_folder)
     refuse_unfit_role(settings.worker_database_url, "ledger_worker")
-    from celery.signals import worker_init
+    from celery.signals import worker_init, worker_shutting_down
 
+    told_to_stop: list[bool] = []
     worker_init.connect(_say_ready, weak=False)
-    _celery_app().worker_main(worker_arguments(settings))
+    worker_shutting_down.connect(lambda **_: told_to_stop.append(True), weak=False)
+    while True:
+        _celery_app().worker_main(worker_arguments(settings))
+        if told_to_stop:
+            return
+        # A broker that refuses every write ends Celery, and must not end the poll thread, which needs no broker.
+        click.echo("The broker refuses to work; looking for what is due without it.", err=True)
+        time.sleep(BROKER_PAUSE_S)
 
 
 def worker_arguments(settings: Settings) -> list[str]:
