@@ -21,12 +21,11 @@ from config.settings import Settings
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.cli.administer import admin_engine
 from ledger.cli.environment import current_settings
-from ledger.cli.opening import SCENARIOS
+from ledger.cli.opening import reviews
 from ledger.domain.entry_names import with_entries
 from ledger.domain.scenario import Scenario, ScenarioEntry, opening_steps
 from ledger.services.authenticate import SCOPES
 from ledger.services.issue_key import issue_key
-from ledger.services.load_scenario import load_scenarios
 from ledger.services.ring import bell_for
 from ledger.store import clock
 from ledger.store.database import SYSTEM, transaction
@@ -48,7 +47,7 @@ def demo() -> None:
 
 def play(settings: Settings, engine: Engine) -> None:
     """Post every scenario's entries in order of their moments."""
-    scenarios = load_scenarios([SCENARIOS])
+    scenarios = reviews()
     stage = _Stage(settings, engine)
     click.echo(f"Playing {len(scenarios)} cases, {sum(len(s.entries) for s in scenarios)} entries, by their agencies.")
     began = time.monotonic()

@@ -23,6 +23,13 @@ from ledger.store.tables import ledger_state
 
 #: The cases that the demonstration plays.
 SCENARIOS = Path(__file__).resolve().parents[2] / "config" / "scenarios"
+
+
+def reviews() -> list[Scenario]:
+    """What the demonstration plays: the reviews alone. What is constructed, in the folder below, is for backtests."""
+    return load_scenarios(sorted(SCENARIOS.glob("*.yaml")))
+
+
 PARTNERSHIP = "demo"
 ORIGIN = "demonstration.ledger.example"
 DUTY_DESK = Agency("duty", "duty_desk", "Duty desk", "Duty desk, 01632 960 100")
@@ -66,7 +73,7 @@ def open_embedded(settings: Settings, demo: bool) -> list[SignInLink]:  # noqa: 
 
     With `demo` its clock begins the day before the first case, and the cases' agencies and leads are there too.
     """
-    scenarios = load_scenarios([SCENARIOS]) if demo else []
+    scenarios = reviews() if demo else []
     clock_at = min(scenario.starts_at for scenario in scenarios) - timedelta(days=1) if scenarios else None
     engine = connect_engine(settings.admin_database_url, "ledger_admin", pool_size=1)
     try:

@@ -166,7 +166,7 @@ def wording_of(seen: Iterable[Seen], agencies: Mapping[str, str]) -> Wording:
     for entry in whole:
         for person in _people_in(entry):
             ref = person.get("ref")
-            called = person.get("name") or person.get("description") or person.get("role")
+            called = person.get("name") or person.get("role") or person.get("description")
             if isinstance(ref, str) and isinstance(called, str):
                 people[f"{entry.agency}/{ref}"] = plain(called)
     facts = [fact for entry in whole for fact in link_facts(str(entry.kind), entry.agency, entry.body)]

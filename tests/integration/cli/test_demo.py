@@ -9,13 +9,12 @@ import pytest
 
 from config.settings import Settings
 from ledger.cli.demo import _Stage
-from ledger.cli.opening import SCENARIOS
+from ledger.cli.opening import reviews
 from ledger.domain.scenario import Scenario
 from ledger.services.enrol import Agency, add_agency
-from ledger.services.load_scenario import load_scenarios
 from tests.partnership import AGENCIES, Partnership
 
-CASES = {scenario.name: scenario for scenario in load_scenarios([SCENARIOS])}
+CASES = {scenario.name: scenario for scenario in reviews()}
 
 
 @pytest.fixture
