@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ledger.domain.event import EntryStep
+from ledger.domain.event import DueStep, EntryStep, Event, claims_in
 from ledger.domain.facts import Facts
-from ledger.domain.finding import Basis
-from ledger.domain.need import areas_of
+from ledger.domain.finding import Basis, Finding
+from ledger.domain.need import areas_of, needed
 from ledger.domain.pack import Pack
-from ledger.domain.record_state import RecordState
-from ledger.domain.rule import View
+from ledger.domain.person import link_facts
+from ledger.domain.record_state import RecordState, Surroundings
+from ledger.domain.rule import ANYBODY, View
 from ledger.domain.weight import weigh
 
 Gist = frozenset[tuple[Any, ...]]
@@ -42,11 +43,39 @@ def without_ties(gist_: Gist) -> Gist:
     return frozenset((*one[:5], *one[7:]) for one in gist_)
 
 
-def all_of(entries: Sequence[EntryStep], pack: Pack) -> RecordState:
+def all_of(entries: Sequence[EntryStep], pack: Pack, around: Surroundings | None = None) -> RecordState:
     """The state that holds all of these entries, with nothing judged."""
-    state = RecordState("r").under(pack)
+    state = RecordState("r", around=around or Surroundings()).under(pack)
     for entry in entries:
         state, _ = state.after(entry)
+    return state
+
+
+def loaded(
+    entries: Sequence[EntryStep],
+    event: Event,
+    findings: Sequence[Finding],
+    pack: Pack,
+    around: Surroundings | None = None,
+) -> RecordState:
+    """The state before ``event`` of which only what it needs was loaded, as from a store."""
+    before = [one for one in entries if (one.at, one.number) < (event.at, event.number)]
+    if isinstance(event, DueStep):
+        before = [one for one in entries if (one.at, one.number) <= (event.at, event.number)]
+    full = all_of(before, pack, around)
+    facts = [fact for one in before for fact in link_facts(one.kind, one.agency, one.body)]
+    live = [claim for claims in full.claims.values() for claim in claims]
+    keys = frozenset(finding.key for finding in findings)
+    state = RecordState.partial("r", facts, around, keys).with_findings(findings)
+    while need := needed(state, event, pack):
+        if need.everything:
+            state = state.with_everything(live)
+        for number in need.entries:
+            claims = [claim for one in before if one.number == number for claim in claims_in(one)]
+            state = state.with_entry(number, claims, full.withdrawn.get(number))
+        asked = {(scope.topic.attribute, key) for scope in need.scopes for key in scope.keys}
+        wanted = [one for one in live if {(one.attribute, one.about), (one.attribute, ANYBODY)} & asked]
+        state = state.with_scopes(need.scopes, wanted)
     return state
 
 

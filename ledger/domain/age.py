@@ -7,7 +7,7 @@ takes the weeks off by which it came early; by the smallest number that anybody 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -32,7 +32,16 @@ class Age(NamedTuple):
 
 def age_at(when: Stretch, births: Iterable[Claim]) -> Age | None:
     """The age at some moment of ``when``, by these dates of birth; None where none can be read, or it was unborn."""
-    dates = [date for claim in births if (date := _date_of(claim)) is not None]
+    return age_between(when, dates_of(births))
+
+
+def dates_of(births: Iterable[Claim]) -> list[ValidTime]:
+    """The dates of birth that can be read."""
+    return [date for claim in births if (date := date_of(claim)) is not None]
+
+
+def age_between(when: Stretch, dates: Sequence[ValidTime]) -> Age | None:
+    """The same by dates that were read already."""
     if not dates:
         return None
     most = max((when[1] - date.earliest_start) // _A_DAY for date in dates)
@@ -45,15 +54,14 @@ def days_early(births: Iterable[Claim], expected: Iterable[Claim], gestations: I
     weeks = [float(claim.value) for claim in gestations if claim.value and QUANTITY.match(claim.value)]
     if weeks:
         return round((FULL_WEEKS - max(weeks)) * 7) if max(weeks) < TERM_WEEKS else 0
-    born = [date for claim in births if (date := _date_of(claim)) is not None]
-    due = [date for claim in expected if (date := _date_of(claim)) is not None]
+    born, due = dates_of(births), dates_of(expected)
     if not born or not due:
         return 0
     early = (min(date.earliest_start for date in due) - max(date.latest_start for date in born)) // _A_DAY
     return early if early > (FULL_WEEKS - TERM_WEEKS) * 7 else 0
 
 
-def _date_of(claim: Claim) -> ValidTime | None:
+def date_of(claim: Claim) -> ValidTime | None:
     """The date that a claim gives; None where it gives none that can be read."""
     if claim.value is None:
         return None

@@ -6,19 +6,24 @@ pack, so the claims of an entry are the same for ever.
 
 What an entry says outside its claims and detection must know of is read as claims too: who a person is
 (``entry:person``), when the child was born or is expected, what a decision relies on (statement ``relied_on``, which
-is compared with nothing), the decision itself (``entry:decision``) and a step of an allegation (``entry:allegation``).
+is compared with nothing), the decision itself (``entry:decision``), a step of an allegation (``entry:allegation``) and
+what agencies do (`ledger.domain.act`), with who was met at a contact (``entry:met``). Who was seen in the home at
+one is read as a claim on their ``presence`` (`ledger.domain.seen_there`), as good as if it had been sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
+from ledger.domain.act import ALONE, FIELDS, MET, PREFIX, fields_in
 from ledger.domain.civil_day import civil_date
 from ledger.domain.entry import canonical
 from ledger.domain.person import CHILD, declared_roles, person_key, thing_key
+from ledger.domain.seen_there import PRESENCE, PRESENT, is_home_visit, seen_there
 
 ANONYMOUS = "anonymous"
 OFFICE_PREFIX = "office:"
@@ -26,6 +31,8 @@ OFFICE_PREFIX = "office:"
 PERSON: Final = "entry:person"
 DECISION: Final = "entry:decision"
 ALLEGATION: Final = "entry:allegation"
+#: The attribute that says that somebody died: it ends a child's clocks.
+DEATH: Final = "death"
 #: The statement of what a decision relies on.
 RELIED_ON: Final = "relied_on"
 _CHILD_DETAILS: Final = {"born": "date_of_birth", "expected": "expected_date", "gestation_weeks": "gestation_weeks"}
@@ -69,6 +76,10 @@ class Claim:
     #: Who could hear it said, by their keys; None: not said.
     in_earshot: tuple[str, ...] | None = None
     kind: str = "observation"
+    #: It was read from who was there at a contact; the entry does not claim it in so many words.
+    was_met: bool = False
+    #: Of what is no observation and says more than its value: its fields, as canonical JSON.
+    details: str | None = None
 
     @property
     def ref(self) -> Ref:
@@ -109,11 +120,17 @@ def claims_of_entry(
     match kind:
         case "observation" | "contact" | "correction":
             entry = _Entry(kind, observation_of(kind, body) or {}, agency, number, recorded_at)
-            people = _people_in(entry, len(entry.body.get("claims", ()))) if on is None or PERSON in on else ()
-            return [*entry.sent(on), *people]
+            first = len(entry.body.get("claims", ()))
+            people = _people_in(entry, first) if on is None or PERSON in on else ()
+            after = first + len(entry.body.get("people", ()))
+            contact = [one for one in _contact_in(entry, after) if on is None or one.attribute in on]
+            return [*entry.sent(on), *people, *contact]
         case "child" | "decision" | "allegation":
             entry = _Entry(kind, body, agency, number, recorded_at)
             return [*_READ[kind](entry)]
+        case _ if kind in FIELDS:
+            entry = _Entry(kind, body, agency, number, recorded_at)
+            return [_act(entry, kind, body, 0)]
     return []
 
 
@@ -130,10 +147,10 @@ class _Entry:
         self._kind, self._agency, self._number, self._recorded_at = kind, agency, number, recorded_at
         self._roles = declared_roles(body)
         self._office = (body.get("author") or {}).get("role")
-        contact = body if kind == "contact" else body.get("contact") or {}
-        self._depth = contact.get("depth")
-        self._home_entered = _yes_no(contact.get("home_entered"))
-        self._earshot = contact.get("in_earshot")
+        self.contact: Mapping[str, Any] = body if kind == "contact" else body.get("contact") or {}
+        self._depth = self.contact.get("depth")
+        self.home_entered = _yes_no(self.contact.get("home_entered"))
+        self._earshot = self.contact.get("in_earshot")
 
     def sent(self, on: Container[str] | None = None) -> Iterator[Claim]:
         """The claims as they were sent, or those on some attributes alone."""
@@ -179,7 +196,7 @@ class _Entry:
             item=sent.get("item"),
             topic=sent.get("topic"),
             depth=self._depth,
-            home_entered=self._home_entered,
+            home_entered=self.home_entered,
             in_earshot=None if earshot is None else tuple(self.key(one) for one in _each(earshot)),
             kind=self._kind,
         )
@@ -189,7 +206,40 @@ def _people_in(entry: _Entry, first: int) -> Iterator[Claim]:
     people = [one for one in entry.body.get("people", ()) if isinstance(one, Mapping) and one.get("ref")]
     for index, person in enumerate(people, first):
         known = {part: person[part] for part in _OF_PERSON if person.get(part)}
-        yield entry.claim(index, PERSON, canonical(known).decode(), person["ref"])
+        yield entry.claim(index, PERSON, _text_of(tuple(known.items())), person["ref"])
+
+
+@lru_cache(maxsize=1024)
+def _text_of(known: tuple[tuple[str, str], ...]) -> str:
+    """Who somebody is, as text: of most people nothing is said but a role, in the same words."""
+    return canonical(dict(known)).decode()
+
+
+def _contact_in(entry: _Entry, index: int) -> Iterator[Claim]:
+    if not entry.contact:
+        return
+    yield _act(entry, "contact", entry.contact, index)
+    there = {entry.key(str(one)): str(one) for one in _each(entry.contact.get("present") or ())}
+    met = {key: one for key, one in there.items() if key != CHILD}
+    for one in met.values():
+        yield entry.claim(index, MET, ALONE if len(met) == 1 else "", one)
+    yield from _seen_in_home(entry, there, index + 1)
+
+
+def _seen_in_home(entry: _Entry, there: Mapping[str, str], index: int) -> Iterator[Claim]:
+    """That somebody was in the home that day, of each whom the visit shows there: as if the entry had claimed it."""
+    if not is_home_visit(entry.contact, is_entered=entry.home_entered is True):
+        return
+    sent = (claim for claim in entry.body.get("claims", ()) if claim.get("attribute") == PRESENCE)
+    told_of = {entry.key(about) for claim in sent for about in _each(claim.get("about"))}
+    for place, one in enumerate(seen_there(there, entry.body, told_of), index):
+        yield replace(entry.claim(place, PRESENCE, PRESENT, one, basis="seen"), was_met=True)
+
+
+def _act(entry: _Entry, kind: str, body: Mapping[str, Any], index: int) -> Claim:
+    fields = fields_in(kind, body, entry.key)
+    about = body.get("about") if kind == "check" else None
+    return entry.claim(index, PREFIX + kind, canonical(fields).decode(), str(about or CHILD))
 
 
 def _child_details(entry: _Entry) -> Iterator[Claim]:
@@ -204,7 +254,8 @@ def _decision(entry: _Entry) -> Iterator[Claim]:
         if isinstance(sent, Mapping) and "about" in sent and "attribute" in sent:
             yield from entry.claims(index, {"basis": "own_record", **sent, "statement": RELIED_ON})
     kind = str(entry.body.get("kind", ""))
-    yield entry.claim(len(relied_on), DECISION, kind, item=kind)
+    said = {name: entry.body[name] for name in ("kind", "to", "reason") if entry.body.get(name)}
+    yield replace(entry.claim(len(relied_on), DECISION, kind, item=kind), details=canonical(said).decode())
 
 
 def _allegation(entry: _Entry) -> Iterator[Claim]:

@@ -177,7 +177,7 @@ def _conflict(members: Sequence[Held], beliefs: Ground, attribute: Comparing) ->
     is_acknowledged = not goes_back and gap.is_acknowledged(beliefs)
     is_firm = goes_back or (not is_acknowledged and gap.is_within(within, gap.start))
     if is_firm and not attribute.critical:
-        is_certain &= goes_back or gap.is_within(within, gap.latest_start)
+        is_certain &= goes_back or (gap.is_within(within, gap.latest_start) and not _may_be_since(gap))
     change_since = None if is_firm else gap.last_said
     return Conflict(tuple(members), since, is_certain, is_firm, change_since, gap.carried, is_acknowledged)
 
@@ -235,6 +235,14 @@ def _least_gap(members: Sequence[Held], since: datetime, until: datetime, belief
         last = min((beliefs.last_said(held, start) for held in carried), default=start)
         gaps.append(_Gap(new, last, start, max(start, new.time.latest_start), carried))
     return min(gaps, key=lambda gap: gap.start - gap.last_said, default=None)
+
+
+def _may_be_since(gap: _Gap) -> bool:
+    """Whether one person's later word may be of what came to be after their earlier one: they need not gainsay it."""
+    person = gap.new.statement.person
+    return person is not None and any(
+        old.statement.person == person and _may_begin_after(gap.new, old) for old in gap.carried
+    )
 
 
 def _may_begin_after(new: Held, old: Held) -> bool:

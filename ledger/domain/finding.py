@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ledger.domain.claim import Ref
 from ledger.domain.question import Question, digest_of
@@ -29,10 +29,25 @@ Kind = Literal[
     "pattern",
     "decision_basis",
 ]
-Tier = Literal["queue", "prompt"]
+Tier = Literal["interrupt", "queue", "prompt"]
+#: From what is only asked to what interrupts.
+TIERS: Final[tuple[Tier, ...]] = ("prompt", "queue", "interrupt")
 Sides = tuple[tuple[Ref, ...], ...]
 
-_USUAL = (("by", ""), ("is_strain", False), ("is_pending", False), ("is_dated_change", False), ("tier", "queue"))
+_USUAL = (
+    ("by", ""),
+    ("is_strain", False),
+    ("is_pending", False),
+    ("is_dated_change", False),
+    ("is_told_twice", False),
+    ("tier", "queue"),
+    ("topic", ""),
+    ("owed_by", ""),
+    ("is_lapsed", False),
+    ("is_met", False),
+    ("state", ""),
+    ("refusals", 0),
+)
 ENTRIES_MAX = 8
 EVIDENCE_MAX = 24
 
@@ -45,8 +60,17 @@ class Basis:
     side was already stale when the other was said. ``by``: the pack's constraint that sets the sides against each
     other, where it is not the question itself. ``is_strain``: they pull apart, and may both be so. ``is_pending``: a
     decision relies on what is in question. ``is_dated_change``: the newer word tells, with its date, of a change since
-    the older was last said. ``answered``: a court's or expert's finding among the sides, which answers the question and
-    settles nothing. ``tier``: what only needs asking is a prompt, never an alert.
+    the older was last said. ``is_told_twice``: beside what is shown, one person gave two accounts. ``answered``: a
+    court's or expert's finding among the sides, which answers the question and settles nothing. ``tier``: what only
+    needs asking is a prompt, never an alert.
+
+    Of what must follow: ``topic``, the body or step awaited; ``due``, by when; ``owed_by``, the agency from which it
+    must come, where that is known; ``is_lapsed``, it did not come in time or it is said that it will not come;
+    ``is_met``, all of it came and people have still to say that it is over; ``signed``, who of them has.
+
+    Of what is not known (`ledger.domain.gap`): ``state``, in what way; ``refusals``, how often somebody would not say;
+    ``tried``, of each agency that tried to find out, from when on it is asked again. Its ``due`` and ``owed_by`` are
+    of the enquiry that it has become.
     """
 
     kind: Kind
@@ -59,8 +83,18 @@ class Basis:
     is_strain: bool = False
     is_pending: bool = False
     is_dated_change: bool = False
+    is_told_twice: bool = False
     answered: Ref | None = None
     tier: Tier = "queue"
+    topic: str = ""
+    due: datetime | None = None
+    owed_by: str = ""
+    is_lapsed: bool = False
+    is_met: bool = False
+    signed: tuple[str, ...] = ()
+    state: str = ""
+    refusals: int = 0
+    tried: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +137,8 @@ class Finding:
     @property
     def topic(self) -> str | None:
         """Of a gap, the attribute that is not known; of an expectation, the body or step awaited."""
-        if self.kind == "expectation":
-            return self.question.item
+        if self.basis.topic:
+            return self.basis.topic
         return self.question.attribute if self.kind == "gap" else None
 
     def as_mapping(self) -> dict[str, Any]:
@@ -165,13 +199,29 @@ def basis_from_mapping(mapping: Mapping[str, Any]) -> Basis:
 def marks_of(basis: Basis) -> dict[str, Any]:
     """What else there is to say of a basis, as JSON: only what is not as it mostly is."""
     marks: dict[str, Any] = {name: getattr(basis, name) for name, usual in _USUAL if getattr(basis, name) != usual}
-    return marks if basis.answered is None else marks | {"answered": _as_list(basis.answered)}
+    if basis.answered is not None:
+        marks["answered"] = _as_list(basis.answered)
+    if basis.due is not None:
+        marks["due"] = basis.due.isoformat()
+    if basis.signed:
+        marks["signed"] = [*basis.signed]
+    if basis.tried:
+        marks["tried"] = {agency: moment.isoformat() for agency, moment in basis.tried}
+    return marks
 
 
 def read_marks(marks: Mapping[str, Any]) -> dict[str, Any]:
     """What `marks_of` wrote, as arguments of a basis."""
-    answered = {"answered": Ref(*marks["answered"])} if "answered" in marks else {}
-    return {**marks, **answered}
+    read = dict(marks)
+    if "answered" in read:
+        read["answered"] = Ref(*read["answered"])
+    if "due" in read:
+        read["due"] = datetime.fromisoformat(read["due"])
+    if "signed" in read:
+        read["signed"] = tuple(read["signed"])
+    if "tried" in read:
+        read["tried"] = tuple((agency, datetime.fromisoformat(at)) for agency, at in sorted(read["tried"].items()))
+    return read
 
 
 def _as_list(ref: Ref) -> list[int]:

@@ -13,15 +13,17 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
+from typing import Any
 
+from ledger.domain.claim import Ref
 from ledger.domain.entry import written_time
 from ledger.domain.event import DueStep, EntryStep, Event
 from ledger.domain.facts import Facts
-from ledger.domain.finding import Basis, Finding, finding_id
+from ledger.domain.finding import TIERS, Basis, Finding, finding_id
 from ledger.domain.need import Judged, areas_of, look_ahead, needed
 from ledger.domain.outcome import MERGED, CheckFailed, Closed, Due, Joined, Notice, Outcome, Raised
 from ledger.domain.pack import Pack
@@ -54,24 +56,34 @@ def step(state: RecordState, event: Event, pack: Pack) -> tuple[RecordState, lis
     state = state.under(pack)
     outcomes: list[Outcome] = []
     if isinstance(event, EntryStep) and event.kind == "outcome":
-        return _settled(state, event)
+        return _settled(state, event, pack)
     after, bearing = look_ahead(state, event, pack)
-    touched = bearing.changed
-    if (after.people, after.things) != (state.people, state.things):
+    if (after.people, after.things) == (state.people, state.things):
+        areas = bearing.areas_on(bearing.changed)
+    else:
         after, merged, renamed = after.rekeyed(pack)
         outcomes.extend(Closed(finding.id, MERGED) for finding in merged)
-        touched |= renamed
+        areas = areas_of(bearing.changed | renamed, bearing.facts)
     change = _Change(state, after, event, bearing.facts)
-    for judged in bearing.areas if touched == bearing.touched else areas_of(touched, change.facts):
+    for judged in areas:
         outcomes.extend(change.check(judged))
     return change.after, outcomes
 
 
-def _settled(state: RecordState, event: EntryStep) -> tuple[RecordState, list[Outcome]]:
-    """A person's outcome closes a finding, and is remembered with what the finding rested on."""
+def _settled(state: RecordState, event: EntryStep, pack: Pack) -> tuple[RecordState, list[Outcome]]:
+    """A person's outcome closes a finding, and is remembered with what the finding rested on.
+
+    Where a rule asks for two people, the first has signed and the second, another, closes it.
+    """
     finding = next((one for one in state.findings.values() if one.id == event.body.get("finding")), None)
     if finding is None:
         return state, []
+    rule, person = pack.rules.get(finding.rule), signatory(event.agency, event.body)
+    if rule is not None and rule.needs_two and not set(finding.basis.signed) - {person}:
+        if finding.basis.signed:
+            return state, []
+        signed = replace(finding, basis=replace(finding.basis, signed=(person,)))
+        return replace(state, findings={**state.findings, finding.key: signed}), [Joined(signed)]
     findings = {key: kept for key, kept in state.findings.items() if kept is not finding}
     after = replace(state, findings=findings, settled=(*state.settled, finding))
     return after, [Closed(finding.id, str(event.body["outcome"]), settled=finding)]
@@ -89,15 +101,20 @@ def run(
 
     What is still due after that is not stepped: it is in the outcomes, for whoever goes on.
     """
-    waiting = [(moment.at, moment.number, moment.index, moment.cause) for moment in due]
+    known = {(moment.at, moment.number, moment.index, moment.cause) for moment in due}
+    waiting = [*known]
     heapify(waiting)
 
     def stepped(event: Event) -> tuple[Event, RecordState, list[Outcome]]:
         nonlocal state
         state, outcomes = step(state, event, pack)
         for outcome in outcomes:
-            if isinstance(outcome, Due):
-                heappush(waiting, (outcome.at, outcome.number, outcome.index, outcome.cause))
+            if not isinstance(outcome, Due):
+                continue
+            moment = (outcome.at, outcome.number, outcome.index, outcome.cause)
+            if moment not in known:  # asked for again before it came: it comes once
+                known.add(moment)
+                heappush(waiting, moment)
         return event, state, outcomes
 
     for entry in entries:
@@ -129,13 +146,18 @@ def step_name(event: Event) -> str:
     return f"due:{event.cause}:{event.number}.{event.index}:{written_time(event.at)}"
 
 
+def signatory(agency: str, body: Mapping[str, Any]) -> str:
+    """Who says an outcome, as far as the agency names them: the person who was signed in, or the author it gives."""
+    return f"{agency}/{body.get('person') or (body.get('author') or {}).get('ref') or ''}"
+
+
 class _Change:
     """One event's work: the areas it touches are judged, and the findings of ``after`` move on."""
 
     def __init__(self, before: RecordState, after: RecordState, event: Event, facts: Facts) -> None:
         self.before, self.after = before, after
         self.facts = facts
-        self._facts_before = facts if isinstance(event, DueStep) else Facts(before, facts.pack)
+        self._facts_before = facts if isinstance(event, DueStep) else Facts(before, facts.pack, facts)
         self._event, self._pack = event, facts.pack
         self._known = {finding.id: finding for finding in before.findings.values()}
 
@@ -157,9 +179,15 @@ class _Change:
         return rule.family.judge(View(rule, area, self._pack, self._event.at, facts))
 
     def _earlier(self, rule: Rule, area: Question, verdict: Verdict) -> Verdict:
-        """What the rule says without this event: only what is new is announced."""
-        if self.facts is self._facts_before or not (verdict.overtaken or verdict.due):
+        """What the rule says without this event: only what is new is announced.
+
+        A moment changes nothing but the time: without it, it is just before.
+        """
+        if not (verdict.overtaken or verdict.due or verdict.told):
             return verdict
+        if self.facts is self._facts_before:
+            before = self._event.at - timedelta.resolution
+            return rule.family.judge(View(rule, area, self._pack, before, self.facts))
         return self._judge(rule, area, self._facts_before)
 
     def _settle(self, rule: Rule, area: Question, basis: Basis | None) -> Iterator[Outcome]:
@@ -186,9 +214,9 @@ class _Change:
             self._keep(key, finding)
             yield Raised(finding)
         else:
-            # What people were alerted to stays an alert, though less of it is left.
-            tier = "queue" if finding.tier == "queue" else basis.tier
-            finding = replace(finding, basis=replace(basis, tier=tier))
+            # What people were alerted to stays an alert, though less of it is left; who has signed has signed.
+            tier = max(finding.tier, basis.tier, key=TIERS.index)
+            finding = replace(finding, basis=replace(basis, tier=tier, signed=finding.basis.signed))
             if finding != self._known.get(finding.id):
                 self._keep(key, finding)
                 yield Joined(finding)
@@ -209,6 +237,15 @@ class _Change:
         for ref, overtaken in sorted(verdict.overtaken.items()):
             if ref not in earlier.overtaken:
                 yield Notice("overtaken", overtaken.agency, area, held=ref, newer=overtaken.newer, rule=rule.name)
+        for told in sorted(verdict.told - earlier.told) if self._is_first(rule, earlier) else ():
+            yield Notice(told.kind, told.agency, area, held=told.held, newer=told.newer, rule=rule.name)
         for ref, at in sorted(verdict.due.items()):
             if earlier.due.get(ref) != at:
                 yield Due(at, rule.name, ref.number, ref.index)
+
+    def _is_first(self, rule: Rule, earlier: Verdict) -> bool:
+        """Whether it is for this step to tell what is new: of moments of one time in one area the first does, alone."""
+        if not isinstance(self._event, DueStep):
+            return True
+        now = [ref for ref, at in earlier.due.items() if at == self._event.at]
+        return self._event.cause == rule.name and Ref(self._event.number, self._event.index) == min(now, default=None)

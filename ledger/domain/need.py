@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,6 +37,16 @@ def needed(state: RecordState, event: Event, pack: Pack) -> Need:
     if state.loaded is None:
         return Need()
     state = state.under(pack)
+    is_known = state.kept.get(needed)
+    if is_known is not None and is_known[0] == event and is_known[1] is pack:
+        return Need()
+    need = _needed(state, event, pack)
+    if not need:
+        state.kept[needed] = (event, pack)
+    return need
+
+
+def _needed(state: RecordState, event: Event, pack: Pack) -> Need:
     entries = state.entries_withdrawn(event)
     if missing := frozenset(entries) - state.entries:
         return Need(entries=missing)
@@ -72,17 +83,41 @@ class AreasUnknownError(StateIncompleteError):
 class Bearing:
     """On what an event bears: ``facts`` are of the state once it counts, which its findings are no part of.
 
-    ``changed`` are the questions on which it bears; ``touched`` are those that must be at hand to know.
+    ``changed`` are the questions on which it bears; ``touched`` are those that must be at hand to know. ``known`` are
+    its areas, where they were found before more was loaded: what they depend on was there.
     """
 
     changed: frozenset[Question]
     touched: frozenset[Question]
     facts: Facts
+    known: list[Judged] | None = None
 
     @cached_property
     def areas(self) -> list[Judged]:
-        """What bears on what of all that is touched. Raises StateIncompleteError."""
-        return areas_of(self.touched, self.facts)
+        """What bears on what of all that is touched, where anything is or can be found. Raises AreasUnknownError."""
+        if self.known is not None:
+            return self.known
+        try:
+            return self._worth_judging(areas_of(self.touched, self.facts))
+        except AreasUnknownError as error:
+            raise AreasUnknownError(self._worth_judging(error.areas), error.topics) from None
+
+    def areas_on(self, questions: AbstractSet[Question]) -> list[Judged]:
+        """What of these areas some of the questions that are touched bear on: for no other was anything loaded."""
+        if questions == self.touched:
+            return self.areas
+        known = {(judged.rule.name, judged.area) for judged in self.areas}
+        return [one for one in areas_of(questions, self.facts) if (one.rule.name, one.area) in known]
+
+    def _worth_judging(self, areas: list[Judged]) -> list[Judged]:
+        facts = self.facts
+        return [
+            judged
+            for judged in areas
+            if judged.rule.family.may_stand is None
+            or facts.may_have_finding(judged.rule.key(judged.area))
+            or judged.rule.family.may_stand(judged.rule, judged.area, facts)
+        ]
 
     @cached_property
     def reads(self) -> frozenset[Topic]:
@@ -93,7 +128,7 @@ class Bearing:
         except AreasUnknownError as error:
             areas, lacking = error.areas, error.topics
         pack = self.facts.pack
-        return lacking.union(*(rule.family.reads(rule, area, pack) for rule, area, _ in areas))
+        return lacking.union(*(_read(rule, area, pack) for rule, area, _ in areas))
 
 
 def look_ahead(state: RecordState, event: Event, pack: Pack) -> tuple[RecordState, Bearing]:
@@ -112,14 +147,28 @@ def look_ahead(state: RecordState, event: Event, pack: Pack) -> tuple[RecordStat
     else:
         after, bears_on = state.after(event)
         changed = frozenset(bears_on)
-    bearing = Bearing(changed, touched | changed, Facts(after, pack))
+    before: Bearing | None = state.kept.get(with_scopes)
+    if before is None or before.facts.pack is not pack or before.touched != touched | changed:
+        bearing = Bearing(changed, touched | changed, Facts(after, pack))
+    else:
+        bearing = Bearing(changed, touched | changed, Facts(after, pack, before.facts), before.__dict__.get("areas"))
     state.kept[look_ahead] = (event, pack, after, bearing)
     return after, bearing
+
+
+def with_scopes(state: RecordState, scopes: Iterable[Scope], claims: Iterable[Claim]) -> RecordState:
+    """The state once all claims of these scopes are known; what was found out of the rest is kept."""
+    found = state.with_scopes(scopes, claims)
+    if look_ahead in state.kept:
+        found.kept[with_scopes] = state.kept[look_ahead][3]
+    return found
 
 
 def with_findings(state: RecordState, opened: Iterable[Finding], settled: Iterable[Finding]) -> RecordState:
     """The state with these open findings, and these that a person settled; what its claims say is not read again."""
     found = state.with_findings(opened, settled)
+    if needed in state.kept:
+        found.kept[needed] = state.kept[needed]
     if look_ahead in state.kept:
         event, pack, after, bearing = state.kept[look_ahead]
         after = replace(after, findings=found.findings, settled=found.settled)
@@ -136,7 +185,7 @@ def areas_of(questions: Iterable[Question], facts: Facts) -> list[Judged]:
 
     Raises AreasUnknownError where that depends on what was not loaded.
     """
-    places = {name: place for place, name in enumerate(facts.pack.rules)}
+    places = facts.pack.places
     found: dict[tuple[tuple[str, ...], int], Judged] = {}
     lacking: set[Topic] = set()
     for question in sorted(questions, key=lambda question: question.sort_key):
@@ -152,9 +201,16 @@ def areas_of(questions: Iterable[Question], facts: Facts) -> list[Judged]:
     return areas
 
 
-def _to_enumerate(question: Question, pack: Pack) -> Iterator[Topic]:
-    for rule in pack.rules_on(question.attribute):
-        yield from rule.family.enumerates(rule, question, pack)
+def _to_enumerate(question: Question, pack: Pack) -> frozenset[Topic]:
+    def work_out() -> frozenset[Topic]:
+        rules = pack.rules_on(question.attribute)
+        return frozenset(topic for rule in rules for topic in rule.family.enumerates(rule, question, pack))
+
+    return pack.of_question("enumerates", question, work_out)
+
+
+def _read(rule: Rule, area: Question, pack: Pack) -> frozenset[Topic]:
+    return pack.of_question("reads", (rule.name, area), lambda: frozenset(rule.family.reads(rule, area, pack)))
 
 
 def _missing(state: RecordState, topics: Iterable[Topic]) -> tuple[Scope, ...]:

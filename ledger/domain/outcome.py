@@ -84,9 +84,9 @@ class CheckFailed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``agency`` holds what a later word elsewhere rules out; the picture may have changed. Not a finding."""
+    """What an agency is told, and is no finding: it holds what a later word rules out, or something is asked of it."""
 
-    kind: Literal["overtaken"]
+    kind: Literal["overtaken", "due_soon", "enquiry"]
     agency: str
     question: Question
     held: Ref

@@ -21,10 +21,11 @@ def owns(owner: str | None, kind: str | None, office: str | None = None) -> bool
     """
     if owner is None:
         return False
-    names = [_words(name) for name in (kind, office) if name]
-    owners = [words for part in owner.split(",") if (words := _words(part))]
+    names = [words_of(name) for name in (kind, office) if name]
+    owners = [words for part in owner.split(",") if (words := words_of(part))]
     return any(name[-len(words) :] == words for name in names for words in owners)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a name, whatever stands between them and however they are capitalised."""
     return tuple(_WORDS.findall(text.casefold()))

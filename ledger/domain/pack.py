@@ -8,12 +8,13 @@ guessed, and a pack with a fault is no pack.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
+from ledger.domain.agency import AgencyKind, AgencyKinds, agency_kinds
 from ledger.domain.duration import parse_duration
 from ledger.domain.entry import canonical
 from ledger.domain.example import Example
@@ -23,10 +24,14 @@ from ledger.domain.pack_fault import faults_between, kind_of
 from ledger.domain.pack_form import is_compared, pack_form
 from ledger.domain.rule import Family, Rule
 from ledger.domain.shape import Fault, conform
+from ledger.domain.telling import told_by_others
 from ledger.domain.vocabulary import ANY_VALUE, EVENT_STATES, EVENT_VALUES, Attribute
 from ledger.domain.weight import WEIGHTS
 
 _Member = TypeVar("_Member")
+_T = TypeVar("_T")
+#: Records say of the same people the same things: of mothers and fathers that they are there.
+_QUESTIONS_KEPT: Final = 2048
 
 
 class PackError(ValueError):
@@ -59,6 +64,7 @@ class Pack:
     digest: str
     attributes: Mapping[str, Attribute]
     topics: Mapping[str, PackTopic] = field(default_factory=dict)
+    agencies: Mapping[str, AgencyKind] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=lambda: {rule.name: rule for rule in BUILT_IN})
     switched_off: Mapping[str, str] = field(default_factory=dict)
     severity: Mapping[str, int] = field(default_factory=lambda: dict(WEIGHTS))
@@ -79,6 +85,7 @@ class Pack:
             digest=hashlib.sha256(canonical(dict(mapping))).hexdigest(),
             attributes={name: _attribute(name, written) for name, written in content["attributes"].items()},
             topics={name: PackTopic(name, **written) for name, written in content.get("topics", {}).items()},
+            agencies=agency_kinds(content.get("agencies", {})),
             rules={rule.name: rule for rule in BUILT_IN}
             | {
                 name: _rule(name, written, families[written["family"]])
@@ -87,6 +94,14 @@ class Pack:
             },
             switched_off={name: written["off"] for name, written in rules.items() if "off" in written},
             severity={**WEIGHTS, **content.get("severity", {})},
+        )
+
+    def without_examples(self) -> Pack:
+        """The same pack as detection uses it: what shows how its rules work is for whoever checks or reads them."""
+        return replace(
+            self,
+            attributes={name: replace(one, examples=()) for name, one in self.attributes.items()},
+            rules={name: replace(rule, examples=()) for name, rule in self.rules.items()},
         )
 
     def check_claim(self, claim: Mapping[str, Any]) -> list[Fault]:
@@ -99,6 +114,14 @@ class Pack:
         if "topic" in claim and self.topics and claim["topic"] not in self.topics:
             faults.append((("topic",), f"the rule pack has no such topic; it has: {', '.join(self.topics)}"))
         return faults
+
+    def agency_kind(self, written: str | None) -> str:
+        """The sort of agency that goes by this name, as a rule of the pack calls it; "" where none does."""
+        return self._agency_kinds.kind_of(written)
+
+    @cached_property
+    def _agency_kinds(self) -> AgencyKinds:
+        return AgencyKinds.of(self.agencies.values())
 
     @cached_property
     def compared(self) -> frozenset[str]:
@@ -130,6 +153,39 @@ class Pack:
     def attributes_of_topic(self, topic: str) -> tuple[str, ...]:
         """The attributes whose claims bear on this topic unless they say otherwise."""
         return self._of_topic.get(topic, ())
+
+    def of_rule(self, rule: Rule, what: str, work_out: Callable[[], _T]) -> _T:
+        """What follows from a rule of this pack and the pack alone, worked out once."""
+        if self.rules.get(rule.name) is not rule:
+            return work_out()
+        key = (rule.name, what)
+        if key not in self._of_rules:
+            self._of_rules[key] = work_out()
+        found: _T = self._of_rules[key]
+        return found
+
+    def of_question(self, what: str, question: Hashable, work_out: Callable[[], _T]) -> _T:
+        """What follows from a question and the pack alone; kept of the questions that were asked of lately."""
+        kept, key = self._of_questions, (what, question)
+        found: _T | None = kept.get(key)  # in one look: another thread may be clearing it
+        if found is None:
+            if len(kept) >= _QUESTIONS_KEPT:
+                kept.clear()
+            found = kept[key] = work_out()
+        return found
+
+    @cached_property
+    def _of_questions(self) -> dict[tuple[str, Hashable], Any]:
+        return {}
+
+    @cached_property
+    def _of_rules(self) -> dict[tuple[str, str], Any]:
+        return {}
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each rule stands among the others."""
+        return {name: place for place, name in enumerate(self.rules)}
 
     @cached_property
     def _heard_by_rules(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -202,9 +258,10 @@ def _by_value(written: Any) -> dict[str, Any]:
 
 
 def _rule(name: str, written: Mapping[str, Any], family: Family) -> Rule:
+    told_by = tuple(written.get("told_by", ()))
     return Rule(
         name=name,
-        family=family,
+        family=told_by_others(family) if told_by else family,
         finds=cast("Kind", kind_of(written, family)),
         settings={key: written[key] for key in family.form if key in written},
         critical=written.get("critical") == "yes",
@@ -212,6 +269,7 @@ def _rule(name: str, written: Mapping[str, Any], family: Family) -> Rule:
         source=written["source"],
         ask=written.get("ask"),
         examples=_examples(written),
+        told_by=told_by,
     )
 
 

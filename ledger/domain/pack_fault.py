@@ -8,21 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ledger.domain.agency import faults_of_agencies
 from ledger.domain.duration import refuse_duration
 from ledger.domain.example import NOTHING
 from ledger.domain.pack_form import is_compared
 from ledger.domain.rule import RESERVED, Family
+from ledger.domain.rule_fault import settings_faults
 from ledger.domain.shape import Fault, Path
+from ledger.domain.telling import telling_faults
 from ledger.domain.vocabulary import EVENT_VALUES, QUANTITY, STATES_MAX
 
 
 def faults_between(content: Mapping[str, Any], families: Mapping[str, Family]) -> Iterator[Fault]:
     """Every fault between the parts of a pack that conforms to its form."""
     topics = content.get("topics", {})
+    yield from faults_of_agencies(("agencies",), content.get("agencies", {}))
     for name, written in content["attributes"].items():
         yield from _faults_of_attribute(("attributes", name), written, topics)
     for name, written in content.get("rules", {}).items():
-        yield from _faults_of_rule(("rules", name), written, content, families[written["family"]])
+        yield from faults_of_rule(("rules", name), written, content, families[written["family"]])
+        for below, message in telling_faults(name, written, content["rules"], families):
+            yield ("rules", name, *below), message
 
 
 def _faults_of_attribute(path: Path, written: Mapping[str, Any], topics: Mapping[str, Any]) -> Iterator[Fault]:
@@ -81,16 +87,17 @@ def _faults_of_values(path: Path, written: Mapping[str, Any]) -> Iterator[Fault]
             yield (*path, "leans", word), f"a value leans towards a state that it allows: {allowed}"
 
 
-def _faults_of_rule(
+def faults_of_rule(
     path: Path, written: Mapping[str, Any], content: Mapping[str, Any], family: Family
 ) -> Iterator[Fault]:
+    """Every fault of one rule that conforms to its form; ``content`` is the pack, as written."""
     if path[-1] in RESERVED:
         yield path, "a rule of this name is always there: choose another name"
     if "finds" in written and family.kinds and written["finds"] not in family.kinds:
         yield (*path, "finds"), f"a rule of this family finds: {', '.join(sorted(family.kinds))}"
     if kind_of(written, family) is None:
         yield path, f"say what it finds, one of: {', '.join(sorted(family.kinds))}"
-    for below, message in family.check(written, content["attributes"]):
+    for below, message in (*family.check(written, content["attributes"]), *settings_faults(written, family, content)):
         yield (*path, *below), message
     yield from _unknown_topic(path, written, content.get("topics", {}))
     yield from _lacks_of_rule(path, written, "a rule")

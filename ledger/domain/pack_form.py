@@ -24,7 +24,8 @@ An attribute:
   quantity or a date.
 * ``examples``: ``shows`` in words, the ``claims`` (or ``entries``), and what they ``finds``.
 
-A topic: ``meaning``, what it is ``answered_by``, ``source``. A rule: its ``family``, and what that asks for.
+A topic: ``meaning``, what it is ``answered_by``, ``source``. A rule: its ``family``, and what that asks for. A sort of
+agency: see `ledger.domain.agency`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ledger.domain.agency import AGENCY
 from ledger.domain.body import BASIS, BODIES, CLAIM
 from ledger.domain.duration import ALWAYS, refuse_duration
 from ledger.domain.example import NOTHING
@@ -124,7 +126,8 @@ TOPIC: Final = keys(
     {"meaning": Text(), "answered_by": word(" ".join((*ANSWERS, *ANSWERS_OTHERWISE))), "source": Text()},
     "meaning answered_by source",
 )
-#: The keys that every rule may have; its family adds its own. ``off`` is the reason for which it is switched off.
+#: The keys that every rule may have; its family adds its own. ``off`` is the reason for which it is switched off;
+#: ``told_by`` are rules that alert to the same thing (`ledger.domain.telling`).
 RULE: Final[Mapping[str, Shape]] = {
     "family": Text(),
     "finds": word(" ".join(KINDS)),
@@ -133,6 +136,7 @@ RULE: Final[Mapping[str, Shape]] = {
     "source": Text(),
     "ask": Text(),
     "off": Text(),
+    "told_by": _WORDS,
     "examples": Items(EXAMPLE, least=1),
 }
 RULE_REQUIRED: Final = "family meaning source"
@@ -164,6 +168,7 @@ def pack_form(families: Mapping[str, Family]) -> Keys:
             "version": Text(),
             "attributes": Named(ATTRIBUTE),
             "topics": Named(TOPIC),
+            "agencies": Named(AGENCY),
             "rules": Named(_Rule(families)),
             "severity": keys({name: Count(9, least=-9) for name in WEIGHTS}),
         },

@@ -1,11 +1,13 @@
 """A partnership's own pack over another: what it adds and which numbers it changes, and nothing of what words mean.
 
-A layer may add attributes, topics and rules under names of their own. What the pack beneath has already it names with
-``over: yes``, and then:
+A layer may add attributes, topics, agencies and rules under names of their own. What the pack beneath has
+already it names with ``over: yes``, and then:
 
 * of an attribute it adds values (of states that are there), what is said of these, and examples; and changes
   ``holds_for``, ``compare_within``, ``tolerance`` and ``corroborate``;
-* of a rule it adds examples, changes what is a number or a length of time, or switches it ``off`` with a reason.
+* of a rule it adds examples, changes what is a number or a length of time, says anew which ``babies`` it is about
+  (or what ``not_mobile`` means), or switches it ``off`` with a reason;
+* of a sort of agency it adds other words for it.
 
 An example that shows what one beneath shows, word for word, takes its place: a changed number may change what it finds.
 """
@@ -16,10 +18,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ledger.domain.duration import refuse_clock, refuse_duration
+from ledger.domain.duration import refuse_duration
+from ledger.domain.expectation import refuse_expectation_clock
+from ledger.domain.owner import words_of
 from ledger.domain.shape import Fault, Path
 
 OVER: Final = "over"
+#: At which step a baby counts as one that moves about by itself: partnerships draw this line differently.
+_LINES: Final = frozenset({"babies", "not_mobile"})
 _NUMBERS_OF_ATTRIBUTE: Final = frozenset({"holds_for", "compare_within", "tolerance"})
 _NOT_CHANGED = "this stands in the pack beneath: a pack over it adds values and examples and changes numbers, no more"
 
@@ -84,7 +90,7 @@ class _Merge:
         self.layered.faults.append((path, why))
 
     def lay(self, section: str, name: str, written: Any, extend: _Extend | None) -> None:
-        """One attribute, topic or rule of the upper layer."""
+        """One attribute, topic, sort of agency or rule of the upper layer."""
         path = (section, name)
         known = _mapping(self.layered.content.get(section))
         says = _mapping(written).get(OVER)
@@ -164,21 +170,41 @@ def _extend_attribute(merge: _Merge, path: Path, beneath: dict[str, Any], key: s
 def _extend_rule(merge: _Merge, path: Path, beneath: dict[str, Any], key: str, value: Any) -> None:
     if key == "examples":
         merge.examples(path, value, beneath)
-    elif key == "off":
+    elif key == "off" or (key in _LINES and key in beneath):
         merge.put((*path, key), value, (*path, key))
     else:
         merge.change(path, key, value, beneath.get(key))
 
 
+def _extend_agency(merge: _Merge, path: Path, beneath: dict[str, Any], key: str, value: Any) -> None:
+    if key == "also" and isinstance(value, list):
+        there = _list(beneath.get("also"))
+        others = {
+            words_of(str(word))
+            for name, said in _mapping(merge.layered.content.get("agencies")).items()
+            if name != path[-1]
+            for word in (name, *_list(_mapping(said).get("also")))
+        }
+        for place, word in enumerate(value):
+            if words_of(str(word)) in others:
+                merge.fault((*path, key, place), "another sort goes by this already: a name means one sort")
+        merge.put((*path, key), [*there, *value], (*path, key))
+        for place in range(len(value)):
+            merge.layered.placed[*path, key, len(there) + place] = (*path, key, place)
+    else:
+        merge.fault((*path, key), "of a sort of agency a pack over another adds other words for it, no more")
+
+
 def is_number(text: str) -> bool:
     """Whether this is a count or a length of time: what a layer may change."""
     is_count = text.removeprefix("-").replace(".", "", 1).isdecimal()
-    return is_count or refuse_duration(text) is None or refuse_clock(text) is None
+    return is_count or refuse_duration(text) is None or refuse_expectation_clock(text) is None
 
 
 _EXTEND: Final[Mapping[str, _Extend | None]] = {
     "attributes": _extend_attribute,
     "topics": None,
+    "agencies": _extend_agency,
     "rules": _extend_rule,
 }
 

@@ -14,9 +14,11 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from ledger.domain.act import ACTS
 from ledger.domain.allows import named_in
 from ledger.domain.calendar import Nation
 from ledger.domain.claim import PERSON, Claim, Ref
+from ledger.domain.entry import written_time
 from ledger.domain.event import EntryStep, Event, claims_in
 from ledger.domain.finding import Finding
 from ledger.domain.person import LinkFact, Links, link_facts
@@ -60,7 +62,8 @@ class RecordState:
     """``topics`` says which topics an entry's claims are on.
 
     ``loaded`` are the topics whose claims are all here, or None when all of the record is. ``needs_thing`` are the
-    attributes whose claims are always about a thing: one that names none is about a thing of its entry's own.
+    attributes whose claims are always about a thing: one that names none is about a thing of its entry's own. ``keys``
+    are those under which findings were open when this was begun, loaded or not; None where that is not known.
     """
 
     record: str
@@ -75,10 +78,17 @@ class RecordState:
     settled: tuple[Finding, ...] = ()
     loaded: frozenset[Topic] | None = None
     entries: frozenset[int] = frozenset()
+    keys: frozenset[str] | None = None
 
     @classmethod
-    def partial(cls, record: str, facts: Iterable[LinkFact] = (), around: Surroundings | None = None) -> RecordState:
-        """A record of which only the links are known yet; the rest is loaded as steps need it."""
+    def partial(
+        cls,
+        record: str,
+        facts: Iterable[LinkFact] = (),
+        around: Surroundings | None = None,
+        keys: frozenset[str] | None = None,
+    ) -> RecordState:
+        """A record of which only the links and the ``keys`` are known yet; the rest is loaded as steps need it."""
         facts = list(facts)
         return cls(
             record,
@@ -86,6 +96,7 @@ class RecordState:
             people=Links.of(fact for fact in facts if fact.sort == "people"),
             things=Links.of(fact for fact in facts if fact.sort == "things"),
             loaded=frozenset(),
+            keys=keys,
         )
 
     # ── loading ──
@@ -128,6 +139,19 @@ class RecordState:
         loaded = self.loaded
         return loaded is None or topic in loaded or Topic(topic.attribute, ANYBODY) in loaded
 
+    def may_have_finding(self, key: str) -> bool:
+        """Whether a finding may be open under a key, as far as is known."""
+        return self.loaded is None or self.keys is None or key in self.keys or key in self.findings
+
+    def is_linked_like(self, other: RecordState) -> bool:
+        """Whether every claim answers the same question in both states."""
+        return (self.people, self.things, self.needs_thing) == (other.people, other.things, other.needs_thing)
+
+    def topics_unlike(self, other: RecordState) -> frozenset[Topic]:
+        """The topics on which two states have not the very same claims."""
+        topics = self.claims.keys() | other.claims.keys()
+        return frozenset(topic for topic in topics if self.claims.get(topic) != other.claims.get(topic))
+
     def scope(self, topic: Topic) -> Scope:
         """A topic, and under which names its claims may have been sent."""
         is_anybody = topic.about == ANYBODY
@@ -136,6 +160,9 @@ class RecordState:
     def question_of(self, claim: Claim) -> Question:
         """The question that a claim answers, by the links that stand."""
         question = question_of(claim, self.people, self.things)
+        if question.thing is None and claim.attribute in ACTS:
+            # By its time, which is its own in a record: what the ledger wrote between two entries moves their numbers.
+            return question._replace(thing=f"{claim.agency}/{written_time(claim.recorded_at)}")
         if question.thing is None and claim.attribute in self.needs_thing:
             return question._replace(thing=f"{claim.agency}/entry-{claim.number}")
         return question

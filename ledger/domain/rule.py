@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.domain.claim import Ref
 from ledger.domain.example import Example
@@ -22,6 +23,7 @@ from ledger.domain.question import Question, Topic, digest_of
 from ledger.domain.shape import Fault, Shape
 
 if TYPE_CHECKING:
+    from ledger.domain.expectation import Awaited
     from ledger.domain.facts import Facts
     from ledger.domain.pack import Pack
     from ledger.domain.side import Meeting
@@ -30,8 +32,12 @@ if TYPE_CHECKING:
 ANYBODY = "*"
 #: The rule on statements that cannot all be so; it is always there, and constraints of a pack speak through it.
 STATES = "states_of_the_world"
+#: Of what agencies are told that is no finding: their word was overtaken, something is soon due, something is asked.
+NoticeKind = Literal["overtaken", "due_soon", "enquiry"]
+#: The rule on what is not known; it is always there, and rules of a pack on what must be known speak through it.
+NOT_KNOWN = "not_known"
 #: The rules that are always there; no pack names one so.
-RESERVED = (STATES, "stale_belief")
+RESERVED = (STATES, "stale_belief", NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,24 @@ class Overtaken:
     newer: Ref
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Told:
+    """What an agency is told of an area beside its finding: ``held`` is what it is about, ``newer`` what came of it."""
+
+    kind: NoticeKind
+    agency: str
+    held: Ref
+    newer: Ref
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands in an area: the finding that should be open, who is overtaken, and what falls due when."""
+    """What stands in an area: the finding that should be open, who is overtaken or told, and what falls due when."""
 
     basis: Basis | None = None
     overtaken: Mapping[Ref, Overtaken] = field(default_factory=dict)
     due: Mapping[Ref, datetime] = field(default_factory=dict)
+    told: frozenset[Told] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,11 @@ class Family:
 
     ``meets`` makes a family one of constraints: its rules have no finding of their own, and say which statements
     conflict on a question of the attribute that ``one`` names; `states_of_the_world` finds it there.
+
+    ``may_stand``, where it is given, says of an area in which nothing is open whether anything can be: False only where
+    ``judge`` would say nothing at all, by what ``enumerates`` had loaded. Such an area is neither read nor judged.
+
+    ``awaits`` makes it one of what must follow: everything that its rules await in an area, come or not, by then.
     """
 
     name: str
@@ -91,12 +113,17 @@ class Family:
     required: str = ""
     kinds: frozenset[str] = frozenset()
     check: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[Fault]] = _none
+    awaits: Callable[[Rule, Question, Facts, datetime], Iterator[Awaited]] | None = None
+    may_stand: Callable[[Rule, Question, Facts], bool] | None = None
     closes_as: str = "no_longer_stands"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a pack. ``settings`` are its family's own keys as written; ``finds`` is the kind of its findings."""
+    """One rule of a pack. ``settings`` are its family's own keys as written; ``finds`` is the kind of its findings.
+
+    ``told_by`` names rules that tell of the same thing (`ledger.domain.telling`).
+    """
 
     name: str
     family: Family
@@ -107,7 +134,18 @@ class Rule:
     source: str | None = None
     ask: str | None = None
     examples: tuple[Example, ...] = ()
+    told_by: tuple[str, ...] = ()
+
+    @property
+    def needs_two(self) -> bool:
+        """Whether only two people together can close what it finds."""
+        return self.settings.get("close") == "two_people"
 
     def key(self, area: Question) -> str:
         """What no two open findings of a record share: among statements that cannot all be so, the question alone."""
-        return area.digest if self.name == STATES else digest_of([self.name, *area])
+        return _key(self.name, area)
+
+
+@lru_cache(maxsize=4096)
+def _key(rule: str, area: Question) -> str:
+    return area.digest if rule == STATES else digest_of([rule, *area])

@@ -1,10 +1,11 @@
 """Which statements a finding shows against each other, out of all the conflicts on its question.
 
-The strongest conflict is shown: what is critical first, then firm before a change, certain before possible, what
-excludes each other before what pulls apart, one person's two accounts before others, the latest before the earlier. To
-a pair are added other statements that conflict with every one on the other sides and share a state with all on their
-own, so that any two on different sides truly cannot both be so. At most eight entries are shown; what else is in
-conflict is evidence.
+The strongest conflict is shown: what is critical and firm, certain and excluding, then what lacks the fewest of these;
+of equals what is critical first, then firm before a change, certain before possible, what excludes each other before
+what pulls apart, what was told against what was seen, one person's two accounts, the latest before the earlier. To
+a pair are added a third side, where another source firmly claims a third state, and other statements that conflict with
+every one on the other sides and share a state with all on their own, so that any two on different sides truly cannot
+both be so. At most eight entries are shown; what else is in conflict is evidence.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from ledger.domain.civil_day import civil_date
 from ledger.domain.claim import OFFICE_PREFIX, Ref
 from ledger.domain.conflict import Comparing, Conflict, Ground
 from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis, Kind, Tier
-from ledger.domain.statement import Statement
+from ledger.domain.source import HEARD
+from ledger.domain.statement import SIGHT, Statement
 from ledger.domain.vocabulary import Attribute
 
 #: By when a value is to be checked that is checked whatever else happens.
@@ -30,6 +32,8 @@ class Meeting:
     """A conflict with what made it one: the question itself, or the pack's constraint ``by``, and its settings.
 
     ``tier``: what only needs asking, a prompt, sets nothing against each other, so all of it is on one side.
+    ``is_told``: another rule alerts to it; where that is so of all there is, it is a prompt, with its sides.
+    ``is_within_one``: of two sources within one agency, the one of which took the other's place in what it holds.
     """
 
     conflict: Conflict
@@ -39,6 +43,8 @@ class Meeting:
     by: str = ""
     is_strain: bool = False
     tier: Tier = "queue"
+    is_told: bool = False
+    is_within_one: bool = False
 
 
 def basis_of(meetings: Sequence[Meeting]) -> Basis:
@@ -46,16 +52,18 @@ def basis_of(meetings: Sequence[Meeting]) -> Basis:
     shown = _strongest(meetings)
     sides = [[held.statement] for held in shown.conflict.held]
     if len(sides) == 2:
-        _fill(sides, shown, [meeting.conflict for meeting in meetings if meeting.by == shown.by])
+        alike = [meeting.conflict for meeting in meetings if meeting.by == shown.by]
+        _add_third(sides, alike)
+        _fill(sides, shown, alike)
     if shown.tier == "prompt":
         sides = [[statement for side in sides for statement in side]]
     sides.sort(key=lambda side: min(_said(statement) for statement in side))
     in_sides = {statement.ref for side in sides for statement in side}
     others = {held.statement.ref: held.statement for meeting in meetings for held in meeting.conflict.held}
     evidence = sorted((others[ref] for ref in others.keys() - in_sides), key=_said)[-EVIDENCE_MAX:]
-    conflict = shown.conflict
+    conflict, kind = shown.conflict, _kind(shown, sides)
     return Basis(
-        kind=_kind(shown, sides),
+        kind=kind,
         sides=tuple(tuple(s.ref for s in sorted(side, key=_said)) for side in sides),
         evidence=tuple(sorted(statement.ref for statement in evidence)),
         certain=conflict.is_certain,
@@ -64,8 +72,9 @@ def basis_of(meetings: Sequence[Meeting]) -> Basis:
         by=shown.by,
         is_strain=shown.is_strain,
         is_dated_change=_is_dated_change(meetings, shown, in_sides),
+        is_told_twice=kind == "contradiction" and any(_is_told_twice(meeting) for meeting in meetings),
         answered=_answer(sides),
-        tier=shown.tier,
+        tier="prompt" if all(meeting.is_told or meeting.tier == "prompt" for meeting in meetings) else shown.tier,
     )
 
 
@@ -120,19 +129,49 @@ def _weight(meeting: Meeting) -> tuple[object, ...]:
     """How strongly a conflict shows."""
     conflict = meeting.conflict
     sides = [[held.statement] for held in conflict.held]
+    weakened = (not conflict.is_firm, not conflict.is_certain, meeting.is_strain)
     return (
         meeting.tier == "queue",
+        bool(meeting.comparing.critical) - sum(weakened),
         meeting.comparing.critical,
         conflict.is_firm,
         conflict.is_certain,
         not meeting.is_strain,
         len(sides) == 2,
+        _is_seen_otherwise(meeting),
         _person_of(sides) is not None,
         conflict.since,
         sorted((held.statement.observed for held in conflict.held), reverse=True),
         meeting.by,
         sorted(held.mask for held in conflict.held),
     )
+
+
+def _is_seen_otherwise(meeting: Meeting) -> bool:
+    """Whether it is of the question itself, and somebody saw for themselves what another only told."""
+    bases = {held.statement.basis for held in meeting.conflict.held}
+    return not meeting.by and bool(bases & SIGHT) and bool(bases & HEARD)
+
+
+def _is_told_twice(meeting: Meeting) -> bool:
+    """Whether it is by itself of one person's two accounts, so that what is shown must not weigh less than that."""
+    is_firm = meeting.conflict.is_firm and meeting.kind == "contradiction"
+    return is_firm and _person_of([[held.statement] for held in meeting.conflict.held]) is not None
+
+
+def _add_third(sides: list[list[Statement]], conflicts: Sequence[Conflict]) -> None:
+    """A third side, where others claim a third state: against all on both sides, firmly, and from others than those."""
+    pairs, statements = _pairs(conflict for conflict in conflicts if conflict.is_firm)
+    on_sides = [statement for side in sides for statement in side]
+    entries = {statement.ref.number for statement in on_sides}
+    said_by = {statement.source for statement in on_sides}
+    third = [
+        statement
+        for statement in sorted(statements.values(), key=_said, reverse=True)
+        if statement.source not in said_by and all(other.ref in pairs[statement.ref] for other in on_sides)
+    ]
+    if third and len(entries | {third[0].ref.number}) <= ENTRIES_MAX:
+        sides.append([third[0]])
 
 
 def _fill(sides: list[list[Statement]], shown: Meeting, conflicts: Iterable[Conflict]) -> None:

@@ -32,6 +32,8 @@ STRENGTH = {
     "agency": 2,
     "told": 1,
 }
+#: On what bases somebody saw for themselves.
+SIGHT = frozenset({"seen", "measured"})
 #: The owner of a fact knows it best, on whatever basis: its newer word ends its older one.
 STRENGTH_OF_OWNER = 5
 

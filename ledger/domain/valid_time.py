@@ -9,7 +9,7 @@ of observing is where a statement stops being evidence, not where something stop
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -65,13 +65,18 @@ def asserted(valid: ValidTime, observed: Observed) -> ValidTime | None:
     if valid.latest_end is not None and valid.latest_end <= limit:
         return valid
     start = valid.written_start
-    return replace(
-        valid,
+    return ValidTime(
+        earliest_start=valid.earliest_start,
         latest_start=min(valid.latest_start, limit),
         earliest_end=limit if valid.earliest_end is None else min(valid.earliest_end, limit),
         latest_end=limit,
+        ending=valid.ending,
+        precision=valid.precision,
+        written_start=start,
         written_end=_end_by(valid.written_end, limit),
+        is_period=valid.is_period,
         is_as_of_observing=valid.ending == "open" and start is not None and _is_day_of(start, observed),
+        is_cut=valid.is_cut,
     )
 
 

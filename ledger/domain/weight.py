@@ -2,8 +2,9 @@
 
 The pack says what each circumstance adds or takes: what is critical starts high, any other medium; what overlaps only
 for some readings of the dates, what was stale when the other side spoke, what only pulls apart and what the newer word
-itself dates as a change are each a tier lower; two accounts of one person, and what a decision relies on, a tier
-higher.
+itself dates as a change are each a tier lower, and so are what only needs asking, what is not late yet, and what has
+come and waits for people to look at it; two accounts of one person, what a decision relies on, and an enquiry that
+nobody answered, are each a tier higher.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ WEIGHTS: Final = {
     "strain": -1,
     "changed": -1,
     "gap": -1,
+    "escalated": 1,
+    "met": -1,
+    "waiting": -1,
     "same_informant": 1,
     "pending": 1,
 }
@@ -41,7 +45,10 @@ _WORDS: Final = {
     "strain": "the accounts pull apart and may both be so",
     "changed": "the newer one tells of a change, with its date, after the other was last said",
     "gap": "it needs asking, and sets nobody against each other",
-    "same_informant": "one person gave both accounts",
+    "escalated": "an enquiry into it was not answered in time",
+    "met": "what was awaited has come, and people have still to look at it",
+    "waiting": "it is not late yet",
+    "same_informant": "one person gave two accounts",
     "pending": "a decision relies on it",
 }
 
@@ -71,16 +78,20 @@ def is_critical(attribute: str, rule: str, by: str, pack: Pack) -> bool:
 
 
 def _circumstances(basis: Basis, critical: bool) -> Iterator[str]:  # noqa: FBT001 - one of several circumstances
-    yield "critical" if critical else "other"
-    if not basis.certain:
-        yield "possible"
-    if basis.is_stale:
-        yield "stale"
-    if basis.is_strain:
-        yield "strain"
-    if basis.is_dated_change:
-        yield "changed"
-    if basis.kind in {"gap", "same_informant"}:
-        yield basis.kind
-    if basis.is_pending:
-        yield "pending"
+    is_gap, is_prompt = basis.kind == "gap", basis.tier == "prompt"
+    is_running = basis.due is not None and not (basis.is_met or basis.is_lapsed)
+    found = {
+        "critical": critical,
+        "other": not critical,
+        "possible": not basis.certain,
+        "stale": basis.is_stale,
+        "strain": basis.is_strain,
+        "changed": basis.is_dated_change,
+        "gap": is_gap,
+        "same_informant": basis.kind == "same_informant" or basis.is_told_twice,
+        "escalated": is_gap and not is_prompt,
+        "met": basis.is_met,
+        "waiting": basis.kind == "expectation" and is_running and is_prompt,
+        "pending": basis.is_pending,
+    }
+    return (name for name, is_so in found.items() if is_so)

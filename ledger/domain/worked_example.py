@@ -115,6 +115,8 @@ def _is_of(finding: Finding, owner: Attribute | Rule) -> bool:
 
 
 def _tells_of(notice: Notice, owner: Attribute | Rule) -> bool:
+    if notice.kind != "overtaken":
+        return False  # it tells of what is, or will be, a finding of its own
     if isinstance(owner, Attribute):
         return notice.question.attribute == owner.name
     if owner.family.meets is None:
@@ -131,7 +133,9 @@ def _steps(example: Example, owner: Attribute | Rule, pack: Pack) -> Iterator[En
         if said is not None:
             # The last second of that day: what is read of an entry without a date of its own is of the day recorded.
             recorded = observed_bounds(said).end - timedelta(seconds=1)
-            at = recorded if at is None else max(at, recorded)
+            at = recorded if at is None else max(at + timedelta.resolution, recorded)
+        elif at is not None:
+            at += timedelta.resolution
         assert at is not None, "the form asks of an example's first entry when it was"
         kind = entry.get("kind", "observation")
         field = NAMES_ENTRY.get(kind)

@@ -26,6 +26,7 @@ class Part(StrEnum):
     PARTNER = "partner"
     FATHER = "father"
     MOTHER = "mother"
+    KIN = "kin"
     PLAIN = "plain"
 
 
@@ -45,6 +46,20 @@ _PLAIN: Final = re.compile(
     r"nurse|doctor|worker|officer|midwife|teacher|health visitor|professional|carer|childminder|adopter|"
     r"foster|baby|child|infant|pupil|school ?friend|in-law)s?\b"
 )
+#: Of those, who may live in the home or have the child as an adult of the family.
+_KIN: Final = re.compile(
+    r"\b(?:(?:great-?)*grand-?(?:father|mother|parent|dad|ma|pa|ad|an)|gran|granny|nan|nana|[mp]g[mf]|uncle|aunt|auntie|"
+    r"cousin|in-law)s?\b"
+)
+#: A parent's own brother, sister or parent: to the child an uncle, an aunt or a grandparent.
+_PARENTS_KIN: Final = re.compile(
+    r"\b(?:mother|father|mum|dad|parent|partner)(?:['’]s|s['’]?) (?:\w+ )?"
+    r"(?:brother|sister|mother|father|mum|dad|parent)s?\b|"
+    r"\b(?:brother|sister) (?:of|to) (?:the |her |his )?(?:mother|father|mum|dad|partner)\b"
+)
+_SERVES: Final = re.compile(
+    r"\b(?:nurse|doctor|worker|officer|midwife|teacher|health visitor|professional|carer|child)s?\b"
+)
 #: Whose they are says nothing of what they are: the mother's partner is no mother.
 _WHOSE: Final = re.compile(
     r"\b(?:mother|father|mum|dad|child|baby|sibling|sister|brother|family|parent)s?['’]s?\b|"
@@ -63,8 +78,11 @@ def part_of(person: str, facts: Facts) -> Part:
 
 def _part_of(person: str, facts: Facts) -> Part:
     words = [*_words_of(person, facts)]
+    if any(_PARENTS_KIN.search(one.replace("_", " ")) for one in facts.roles(person)):
+        return Part.KIN
     if any(_PLAIN.search(one) for one in words):
-        return Part.PLAIN
+        is_kin = any(_KIN.search(one) for one in words) and not any(_SERVES.search(one) for one in words)
+        return Part.KIN if is_kin else Part.PLAIN
     for pattern, part in ((_MOTHER, Part.MOTHER), (_FATHER, Part.FATHER), (_PARTNER, Part.PARTNER)):
         if any(pattern.search(one) and not _is_step(pattern, one) for one in words):
             return part
@@ -76,7 +94,7 @@ def _part_of(person: str, facts: Facts) -> Part:
 def may_be_one(one: str, other: str, facts: Facts) -> bool:
     """Whether nothing in what is said of their roles tells two people apart."""
     parts = {part_of(one, facts), part_of(other, facts)}
-    if Part.PLAIN in parts or parts >= {Part.FATHER, Part.PARTNER} or Part.MOTHER in parts:
+    if parts & {Part.PLAIN, Part.KIN} or parts >= {Part.FATHER, Part.PARTNER} or Part.MOTHER in parts:
         return False
     return not _are_of_two_sexes(one, other, facts)
 

@@ -84,7 +84,7 @@ def _awaits_outcome(view: View) -> Verdict:
         return Verdict()
     made = [claim for claim in steps if is_step(claim, "made", view.rule)]
     shown = {*side(withdrawn, _HALF), *side(made, _HALF)}
-    return Verdict(basis=Basis(kind="expectation", sides=(tuple(sorted(shown)),)))
+    return Verdict(basis=Basis(kind="expectation", topic="outcome", sides=(tuple(sorted(shown)),)))
 
 
 def _is_known_otherwise(view: View) -> bool:

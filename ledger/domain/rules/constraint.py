@@ -56,7 +56,7 @@ def meetings(rule: Rule, area: Question, facts: Facts, pack: Pack) -> Iterator[M
         if is_of(other, rule.settings["other"]) and _shares(rule, area, other):
             pair = _pair(rule, area, other, facts, pack)
             for conflict in conflicts_in(pair, comparing):
-                yield Meeting(conflict, pair, comparing, rule.finds, rule.name, rule.family is STRAINS)
+                yield Meeting(conflict, pair, comparing, rule.finds, rule.name, rule.family.name == "strains")
 
 
 def _pair(rule: Rule, one: Question, other: Question, facts: Facts, pack: Pack) -> Pair:
@@ -82,6 +82,10 @@ def _leanings(question: Question, facts: Facts, attribute: Attribute) -> Iterato
 
 def comparing_of(rule: Rule, pack: Pack) -> Joint:
     """As the rule says, else as the two attributes do: the stricter of what they say."""
+    return pack.of_rule(rule, "comparing", lambda: _find_comparing(rule, pack))
+
+
+def _find_comparing(rule: Rule, pack: Pack) -> Joint:
     attributes = [pack.attributes[rule.settings[side]["attribute"]] for side in ("one", "other")]
     written = rule.settings.get("compare_within")
     limits = [one.compare_within for one in attributes if isinstance(one.compare_within, timedelta)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,13 +58,19 @@ def injury_of(about: str, thing: str, said: Iterable[Claim], facts: Facts, pack:
     """
     said = list(said)
     when = _first(said)
-    births = facts.claims(Topic(BORN, about))
+    before = tuple(_before(about, thing, when, facts, criteria))
+    return replace(injury_by_itself(about, said, when, facts, pack, criteria), before=before)
+
+
+def injury_by_itself(
+    about: str, said: Iterable[Claim], when: Stretch, facts: Facts, pack: Pack, criteria: Criteria
+) -> Injury:
+    """The same of an injury of that time, without the injuries that went before it."""
     return Injury(
         **described(said, facts),
         when=when,
-        age=age_at(when, births),
+        age=age_at(when, facts.claims(Topic(BORN, about))),
         is_not_mobile=_is_not_mobile(about, when, facts, pack, criteria),
-        before=tuple(_before(about, thing, when, facts, criteria)),
         plans=_plans(about, when, facts, criteria),
         decided=_decided(about, when, facts, criteria),
     )

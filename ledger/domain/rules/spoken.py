@@ -25,7 +25,7 @@ WORDS: Final[Shape] = Named(Items(Text()))
 
 def said_at(claim: Claim) -> Stretch:
     """The day or the moment at which it was seen or heard."""
-    return tuple(observed_bounds(claim.observed))  # type: ignore[return-value]  # two moments
+    return observed_bounds(claim.observed)
 
 
 def speaks_of(claim: Claim) -> Stretch:

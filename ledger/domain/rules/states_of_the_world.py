@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from ledger.domain.allows import masks_of
 from ledger.domain.belief import Held
@@ -21,15 +22,19 @@ from ledger.domain.question import Question, Topic
 from ledger.domain.rule import STATES, Family, Overtaken, Rule, Verdict, View
 from ledger.domain.side import Meeting, basis_of
 from ledger.domain.statement import Statement
+from ledger.domain.told_then_seen import is_still_so, told_then_seen
 
 if TYPE_CHECKING:
     from ledger.domain.facts import Facts
     from ledger.domain.pack import Pack
 
+#: What was last said longer ago than this, of what holds only for a time, has mostly changed: its holder is told.
+_CHANGE_MATTERS: Final = timedelta(days=365)
+
 
 def judge(view: View) -> Verdict:
     """The conflicts that stand, as one finding; and the words that others have overtaken where it is no finding."""
-    standing = [meeting for meeting in _meetings(view) if meeting.comparing.past_matters or _stands(meeting)]
+    standing = [one for one in _meetings(view) if one.is_within_one or one.comparing.past_matters or _stands(one)]
     raised: list[Meeting] = []
     changes: list[Meeting] = []
     for meeting in standing:
@@ -52,15 +57,25 @@ def _meetings(view: View) -> Iterator[Meeting]:
         is_strain = attribute.differs == "strains"
         for conflict in conflicts_in(beliefs, attribute):
             yield Meeting(conflict, beliefs, attribute, attribute.finds, is_strain=is_strain)
+        said = view.facts.statements(view.area)
+        for conflict in told_then_seen(said, attribute):
+            if is_still_so(conflict, said):
+                yield Meeting(conflict, beliefs, attribute, attribute.finds, is_strain=is_strain, is_within_one=True)
     for rule in view.pack.constraints_on(view.area.attribute):
         assert rule.family.meets is not None, "that is what makes it a constraint"
         yield from rule.family.meets(rule, view.area, view.facts, view.pack)
 
 
 def _is_for_the_lead(meeting: Meeting) -> bool:
-    """Whether it is raised: what may be a change where that is critical, but no change that the newer word tells of."""
+    """Whether it is raised: what may be a change where that is critical, and not yet so long ago that it mostly is one;
+    but no change that the newer word tells of.
+    """
     conflict = meeting.conflict
-    return conflict.is_firm or (meeting.comparing.critical and not conflict.is_acknowledged)
+    if conflict.is_firm or conflict.change_since is None:
+        return conflict.is_firm
+    grows_stale = meeting.comparing.holds_for is not None
+    is_old = grows_stale and conflict.since - conflict.change_since > _CHANGE_MATTERS
+    return meeting.comparing.critical and not conflict.is_acknowledged and not is_old
 
 
 def _stands(meeting: Meeting) -> bool:

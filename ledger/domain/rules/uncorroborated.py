@@ -15,20 +15,20 @@ the rest is not, the rest is asked after by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.calendar import WorkingCalendar
 from ledger.domain.claim import PERSON, RELIED_ON, Claim, Ref
 from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis, Tier
-from ledger.domain.interest import standing
+from ledger.domain.interest import Standing, standing
 from ledger.domain.owner import owns
 from ledger.domain.question import Question, Topic
 from ledger.domain.rule import ANYBODY, Family, Rule, Verdict, View
 from ledger.domain.rules.contested import contested, heard_for, looked_up_for, may_contest, read_for
 from ledger.domain.shape import Fault, Items, Text, word
-from ledger.domain.statement import COMPARED
+from ledger.domain.statement import COMPARED, Statement
 
 if TYPE_CHECKING:
     from ledger.domain.facts import Facts
@@ -101,7 +101,7 @@ def _says(claim: Claim) -> bool:
 
 def _rests_on_interest(claim: Claim, view: View) -> bool:
     clock = view.pack.attributes[claim.attribute].corroborate_of(claim.value)
-    return clock in view.rule.settings["clocks"] and standing(claim, view.facts) == "interested"
+    return clock in view.rule.settings["clocks"] and _standing(claim, view.facts) == "interested"
 
 
 def _when(claim: Claim, clock: str, relied_on: list[Claim], view: View) -> datetime | None:
@@ -124,7 +124,7 @@ def _leans_on(relied_on: Claim, claim: Claim, view: View) -> bool:
 def _is_met(claim: Claim, said: list[Claim], area: Question, view: View) -> bool:
     """Whether it needs no bearing out: somebody bears it out or denies it, or its agency holds it no more."""
     facts, attribute = view.facts, view.pack.attributes[area.attribute]
-    statements = {statement.ref: statement for statement in facts.statements(area)}
+    statements = _statements(area, facts)
     told = statements.get(claim.ref)
     if told is None:
         # Words that are not compared are borne out by any word on the question.
@@ -132,15 +132,35 @@ def _is_met(claim: Claim, said: list[Claim], area: Question, view: View) -> bool
     beliefs = facts.beliefs(area)
     if beliefs.present_word(told) is not told:
         return True
-    for other in said:
-        heard = statements.get(other.ref)
-        if heard is None or other.ref == claim.ref or heard.observed.end < told.since:
-            continue
+    for (mask, says, bears_out), heard in _heard(said, area, view).items():
         # A glimpse that agrees bears out what was told, though it shows nothing for longer by itself.
-        says = attribute.values.get(other.value or "", heard.mask)
-        if not heard.mask & told.mask or (not says & ~told.mask and _bears_out(other, attribute, facts)):
+        if (not mask & told.mask or (bears_out and not says & ~told.mask)) and any(
+            one is not told and one.observed.end >= told.since for one in heard
+        ):
             return True
     return False
+
+
+def _statements(area: Question, facts: Facts) -> Mapping[Ref, Statement]:
+    said = facts.statements
+    return facts.once(("statements by ref", area), lambda: {statement.ref: statement for statement in said(area)})
+
+
+def _heard(said: Iterable[Claim], area: Question, view: View) -> Mapping[tuple[int, int, bool], list[Statement]]:
+    """What is said on a question: by what it allows, what its value says, and whether it may stand on its own."""
+    facts, attribute = view.facts, view.pack.attributes[area.attribute]
+
+    def work_out() -> Mapping[tuple[int, int, bool], list[Statement]]:
+        statements, heard = _statements(area, facts), dict[tuple[int, int, bool], list[Statement]]()
+        for claim in said:
+            statement = statements.get(claim.ref)
+            if statement is not None:
+                says = attribute.values.get(claim.value or "", statement.mask)
+                bears_out = _bears_out(claim, attribute, facts)
+                heard.setdefault((statement.mask, says, bears_out), []).append(statement)
+        return heard
+
+    return facts.once(("heard", area), work_out)
 
 
 def _bears_out(claim: Claim, attribute: Attribute, facts: Facts) -> bool:
@@ -149,7 +169,13 @@ def _bears_out(claim: Claim, attribute: Attribute, facts: Facts) -> bool:
         return True
     if owns(attribute.owner, facts.agency_kind(claim.agency), claim.office):
         return claim.basis not in {"told", "agency"}
-    return claim.basis == "told" and standing(claim, facts) == "free"
+    return claim.basis == "told" and _standing(claim, facts) == "free"
+
+
+def _standing(claim: Claim, facts: Facts) -> Standing:
+    # All on which it depends: many claims are told by one person.
+    told_by = (claim.agency, claim.informant, claim.about, claim.in_earshot, claim.basis, claim.heard_from)
+    return facts.once(("standing", told_by), lambda: standing(claim, facts))
 
 
 def _basis(late: list[Claim], relied_on: list[Claim], tier: Tier) -> Basis:
@@ -210,6 +236,10 @@ def _listens(rule: Rule, pack: Pack) -> frozenset[str]:
 
 
 def _checked(rule: Rule, pack: Pack) -> frozenset[str]:
+    return pack.of_rule(rule, "checked", lambda: _find_checked(rule, pack))
+
+
+def _find_checked(rule: Rule, pack: Pack) -> frozenset[str]:
     clocks = set(rule.settings["clocks"])
     return frozenset(
         name for name, attribute in pack.attributes.items() if clocks.intersection(attribute.corroborate.values())

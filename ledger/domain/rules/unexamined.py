@@ -1,12 +1,13 @@
 """A child's injury of concern of which there is the word of somebody with an interest, and no examination.
 
 Raised at once, and closed when somebody examines the injury: a contact that goes so deep, a measurement, or the opinion
-of one of the ``clinicians`` on its cause. Injuries of concern are those that the criteria name: ``sorts``; ``sites``,
-unless the injury is ``slight``; several, unless all are in ``everyday`` places; any pattern, grave severity or old age;
-in a child younger than ``young`` or said to be in one of the states ``not_mobile``; with another injury not longer ago
-than ``recurs_within``; on one of the ``plans``, or so long ``after`` a decision; or of which no account is given
-(``no_account``). What is ``no_injury`` is none. Of an injury of which none of this is known, and neither that it is
-``slight`` nor in an ``everyday`` place, it only needs asking: a prompt, and no alert.
+of one of the ``clinicians`` on its cause; or one of them examined the child that day or the next. Injuries of concern
+are those that the criteria name: ``sorts``; ``sites``, unless the injury is ``slight``; several, unless all are in
+``everyday`` places; any pattern, grave severity or old age; in a child younger than ``young`` or said to be in one of
+the states ``not_mobile``; with another injury not longer ago than ``recurs_within``; on one of the ``plans``, or so
+long ``after`` a decision; or of which no account is given (``no_account``). What is ``no_injury`` is none. Of an injury
+of which none of this is known, and neither that it is ``slight`` nor in an ``everyday`` place, it only needs asking: a
+prompt, and no alert.
 
 Accounts that are ``no_reassurance`` do not count: they say that somebody hurt the child. An account of an injury that
 nobody described counts where it is one of those that ``tell_of_injury`` by themselves.
@@ -16,9 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.domain.act import CONTACT
+from ledger.domain.civil_day import Stretch
 from ledger.domain.claim import DECISION, PERSON, Claim
+from ledger.domain.edtf import observed_bounds
 from ledger.domain.finding import Tier
 from ledger.domain.interest import standing
 from ledger.domain.person import CHILD
@@ -38,7 +43,7 @@ from ledger.domain.rules.account import (
     unknown_values,
     words_on,
 )
-from ledger.domain.rules.examination import EXAMINED, OPINIONS, is_examined
+from ledger.domain.rules.examination import EXAMINED, OPINIONS, is_examined, is_word_of
 from ledger.domain.rules.injury import (
     AROUND,
     CRITERIA_FORM,
@@ -60,6 +65,8 @@ if TYPE_CHECKING:
     from ledger.domain.facts import Facts
     from ledger.domain.pack import Pack
 
+#: An examination so long after an injury came to light is of it, though it names none.
+_SOON: Final = timedelta(days=1)
 _READ: Final = (ACCOUNT, *PARTS, *OPINIONS, EXAMINED, *AROUND)
 
 
@@ -87,11 +94,23 @@ def _found(rule: Rule, area: Question, facts: Facts, pack: Pack) -> Iterator[Aga
         return
     if is_examined(area.about, area.thing or "", injury.when, rule.settings["clinicians"], facts):
         return
+    if area.about == CHILD and _is_looked_at(injury.when, rule.settings["clinicians"], facts):
+        return
     shown: Sequence[Statement | None] = _statements(parts, facts)
     tier: Tier = "queue" if is_of_concern else "prompt"
     for one in told:
         for statement in shown or [None]:
             yield Against(one.statement, statement, is_strain=True, tier=tier)
+
+
+def _is_looked_at(when: Stretch, clinicians: str, facts: Facts) -> bool:
+    """Whether one of the clinicians examined the child when it came to light, or by the end of the next day."""
+    for claim in facts.acts("contact"):
+        seen = observed_bounds(claim.observed)
+        is_then = seen.start < when[1] + _SOON and seen.end > when[0]
+        if is_then and claim.depth == "examined" and is_word_of(clinicians, claim, facts):
+            return True
+    return False
 
 
 def _rests_on_interest(word: Word, rule: Rule, facts: Facts) -> bool:
@@ -154,10 +173,11 @@ def _reads(_rule: Rule, area: Question, _pack: Pack) -> Iterator[Topic]:
     yield from (Topic(name, area.about) for name in _READ)
     yield Topic(PERSON, ANYBODY)
     yield Topic(DECISION, CHILD)
+    yield Topic(CONTACT, CHILD)
 
 
 def _listens(_rule: Rule, _pack: Pack) -> frozenset[str]:
-    return frozenset({*_READ, PERSON, DECISION})
+    return frozenset({*_READ, PERSON, DECISION, CONTACT})
 
 
 def _check(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator[Fault]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,8 @@ from tests.saying import PRESENCE as WRITTEN
 from tests.saying import presence_pack
 from tests.sizes import examples
 from tests.unit.domain.timeline import beliefs_of, conflicts_of, statements_in
+
+PRESENCE = presence_pack().attributes["presence"]
 
 #: How well an agency knows what it says, the best first; what is on one line is equally well known.
 OWN = [["measured", "seen", "own_record", "searched", "document"], ["judgement"]]
@@ -228,6 +232,20 @@ def test_when_a_word_was_last_said_and_last_confirmed() -> None:
     assert beliefs.last_said(held, moment("2022-12-01")) == moment("2022-04-20T23:00:00")
     assert beliefs.last_said(held, moment("2022-04-01")) == moment("2022-03-11")
     assert beliefs.last_confirmed(held) == moment("2022-05-20T23:00:00")
+
+
+def test_a_sight_that_leaves_room_for_a_word_confirms_it() -> None:
+    """Seen there, though nobody saw that he lives there; but to have seen nothing of it, or to be told, is not that."""
+    held = "csc 2022-03-10 told:mother lives_here 2022-03-10/.."
+    anything = reduce(or_, PRESENCE.values.values())
+
+    def confirmed(*more: str) -> datetime:
+        beliefs = beliefs_of(held, *more)
+        return beliefs.last_confirmed(of(1, beliefs)[0], anything)
+
+    assert confirmed("hv 2022-05-20 seen present") == moment("2022-05-20T23:00:00")
+    for other in ("hv 2022-05-20 told:father present", "hv 2022-05-20 seen visits", "hv 2022-05-20 seen absent"):
+        assert confirmed(other) == moment("2022-03-11")
 
 
 def test_the_present_word_is_the_latest_that_ends_it() -> None:

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from ledger.domain.claim import claims_of, observation_of
+from ledger.domain.act import ALONE, MET
+from ledger.domain.claim import claims_of, claims_of_entry, observation_of
 from ledger.domain.person import Links
 from ledger.domain.source import source_of
 
@@ -44,6 +45,22 @@ def test_only_observations_contacts_and_corrections_make_claims() -> None:
     assert observation_of("observation", body) is observation_of("contact", body) is body
     assert observation_of("correction", {"observation": body}) is body
     assert observation_of("decision", body) is None
+
+
+def test_who_was_met_at_a_contact_is_told_of_each() -> None:
+    """The child is not told of, who else was there is, under one key each, and whether they were alone with it."""
+
+    def met(*present: str) -> list[tuple[str, str | None]]:
+        contact = {"depth": "seen", "present": [*present]}
+        body = {"observed": "2022-03-10", "statement": "fact", "people": [{"ref": "dad", "role": "father"}]}
+        claims = claims_of_entry(
+            "observation", {**body, "contact": contact}, agency="hv", number=1, recorded_at=AT, on={MET}
+        )
+        return [(claim.about, claim.value) for claim in claims]
+
+    assert met("child", "mother", "dad") == [("mother", ""), ("father", "")]
+    assert met("child", "gran") == [("hv/gran", ALONE)]
+    assert met("child") == []
 
 
 def test_a_claim_belongs_to_its_source() -> None:

@@ -14,13 +14,10 @@ from ledger.domain.claim import Claim
 from ledger.domain.event import DueStep, EntryStep, claims_in
 from ledger.domain.finding import Finding
 from ledger.domain.fold import run, step
-from ledger.domain.need import needed
 from ledger.domain.outcome import Due, Outcome
 from ledger.domain.pack import Pack
-from ledger.domain.person import link_facts
 from ledger.domain.record_state import RecordState
-from ledger.domain.rule import ANYBODY
-from tests.folding import all_of, at_once, gist, without_ties
+from tests.folding import at_once, gist, loaded, without_ties
 from tests.saying import PRESENCE, corrects, links, presence_pack, says, steps, voids
 from tests.sizes import examples
 
@@ -98,34 +95,13 @@ def test_a_fold_that_was_interrupted_says_what_one_that_was_not_says(entries: li
     assert expected == [(event, said) for event, _, said in [*first, *rest]]
 
 
-def loaded(entries: list[EntryStep], event: EntryStep | DueStep, findings: list[Finding]) -> RecordState:
-    """The state before ``event`` of which only what it needs was loaded, as from a store."""
-    before = [entry for entry in entries if not isinstance(event, EntryStep) or entry.number < event.number]
-    if isinstance(event, DueStep):
-        before = [entry for entry in entries if (entry.at, entry.number) <= (event.at, event.number)]
-    full = all_of(before, PACK)
-    facts = [fact for entry in before for fact in link_facts(entry.kind, entry.agency, entry.body)]
-    live = [claim for claims in full.claims.values() for claim in claims]
-    state = RecordState.partial("r", facts).with_findings(findings)
-    while need := needed(state, event, PACK):
-        if need.everything:
-            state = state.with_everything(live)
-        for number in need.entries:
-            claims = [claim for entry in before if entry.number == number for claim in claims_in(entry)]
-            state = state.with_entry(number, claims, full.withdrawn.get(number))
-        keys = {(scope.topic.attribute, key) for scope in need.scopes for key in scope.keys}
-        wanted = [c for c in live if {(c.attribute, c.about), (c.attribute, ANYBODY)} & keys]
-        state = state.with_scopes(need.scopes, wanted)
-    return state
-
-
 @given(records())
 @settings(max_examples=examples(), deadline=None)
 def test_loading_only_what_a_step_needs_gives_the_same_outcomes(entries: list[EntryStep]) -> None:
     """Every step says the same whether the whole record is at hand or only what it asked for."""
     findings: list[Finding] = []
     for event, after, expected in run(RecordState("r"), entries, PACK, until=END):
-        _, said = step(loaded(entries, event, findings), event, PACK)
+        _, said = step(loaded(entries, event, findings, PACK), event, PACK)
         assert expected == said
         findings = list(after.findings.values())
 

@@ -56,6 +56,26 @@ def test_a_layer_adds_and_changes_numbers() -> None:
     assert "another" in pack.rules
 
 
+def test_a_layer_says_anew_which_babies_a_rule_is_about() -> None:
+    """The line at which a child moves about is the partnership's, and said whole; clocks of every form change too."""
+    rules = {
+        "bruised": {
+            "babies": {"from": "crawls", "short": ["rolls"], "young": "P30D"},
+            "within": "same_day",
+            "to": ["x"],
+        }
+    }
+    above = {"bruised": {"over": "yes", "babies": {"from": "rolls", "young": "P60D"}, "within": "P1D"}}
+    merged = lay_over({**BENEATH, "rules": rules}, over(rules=above))
+    assert (merged.faults, merged.content["rules"]["bruised"]) == (
+        [],
+        {"babies": {"from": "rolls", "young": "P60D"}, "within": "P1D", "to": ["x"]},
+    )
+    assert merged.place(("rules", "bruised", "babies", "from")) == (True, ("rules", "bruised", "babies", "from"))
+    refused = lay_over({**BENEATH, "rules": rules}, over(rules={"bruised": {"over": "yes", "to": ["y"]}}))
+    assert [path for path, _ in refused.faults] == [("rules", "bruised", "to")]
+
+
 def test_a_layer_switches_a_rule_off_with_its_reason() -> None:
     """The rule is gone and the reason is kept; an attribute that is added beside it is whole."""
     pack = Pack.from_mapping(

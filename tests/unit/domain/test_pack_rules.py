@@ -8,6 +8,7 @@ import pytest
 
 from ledger.domain.families import FAMILIES
 from ledger.domain.pack import Pack, PackError
+from ledger.domain.rule import RESERVED
 from ledger.domain.shape import Either, Items, Named, Text
 from ledger.domain.weight import WEIGHTS
 from ledger.domain.worked_example import check_examples
@@ -38,7 +39,7 @@ def test_a_rule_with_a_fault_makes_no_pack(case: str) -> None:
     assert named in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["states_of_the_world", "stale_belief"])
+@pytest.mark.parametrize("name", RESERVED)
 def test_the_names_of_what_is_always_there_are_taken(name: str) -> None:
     """A rule of the pack cannot stand in for one that is built in."""
     content = written()

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from ledger.domain.finding import Finding
 from ledger.domain.fold import run
 from ledger.domain.record_state import RecordState
+from ledger.domain.weight import weigh
 from tests.saying import presence_pack, says, steps
 
 PACK = presence_pack()
@@ -43,3 +45,53 @@ def test_a_known_first_speaker_is_the_source() -> None:
     """What another agency heard from a person is that person's word: two accounts of one."""
     own = says("hv", "lives_here", "2022-03-10", told="mother")
     assert kinds(own, says("csc", "absent", "2022-03-10", informant="mother", **FROM_HV)) == ["same_informant"]
+
+
+def shown(*entries: dict[str, Any], **changes: Any) -> Finding:
+    """The one finding that is open in the end, gaps aside."""
+    state = RecordState("r")
+    for _, after, _ in run(state, steps(*entries), presence_pack(**changes)):
+        state = after
+    (finding,) = (one for one in state.findings.values() if one.kind != "gap")
+    return finding
+
+
+@pytest.mark.parametrize("differs", ["excludes", "strains"])
+def test_a_sight_is_shown_before_one_persons_two_accounts(differs: str) -> None:
+    """What somebody saw against what was told is not hidden by what that person told twice; it weighs no less."""
+    twice = [
+        says("mid", "no_contact", "2022-03-08", "2022-03-01/..", told="mother"),
+        says("hv", "visits", "2022-03-14", "2022-03-10/..", told="mother"),
+    ]
+    sight = says("police", "lives_here", "2022-03-20")
+    changes = {"differs": differs, "critical": "no"}
+    before, after = shown(*twice, **changes), shown(*twice, sight, **changes)
+    assert (before.kind, after.kind, after.basis.is_told_twice) == ("same_informant", "contradiction", True)
+    assert [[ref.number for ref in side] for side in after.sides] == [[2], [3]]
+    assert [ref.number for ref in after.evidence] == [1]
+    pack = presence_pack(**changes)
+    assert len({weigh(one.basis, "presence", one.rule, pack).severity for one in (before, after)}) == 1
+
+
+def test_a_third_state_is_a_third_side() -> None:
+    """Three sources that claim three states for one time stand on three sides, each against the two others."""
+    said = [
+        says("csc", "absent", "2022-03-10", "2022-03-01/..", told="mother"),
+        says("hv", "lives_here", "2022-03-12", "2022-03-01/..", told="father"),
+        says("police", "visits", "2022-03-14", "2022-03-01/.."),
+    ]
+    finding = shown(*said)
+    assert finding.kind == "contradiction"
+    assert sorted(sorted(ref.number for ref in side) for side in finding.sides) == [[1], [2], [3]]
+
+
+def test_one_source_makes_no_third_side() -> None:
+    """A third state told by somebody who stands on another side already is evidence: they told two things."""
+    said = [
+        says("csc", "absent", "2022-03-10", "2022-03-01/..", told="mother"),
+        says("hv", "visits", "2022-03-12", "2022-03-01/..", told="mother"),
+        says("police", "lives_here", "2022-03-14", "2022-03-01/.."),
+    ]
+    finding = shown(*said)
+    assert len(finding.sides) == 2
+    assert {ref.number for refs in (*finding.sides, finding.evidence) for ref in refs} == {1, 2, 3}

@@ -12,8 +12,8 @@ from ledger.domain.fold import run
 from ledger.domain.outcome import CheckFailed
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState, Surroundings
-from ledger.services.load_pack import SHIPPED, load_pack
 from tests.saying import steps
+from tests.shipped import shipped_pack
 
 FAMILIES = {
     "adverse",
@@ -32,7 +32,7 @@ FIRST = datetime(2022, 3, 1, tzinfo=UTC)
 @cache
 def pack() -> Pack:
     """The pack that ships, with the rules of these families and those that are always there."""
-    shipped = load_pack(SHIPPED / "default")
+    shipped = shipped_pack()
     rules = {name: rule for name, rule in shipped.rules.items() if rule.family.name in FAMILIES}
     return replace(shipped, rules={**rules, "states_of_the_world": shipped.rules["states_of_the_world"]})
 

@@ -9,14 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ledger.domain.event import EntryStep, claims_in
 from ledger.domain.finding import Finding
 from ledger.domain.fold import run
-from ledger.domain.need import needed
 from ledger.domain.pack import Pack
-from ledger.domain.person import link_facts
 from ledger.domain.record_state import RecordState
-from ledger.domain.rule import ANYBODY
 from ledger.services.load_pack import SHIPPED
 from ledger.services.read_yaml import read_yaml
 from tests.saying import steps
@@ -35,8 +31,13 @@ def injury_pack() -> Pack:
         for section in ("attributes", "topics"):
             content[section] |= read.get(section, {})
         if file.name == RULES:
-            content["rules"] |= read["rules"]
+            content["rules"] |= {name: _alone(rule) for name, rule in read["rules"].items()}
     return Pack.from_mapping(content)
+
+
+def _alone(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule without those that tell of the same: they are not here."""
+    return {key: said for key, said in rule.items() if key != "told_by"}
 
 
 def _content(file: Path) -> Mapping[str, Any]:
@@ -92,26 +93,3 @@ def opened(*entries: dict[str, Any], at: Sequence[datetime] = ()) -> dict[tuple[
         for one in state.findings.values()
         if one.kind == "explanation"
     }
-
-
-def partly_loaded(
-    entries: Sequence[EntryStep], event: EntryStep, findings: Sequence[Finding], pack: Pack
-) -> RecordState:
-    """The state before an entry of which only what it needs was loaded, as from a store."""
-    before = [one for one in entries if one.number < event.number]
-    full = RecordState("r").under(pack)
-    for one in before:
-        full, _ = full.after(one)
-    live = [said for claims in full.claims.values() for said in claims]
-    facts = [fact for one in before for fact in link_facts(one.kind, one.agency, one.body)]
-    state = RecordState.partial("r", facts).with_findings(findings)
-    while need := needed(state, event, pack):
-        if need.everything:
-            state = state.with_everything(live)
-        for number in need.entries:
-            claims = [said for one in before if one.number == number for said in claims_in(one)]
-            state = state.with_entry(number, claims, full.withdrawn.get(number))
-        keys = {(scope.topic.attribute, key) for scope in need.scopes for key in scope.keys}
-        wanted = [c for c in live if {(c.attribute, c.about), (c.attribute, ANYBODY)} & keys]
-        state = state.with_scopes(need.scopes, wanted)
-    return state

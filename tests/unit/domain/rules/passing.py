@@ -12,8 +12,8 @@ from ledger.domain.fold import run
 from ledger.domain.outcome import CheckFailed, Notice
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState, Surroundings
-from ledger.services.load_pack import SHIPPED, load_pack
 from tests.saying import steps
+from tests.shipped import shipped_pack
 
 RULES = (
     "told_less_than_was_known",
@@ -32,7 +32,7 @@ FIRST = datetime(2022, 3, 1, tzinfo=UTC)
 @cache
 def pack() -> Pack:
     """The pack that ships, with these rules alone."""
-    shipped = load_pack(SHIPPED / "default")
+    shipped = shipped_pack()
     return replace(shipped, rules={name: shipped.rules[name] for name in RULES})
 
 

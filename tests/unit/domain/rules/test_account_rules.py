@@ -8,6 +8,7 @@ import pytest
 from ledger.domain.families import FAMILIES
 from ledger.domain.finding import Finding
 from ledger.domain.pack import Pack, PackError
+from ledger.domain.rule import RESERVED
 from ledger.services.load_pack import SHIPPED
 from ledger.services.read_yaml import read_yaml
 from tests.saying import links
@@ -268,4 +269,4 @@ def test_every_family_of_accounts_has_a_rule() -> None:
         "unexamined",
         "unmet_need",
     }
-    assert used <= FAMILIES.keys() | {"states_of_the_world", "stale_belief"}
+    assert used <= FAMILIES.keys() | {*RESERVED}

@@ -22,15 +22,20 @@ def facts_of(*people: tuple[str, str]) -> Facts:
         ("partner of the mother", Part.PARTNER),
         ("step-father", Part.PARTNER),
         ("named as the father", Part.FATHER),
-        ("maternal grandfather", Part.PLAIN),
-        ("mother's brother", Part.PLAIN),
-        ("grandmother's partner", Part.PLAIN),
+        ("maternal grandfather", Part.KIN),
+        ("great-grandmother", Part.KIN),
+        ("mother's brother", Part.KIN),
+        ("sister of the father", Part.KIN),
+        ("grandmother's partner", Part.KIN),
+        ("paternal uncle", Part.KIN),
+        ("older brother", Part.PLAIN),
+        ("foster carer, an aunt", Part.PLAIN),
         ("health visitor", Part.PLAIN),
         ("solicitor", Part.PLAIN),
     ],
 )
 def test_what_part_a_role_gives(role: str, part: Part) -> None:
-    """An open word leaves open who it is; a relative and a professional are somebody plain."""
+    """An open word leaves open who it is; adults of the family are kin, a sibling and a professional somebody plain."""
     assert part_of("hv/one", facts_of(("hv", role))) is part
 
 

@@ -1,21 +1,20 @@
 """Properties of unanswered concerns: order, batches and loading make no difference."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.event import EntryStep, claims_in
+from ledger.domain.event import EntryStep
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding
 from ledger.domain.fold import run, step
-from ledger.domain.need import areas_of, needed
-from ledger.domain.person import link_facts
+from ledger.domain.need import areas_of
 from ledger.domain.question import Question
 from ledger.domain.record_state import RecordState
-from ledger.domain.rule import ANYBODY, View
+from ledger.domain.rule import View
+from tests.folding import all_of, loaded
 from tests.saying import corrects, links, steps, voids
 from tests.sizes import examples
 from tests.unit.domain.rules.concerning import AROUND, FIRST, PACK, last, said
@@ -78,33 +77,6 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
     return entries
 
 
-def all_of(entries: Sequence[EntryStep]) -> RecordState:
-    """The state that holds all of these entries, with nothing judged."""
-    state = RecordState("r", around=AROUND).under(PACK)
-    for entry in entries:
-        state, _ = state.after(entry)
-    return state
-
-
-def loaded(entries: Sequence[EntryStep], event: EntryStep, findings: list[Finding]) -> RecordState:
-    """The state before ``event`` of which only what it needs was loaded, as from a store."""
-    before = [entry for entry in entries if entry.number < event.number]
-    full = all_of(before)
-    facts = [fact for entry in before for fact in link_facts(entry.kind, entry.agency, entry.body)]
-    live = [claim for claims in full.claims.values() for claim in claims]
-    state = RecordState.partial("r", facts, AROUND).with_findings(findings)
-    while need := needed(state, event, PACK):
-        if need.everything:
-            state = state.with_everything(live)
-        for number in need.entries:
-            claims = [claim for entry in before if entry.number == number for claim in claims_in(entry)]
-            state = state.with_entry(number, claims, full.withdrawn.get(number))
-        keys = {(scope.topic.attribute, key) for scope in need.scopes for key in scope.keys}
-        wanted = [c for c in live if {(c.attribute, c.about), (c.attribute, ANYBODY)} & keys]
-        state = state.with_scopes(need.scopes, wanted)
-    return state
-
-
 @given(records())
 @settings(max_examples=2 * examples(), deadline=None)
 def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dict[str, Any]]) -> None:
@@ -113,7 +85,7 @@ def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dic
     findings: list[Finding] = []
     for event, after, expected in run(RecordState("r", around=AROUND), entries, PACK):
         assert isinstance(event, EntryStep)
-        _, outcomes = step(loaded(entries, event, findings), event, PACK)
+        _, outcomes = step(loaded(entries, event, findings, PACK, AROUND), event, PACK)
         assert outcomes == expected
         findings = list(after.findings.values())
 
@@ -123,7 +95,7 @@ def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dic
 def test_one_by_one_leaves_what_detecting_over_the_whole_record_at_once_finds(given_: list[dict[str, Any]]) -> None:
     """What is open after the last step is what the rule says of the finished record, and nothing else."""
     entries = steps(*given_)
-    whole = all_of(entries)
+    whole = all_of(entries, PACK, AROUND)
     facts = Facts(whole, PACK)
     questions = {whole.question_of(claim) for claims in whole.claims.values() for claim in claims}
     verdicts: dict[Question, Basis] = {}

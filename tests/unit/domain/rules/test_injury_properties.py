@@ -14,6 +14,7 @@ from ledger.domain.need import areas_of
 from ledger.domain.outcome import CheckFailed
 from ledger.domain.record_state import RecordState
 from ledger.domain.rule import View
+from tests.folding import loaded
 from tests.saying import links, steps
 from tests.sizes import examples
 from tests.unit.domain.rules.injuring import (
@@ -24,7 +25,6 @@ from tests.unit.domain.rules.injuring import (
     entry,
     injury_pack,
     mother_is_known,
-    partly_loaded,
 )
 
 PACK = injury_pack()
@@ -162,7 +162,7 @@ def test_loading_only_what_a_step_needs_gives_the_same_outcomes(entries: list[di
     findings: list[Finding] = []
     for event, after, expected in run(RecordState("r"), made, PACK):
         if isinstance(event, EntryStep):
-            _, said = step(partly_loaded(made, event, findings, PACK), event, PACK)
+            _, said = step(loaded(made, event, findings, PACK), event, PACK)
             assert expected == said
         findings = list(after.findings.values())
 

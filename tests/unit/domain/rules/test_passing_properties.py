@@ -1,20 +1,19 @@
 """Properties of the rules on passing on, allegations and judgements: order and loading make no difference."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.event import EntryStep, claims_in
+from ledger.domain.event import EntryStep
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding
 from ledger.domain.fold import run, step
-from ledger.domain.need import areas_of, needed
-from ledger.domain.person import link_facts
+from ledger.domain.need import areas_of
 from ledger.domain.record_state import RecordState
-from ledger.domain.rule import ANYBODY, View
+from ledger.domain.rule import View
+from tests.folding import all_of, loaded
 from tests.saying import corrects, links, steps, voids
 from tests.sizes import examples
 from tests.unit.domain.rules.passing import AROUND, FIRST, claim, decided, pack, said, stepped
@@ -122,33 +121,6 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
     return entries
 
 
-def all_of(entries: Sequence[EntryStep]) -> RecordState:
-    """The state that holds all of these entries, with nothing judged."""
-    state = RecordState("r", around=AROUND).under(pack())
-    for entry in entries:
-        state, _ = state.after(entry)
-    return state
-
-
-def loaded(entries: Sequence[EntryStep], event: EntryStep, findings: list[Finding]) -> RecordState:
-    """The state before ``event`` of which only what it needs was loaded, as from a store."""
-    before = [entry for entry in entries if entry.number < event.number]
-    full = all_of(before)
-    facts = [fact for entry in before for fact in link_facts(entry.kind, entry.agency, entry.body)]
-    live = [each for group in full.claims.values() for each in group]
-    state = RecordState.partial("r", facts, AROUND).with_findings(findings)
-    while need := needed(state, event, pack()):
-        if need.everything:
-            state = state.with_everything(live)
-        for number in need.entries:
-            made = [each for entry in before if entry.number == number for each in claims_in(entry)]
-            state = state.with_entry(number, made, full.withdrawn.get(number))
-        keys = {(scope.topic.attribute, key) for scope in need.scopes for key in scope.keys}
-        wanted = [one for one in live if {(one.attribute, one.about), (one.attribute, ANYBODY)} & keys]
-        state = state.with_scopes(need.scopes, wanted)
-    return state
-
-
 @given(records())
 @settings(max_examples=examples(), deadline=None)
 def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dict[str, Any]]) -> None:
@@ -157,7 +129,7 @@ def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dic
     findings: list[Finding] = []
     for event, after, expected in run(RecordState("r", around=AROUND), entries, pack()):
         assert isinstance(event, EntryStep)
-        _, outcomes = step(loaded(entries, event, findings), event, pack())
+        _, outcomes = step(loaded(entries, event, findings, pack(), AROUND), event, pack())
         assert outcomes == expected
         findings = list(after.findings.values())
 
@@ -167,7 +139,7 @@ def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dic
 def test_one_by_one_leaves_what_detecting_over_the_whole_record_at_once_finds(given_: list[dict[str, Any]]) -> None:
     """What is open after the last step is what every rule says of the finished record, and nothing else."""
     entries = steps(*given_)
-    whole = all_of(entries)
+    whole = all_of(entries, pack(), AROUND)
     facts = Facts(whole, pack())
     questions = {whole.question_of(each) for group in whole.claims.values() for each in group}
     verdicts: dict[str, Basis] = {}

@@ -14,8 +14,8 @@ from ledger.domain.fold import run
 from ledger.domain.outcome import CheckFailed
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState, Surroundings
-from ledger.services.load_pack import SHIPPED, load_pack
 from tests.saying import steps
+from tests.shipped import shipped_pack
 from tests.unit.domain.rules.passing import day, said
 
 AROUND = Surroundings(agency_kinds={"hv": "health_visiting", "csc": "childrens_social_care", "police": "police"})
@@ -33,7 +33,7 @@ PARENT = {"about": "csc/mr-a", "attribute": "kinship", "value": "birth_parent", 
 @cache
 def pack() -> Pack:
     """The pack that ships."""
-    return load_pack(SHIPPED / "default")
+    return shipped_pack()
 
 
 def asked(*entries: dict[str, Any]) -> list[Finding]:

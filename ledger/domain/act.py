@@ -1,0 +1,90 @@
+"""What agencies do, read as claims: contacts, referrals, actions, hand-overs and what answers them.
+
+An act is about the child, or about whom it names, and is a question of its own: two referrals are two. Its fields are
+the claim's value, as canonical JSON, with people by their keys and another entry by its number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.domain.entry import parse_entry_id
+
+if TYPE_CHECKING:
+    from ledger.domain.claim import Claim
+
+PREFIX: Final = "entry:"
+CONTACT: Final = "entry:contact"
+#: That somebody was there at a contact, and (its value) whether alone but for the child: of each of them, so that who
+#: asks of one person need not go through all contacts of a record.
+MET: Final = "entry:met"
+ALONE: Final = "alone"
+LEAD: Final = "entry:lead"
+#: The fields of each kind of entry that is read as an act.
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "contact": ("outcome", "depth", "home_entered", "present", "in_earshot", "by_whom", "planned"),
+    "referral": ("to", "reason"),
+    "action": ("what", "owner", "due"),
+    "done": ("of",),
+    "handover": ("of", "to", "due"),
+    "reply": ("of", "answer", "reason"),
+    "lead": ("agency", "person", "role", "deputy"),
+    "check": ("with", "asked", "answered", "result"),
+    "position": ("about", "stance", "condition"),
+    "involvement": ("role", "reason", "until"),
+}
+#: The attributes under which acts are read.
+ACTS: Final = frozenset(PREFIX + name for name in FIELDS)
+_NAMES_ENTRY: Final = frozenset({"done", "reply"})
+_PEOPLE: Final = frozenset({"present", "in_earshot"})
+#: Where an act says to whom it is addressed.
+_ADDRESSED: Final = ("to", "owner", "with")
+
+
+def fields_in(kind: str, body: Mapping[str, Any], key: Callable[[str], str]) -> dict[str, Any]:
+    """The fields of an act as its claim keeps them; ``key`` gives a person's key."""
+    kept = {name: _as_written(body[name]) for name in FIELDS[kind] if body.get(name) is not None}
+    for name in _PEOPLE & kept.keys():
+        named = kept[name] if isinstance(kept[name], list | tuple) else [kept[name]]
+        kept[name] = [key(str(one)) for one in named]
+    if kind in _NAMES_ENTRY:
+        named_entry = parse_entry_id(str(kept.get("of", "")))
+        kept["of"] = named_entry[1] if named_entry else 0
+    return kept
+
+
+def _as_written(value: Any) -> Any:
+    """Yes and no as files write them, for interfaces send true and false."""
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def fields_of(claim: Claim) -> Mapping[str, Any]:
+    """What an act or a decision says, by the names of its body's fields; nothing of what is neither."""
+    return _parsed((claim.value if claim.attribute in ACTS else claim.details) or "{}")
+
+
+@lru_cache(maxsize=4096)
+def _parsed(value: str) -> Mapping[str, Any]:
+    return MappingProxyType(json.loads(value))
+
+
+def named_by(claim: Claim) -> int | None:
+    """The number of the entry that an act answers or ends; None where it names none."""
+    named = fields_of(claim).get("of") if claim.attribute in ACTS else None
+    return named if isinstance(named, int) and named else None
+
+
+def receiver_of(claim: Claim) -> str:
+    """To whom an act is addressed, as it was written: an agency, mostly; empty where it does not say."""
+    fields = fields_of(claim)
+    for place in _ADDRESSED:
+        party = fields.get(place)
+        if isinstance(party, Mapping):
+            return str(party.get("agency", ""))
+        if party:
+            return str(party)
+    return ""
