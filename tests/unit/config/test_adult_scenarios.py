@@ -8,8 +8,8 @@ from ledger.domain.pack import Pack
 from ledger.domain.scenario import Scenario
 from ledger.domain.score import score
 from ledger.services.backtest import backtest
-from ledger.services.load_pack import SHIPPED, load_pack
 from ledger.services.load_scenario import load_scenarios
+from tests.shipped import shipped_pack
 
 FOLDER = Path(__file__).resolve().parents[3] / "config" / "scenarios" / "constructed"
 SCENARIOS = load_scenarios(sorted([*FOLDER.glob("constraint_*.yaml"), *FOLDER.glob("identity_*.yaml")]))
@@ -18,7 +18,7 @@ SCENARIOS = load_scenarios(sorted([*FOLDER.glob("constraint_*.yaml"), *FOLDER.gl
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The pack that ships."""
-    return load_pack(SHIPPED / "default")
+    return shipped_pack()
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -31,8 +31,8 @@ def test_what_a_record_of_adults_should_show_is_found(scenario: Scenario, pack: 
 
 @pytest.mark.parametrize("scenario", [one for one in SCENARIOS if not one.expect], ids=lambda scenario: scenario.name)
 def test_nothing_is_raised_of_a_family_with_nothing_amiss(scenario: Scenario, pack: Pack) -> None:
-    """Not even what only needs asking."""
-    assert not backtest(scenario, pack).raised
+    """Not even what only needs asking, but for what is asked of every family."""
+    assert not [one for one in backtest(scenario, pack).raised if one.rule != "not_known"]
 
 
 def test_there_are_enough_of_both() -> None:

@@ -9,8 +9,8 @@ from ledger.domain.event import EntryStep
 from ledger.domain.fold import run
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState
-from ledger.services.load_pack import SHIPPED, load_pack
 from ledger.services.read_yaml import read_yaml
+from tests.shipped import shipped_pack
 
 COMPARING = {"contradiction", "same_informant", "identity", "explanation"}
 #: Of these the claim itself says what they bear on.
@@ -20,7 +20,7 @@ OF_ANY_TOPIC = {"concern", "reassurance", "judgement", "presentation"}
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The pack that ships."""
-    return load_pack(SHIPPED / "default")
+    return shipped_pack()
 
 
 def claim_of(line: str) -> dict[str, Any]:

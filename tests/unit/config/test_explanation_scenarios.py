@@ -7,8 +7,8 @@ import pytest
 from ledger.domain.pack import Pack
 from ledger.domain.scenario import Scenario
 from ledger.services.backtest import backtest
-from ledger.services.load_pack import SHIPPED, load_pack
 from ledger.services.load_scenario import load_scenarios
+from tests.shipped import shipped_pack
 
 FOLDER = Path(__file__).resolve().parents[3] / "config" / "scenarios" / "constructed"
 SCENARIOS = load_scenarios(sorted(FOLDER.glob("explanation_*.yaml")))
@@ -17,7 +17,7 @@ SCENARIOS = load_scenarios(sorted(FOLDER.glob("explanation_*.yaml")))
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The pack that ships."""
-    return load_pack(SHIPPED / "default")
+    return shipped_pack()
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
