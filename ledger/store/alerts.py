@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, and_, exists, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger.store.tables import alerts, people
+from ledger.store.tables import alerts, findings, people
 
 Cursor = tuple[datetime, str]
 
@@ -63,10 +63,14 @@ def one_alert(connection: Connection, agency: str, person_ref: str | None, alert
 
 
 def _theirs(agency: str, person_ref: str) -> ColumnElement[bool]:
-    """Brought to this person, to the desk, or to a name that nobody signs in under: no alert goes unseen."""
+    """Brought to this person, to the desk, or to a name that nobody signs in under: no alert goes unseen.
+
+    Where one of two people has signed, it is everybody's there: the second must be another.
+    """
     known = select(func.count()).where(and_(people.c.agency_id == agency, people.c.ref == alerts.c.to_person))
     return or_(
         alerts.c.to_person == person_ref,
         alerts.c.to_person.is_(None),
         known.scalar_subquery() == 0,
+        exists().where(findings.c.finding_id == alerts.c.finding_id, findings.c.marks.has_key("signed")),
     )

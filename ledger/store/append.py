@@ -55,6 +55,8 @@ class Caller:
     agency: str
     partnership: str
     scopes: frozenset[str]
+    #: What sort of agency it is; None where nobody asked.
+    kind: str | None = None
 
 
 @dataclass(slots=True)
@@ -230,8 +232,8 @@ def lock(
     answers = trip.go()
     caller = who if isinstance(who, Caller) else None
     if isinstance(who, Credential) and answers[acting]:
-        [(of, partnership, scopes, _)] = answers[acting]
-        caller = Caller(of, partnership, frozenset(scopes))
+        [(of, partnership, scopes, kind, _)] = answers[acting]
+        caller = Caller(of, partnership, frozenset(scopes), kind)
     locked = Locked(caller, answers[clock][0][0])
     locked.heads = {row[0]: Head(*row) for row in answers[locking]}
     locked.found = {} if finding is None else dict(answers[finding])
@@ -252,9 +254,12 @@ def _add_knowing(trip: Trip, agency: str, events: Sequence[str]) -> int:
     return trip.add(_KNOWN_ONE, (agency, events[0])) if one else trip.add(_KNOWN, (agency, list(events)))
 
 
-def release(driver: Driver) -> None:
-    """End a transaction whose first trip leads to no second; unlike a rollback it keeps what is prepared."""
-    Trip(driver).go(commit=True)
+def release(driver: Driver, reads: Sequence[Statement] = ()) -> list[list[tuple[Any, ...]]]:
+    """End a transaction that writes nothing; unlike a rollback it keeps what is prepared. Answers the last `reads`."""
+    trip = Trip(driver)
+    for statement, parameters in reads:
+        trip.add(statement, parameters)
+    return trip.go(commit=True)
 
 
 def place(head: Head, draft: Draft, clock: datetime) -> Stored:

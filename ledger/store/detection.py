@@ -100,6 +100,8 @@ class Reading:
     #: (from when, digest) of the packs put in force, in order.
     packs: list[tuple[datetime, str]] = field(default_factory=list)
     failed: list[FailedCheck] = field(default_factory=list)
+    #: Under which findings are open, or were settled by a person.
+    keys: frozenset[str] = frozenset()
     is_whole: bool = True
     nation: Nation = "england"
     agency_kinds: dict[str, str] = field(default_factory=dict)
@@ -164,6 +166,7 @@ _FINDING = """
     SELECT finding_id, question, kind, rule, pack_version, sides, evidence, certain, change_since, is_stale, marks,
         raised_at, outcome
     FROM ledger.findings WHERE record_id = %s"""
+_KEYS = "SELECT question FROM ledger.findings WHERE record_id = %s AND (closed_number IS NULL OR outcome IS NOT NULL)"
 _FINDINGS = f"{_FINDING} AND (closed_number IS NULL OR outcome IS NOT NULL) AND question = ANY (%s)"
 _FINDINGS_BY_ID = f"{_FINDING} AND closed_number IS NULL AND finding_id = ANY (%s)"
 
@@ -190,7 +193,8 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
     trip.add(_PACKS, (record_id,))
     trip.add(_FAILED, (record_id,))
     trip.add(_AROUND, (record_id,))
-    trying, rows, due, links, withdrawn, packs, failed, around = trip.go()
+    trip.add(_KEYS, (record_id,))
+    trying, rows, due, links, withdrawn, packs, failed, around, keys = trip.go()
     if trying != [(True,)]:
         return None
     if not rows:
@@ -214,6 +218,7 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
         withdrawn={number: by for number, by in withdrawn if by <= detected_seq},
         packs=[(begins_at, digest) for begins_at, digest in packs],
         failed=[FailedCheck(*row) for row in failed],
+        keys=frozenset(key for (key,) in keys),
         is_whole=is_whole,
         nation=around[0][0] if around else "england",
         agency_kinds={agency: kind for _, agency, kind in around},

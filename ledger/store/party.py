@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 #: Checks a bearer key and, where it holds, acts for its agency: (key's id, its secret's SHA-256).
 AUTHENTICATE: Final = """
-    SELECT k.agency_id, a.partnership_id, k.scopes, set_config('ledger.party', k.agency_id, true)
+    SELECT k.agency_id, a.partnership_id, k.scopes, a.kind, set_config('ledger.party', k.agency_id, true)
     FROM ledger.agency_keys k JOIN ledger.agencies a USING (agency_id)
     WHERE k.key_id = %s AND k.secret_sha256 = %b AND k.revoked_at IS NULL AND k.expires_at > clock_timestamp()"""
 #: Acts for a party that has been checked already.

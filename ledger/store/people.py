@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from ledger.store.tables import agencies, ledger_state, partnerships, people, sessions, sign_in_links
+from ledger.domain.calendar import Nation
+from ledger.domain.record_state import Surroundings
+from ledger.store.tables import agencies, heads, ledger_state, partnerships, people, sessions, sign_in_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,22 @@ def agency_kinds(connection: Connection) -> dict[str, str]:
     """What sort of agency each is, as health_visiting or police."""
     query = select(agencies.c.agency_id, agencies.c.kind)
     return {row.agency_id: row.kind for row in connection.execute(query)}
+
+
+def surroundings_of(connection: Connection, record_ids: Collection[UUID]) -> dict[UUID, Surroundings]:
+    """Of each record the nation of its partnership, and what sort of agency each one of that is."""
+    query = (
+        select(heads.c.record_id, partnerships.c.nation, agencies.c.agency_id, agencies.c.kind)
+        .join_from(heads, partnerships, heads.c.partnership_id == partnerships.c.partnership_id)
+        .outerjoin(agencies, agencies.c.partnership_id == partnerships.c.partnership_id)
+        .where(heads.c.record_id.in_(record_ids))
+    )
+    found: dict[UUID, tuple[Nation, dict[str, str]]] = {}
+    for row in connection.execute(query):
+        _, kinds = found.setdefault(row.record_id, (row.nation, {}))
+        if row.agency_id is not None:
+            kinds[row.agency_id] = row.kind
+    return {record_id: Surroundings(nation, kinds) for record_id, (nation, kinds) in found.items()}
 
 
 def names(connection: Connection, person_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -282,6 +282,35 @@ claims = Table(
     PrimaryKeyConstraint("record_id", "attribute", "about", "number", "index"),
 )
 
+landmarks = Table(
+    "landmarks",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
+    _text("agency_id"),
+    _text("sort"),
+    _text("about"),
+    _text("said"),
+    _text("at"),
+    Column("is_hidden", Boolean, nullable=False),
+    Column("withdrawn_by", BigInteger, nullable=True),
+    PrimaryKeyConstraint("record_id", "number", "index"),
+)
+
+door_warnings = Table(
+    "door_warnings",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
+    _text("agency_id"),
+    _text("code"),
+    _text("pointer"),
+    Column("rests_on", ARRAY(BigInteger), nullable=False),
+    PrimaryKeyConstraint("record_id", "number", "index"),
+)
+
 findings = Table(
     "findings",
     metadata,
@@ -301,6 +330,8 @@ findings = Table(
     Column("opened_number", BigInteger, nullable=False),
     Column("closed_number", BigInteger, nullable=True),
     _text("outcome", nullable=True),
+    # Of a gap, what is not known, of whom, and who has asked.
+    Column("gap", JSONB, nullable=True),
     Index("ix_findings_record_id", "record_id"),
     Index(
         "uq_findings_record_id_question",
@@ -309,12 +340,16 @@ findings = Table(
         unique=True,
         postgresql_where=text("closed_number IS NULL"),
     ),
-    Index(
-        "ix_findings_settled",
-        "record_id",
-        "question",
-        postgresql_where=text("outcome IS NOT NULL"),
-    ),
+    Index("ix_findings_settled", "record_id", "question", postgresql_where=text("outcome IS NOT NULL")),
+    Index("ix_findings_open_gaps", "record_id", postgresql_where=text("kind = 'gap' AND closed_number IS NULL")),
+)
+
+record_gaps = Table(
+    "record_gaps",
+    metadata,
+    Column("record_id", Uuid, primary_key=True),
+    Column("up_to", BigInteger, nullable=False),
+    Column("gaps", JSONB, nullable=False),
 )
 
 alerts = Table(

@@ -1,0 +1,48 @@
+"""The open gaps of records: what detection keeps of each, and the look-up of all in the first trip of a post.
+
+A post reads one row of its record, so what is kept of each gap is gathered there when detection has changed one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from ledger.store.append import Statement
+
+_KEEP: Final = "UPDATE ledger.findings SET gap = %s WHERE finding_id = %s"
+_GATHER: Final = """
+    INSERT INTO ledger.record_gaps (record_id, up_to, gaps)
+    SELECT %s::uuid, %s::bigint, coalesce(jsonb_agg(f.gap || jsonb_build_object(
+        'id', f.finding_id, 'rule', f.rule, 'since', f.raised_at, 'marks', f.marks)
+        ORDER BY f.raised_at, f.opened_number, f.finding_id), '[]')
+    FROM ledger.findings f
+    WHERE f.record_id = %s AND f.kind = 'gap' AND f.closed_number IS NULL AND f.gap IS NOT NULL
+    ON CONFLICT (record_id) DO UPDATE SET up_to = excluded.up_to, gaps = excluded.gaps"""
+# As text, so that whoever has read the same before need not read it again.
+_COLUMNS: Final = "SELECT g.record_id, g.gaps::text FROM ledger.record_gaps g WHERE "
+_OF_ONE: Final = f"{_COLUMNS} g.record_id = %s"
+_OF_NAMED: Final = f"""{_COLUMNS} g.record_id = ANY (
+    %s::uuid[] || ARRAY(SELECT record_id FROM ledger.identifiers WHERE sought = ANY (%s::text[])))"""  # noqa: S608 - made of constants alone
+
+
+def keep_gap(finding_id: str, note: Mapping[str, Any]) -> Statement:
+    """What an answer to a post needs of an open gap: references, the pack's words and days."""
+    return _KEEP, (Jsonb(note), finding_id)
+
+
+def gather_gaps(record_id: UUID, up_to: int) -> Statement:
+    """Put what is kept of a record's open gaps where a post finds it; `up_to` is how far detection has read."""
+    return _GATHER, (record_id, up_to, record_id)
+
+
+def open_gaps(names: Sequence[UUID | str]) -> Statement:
+    """The look-up of what is open in the records that a post names: (record, a JSON list, the oldest gap first).
+
+    None where the party is not involved.
+    """
+    if len(names) == 1 and isinstance(names[0], UUID):
+        return _OF_ONE, (names[0],)
+    records = [name for name in names if isinstance(name, UUID)]
+    return _OF_NAMED, (records, [name for name in names if isinstance(name, str)])
