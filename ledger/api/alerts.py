@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from ledger.api.answers import as_json, recorded_response
 from ledger.api.refusals import ask_for_key, calling
 from ledger.api.requests import StrictParser
-from ledger.api.schemas.answers import RecordedSchema
+from ledger.api.schemas.answers import ConcludedSchema, RecordedSchema
 from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
 from ledger.api.timelines import reader_of
 from ledger.services.acknowledge import acknowledge
@@ -72,7 +72,7 @@ def alerts_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
     @blueprint.post("/<alert_id>/outcomes")  # type: ignore[untyped-decorator]
     @blueprint.arguments(OutcomeSchema)  # type: ignore[untyped-decorator]
-    @blueprint.response(201, RecordedSchema, description="Recorded; detection closes the finding in its turn.")  # type: ignore[untyped-decorator]
+    @blueprint.response(201, ConcludedSchema, description="Recorded; detection closes the finding in its turn.")  # type: ignore[untyped-decorator]
     def post_outcome(_loaded: Any, alert_id: str) -> Response:
         """Say what the finding came to. It closes, and only new evidence raises it again."""
         return recorded_response(conclude(context, calling(), alert_id, g.body))

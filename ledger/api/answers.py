@@ -8,6 +8,7 @@ from flask import Response
 
 from ledger.domain.entry import written_time
 from ledger.services.submission import Recorded
+from ledger.services.warn import render_warning
 from ledger.store.append import Stored
 
 
@@ -23,11 +24,25 @@ def placed(entry: Stored) -> dict[str, Any]:
 
 
 def recorded(outcome: Recorded) -> dict[str, Any]:
-    """Where what was sent stands, copies in siblings' records included; the same for ever."""
-    answer = placed(outcome.entry)
+    """Where what was sent stands, copies in siblings' records included, and what does not fit: the same for ever.
+
+    What to ask next is as it stands when it is answered.
+    """
+    answer = _with_words(outcome.entry, outcome)
     if outcome.copies:
-        answer["also"] = [placed(copy) for copy in outcome.copies]
+        answer["also"] = [_with_words(copy, outcome) for copy in outcome.copies]
+    if outcome.signed is not None:
+        answer |= {"signed": outcome.signed, "needs": 2}
     return answer
+
+
+def _with_words(entry: Stored, outcome: Recorded) -> dict[str, Any]:
+    warnings, prompts = outcome.warnings.get(entry.record_id), outcome.prompts.get(entry.record_id)
+    return {
+        **placed(entry),
+        **({"warnings": [render_warning(warning) for warning in warnings]} if warnings else {}),
+        **({"prompts": [*prompts]} if prompts else {}),
+    }
 
 
 def as_json(answer: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -13,6 +13,7 @@ from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import OwnEntriesSchema, OwnEntrySchema
 from ledger.services.context import Context
 from ledger.services.read_own import OwnEntry, read_own_entries, read_own_entry
+from ledger.services.warn import render_warning
 
 
 class PageSchema(Schema):
@@ -55,4 +56,5 @@ def entries_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
 
 def _shown(own: OwnEntry) -> dict[str, Any]:
-    return {**placed(own.entry), "event_id": own.event_id, "kind": own.kind, "body": own.body}
+    warnings = {"warnings": [render_warning(one) for one in own.warnings]} if own.warnings else {}
+    return {**placed(own.entry), "event_id": own.event_id, "kind": own.kind, "body": own.body, **warnings}

@@ -23,6 +23,8 @@ _PROBLEM: Final = {
     "entry_not_yours": "invalid",
     "finding_closed": "conflict",
     "not_for_an_outcome": "conflict",
+    "author_needed": "invalid",
+    "same_person": "conflict",
     "agency_not_known": "invalid",
     "person_not_known": "invalid",
     "linked_not_known": "invalid",

@@ -4,15 +4,19 @@ A retry under the same (agency, event_id) answers as the first did; another body
 a batch of one. Nothing here reads the clock or decides an order: the append gives number, time and hash under the lock.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
+from ledger.domain.door import DoorWarning
 from ledger.services.authenticate import require
 from ledger.services.context import Context
 from ledger.services.know_people import KnownPeople
+from ledger.services.prompt import Prompts
 from ledger.services.refusal import CHILD_NOT_KNOWN, NOT_KNOWN, OBSERVED_IN_FUTURE, Refusal, RefusedError
 from ledger.services.submission import Name, Outcome, Prepared, Recorded, Submission, known, prepare, record_of
+from ledger.services.warn import Door
 from ledger.store.append import (
     Caller,
     Credential,
@@ -28,6 +32,8 @@ from ledger.store.append import (
     release,
     write,
 )
+from ledger.store.landmarks import given, read_given
+from ledger.store.trip import ask
 
 #: What an entry does besides being stored: given the locked state and its place, the statements of its projections.
 #: It may refuse (RefusedError) on what the first trip read.
@@ -50,7 +56,9 @@ def record(
     """
     prepared = [prepare(submission, who.agency, context.chance) for submission in submissions]
     people = KnownPeople(submissions, who.agency, context.pack)
-    act = _Act(who, prepared, scope, reads, effect, people)
+    door = Door(submissions, who.agency, context.pack)
+    prompts = Prompts(submissions, who.agency, context.pack)
+    act = _Act(who, prepared, scope, reads, effect, people, door, prompts)
     outcomes = append_with(context.engine, lambda driver: _once(driver, act))
     if any(isinstance(outcome, Recorded) and outcome.is_new for outcome in outcomes):
         context.bell.ring()
@@ -83,10 +91,16 @@ class _Act:
     reads: Sequence[Statement]
     effect: Effect | None
     people: KnownPeople
+    door: Door
+    prompts: Prompts
+
+    def looks(self) -> list[Sequence[Statement]]:
+        """The look-ups of the first trip, each asker's together."""
+        return [self.reads, self.people.reads(), self.door.reads(), self.prompts.reads()]
 
 
 def _once(driver: Driver, act: _Act) -> list[Outcome]:
-    prepared, people, effect = act.prepared, act.people, act.effect
+    prepared, looks = act.prepared, act.looks()
     names = [name for item in prepared for name in item.submission.names]
     locked = lock(
         driver,
@@ -94,29 +108,88 @@ def _once(driver: Driver, act: _Act) -> list[Outcome]:
         records=[name for name in names if isinstance(name, UUID)],
         sought=[name for name in names if isinstance(name, str)],
         events=[item.submission.event_id for item in prepared],
-        reads=[*act.reads, *people.reads()],
+        reads=[statement for look in looks for statement in look],
     )
     caller = require(locked.caller, act.scope)
-    people.begin(locked.answers[len(act.reads) :])
-    placed: list[tuple[Draft, Stored]] = []
-    statements: list[Statement] = []
-    outcomes: list[Outcome] = []
-    for number, item in enumerate(prepared):
-        records = [record_of(name, locked) for name in item.submission.names]
-        outcome = known(item, locked) or _refuse(item.submission, locked, caller) or people.refuse(number, records)
-        if outcome is None:
-            outcome = _place(item, locked, placed)
-            people.learn(number, records)
-            if effect is not None:
-                statements.extend(effect(caller, locked, outcome.entry))
-            # A later item of this batch under the same event_id is a retry of this one.
-            locked.known[item.submission.event_id] = [outcome.entry, *outcome.copies]
-        outcomes.append(outcome)
-    if placed:
-        write(driver, locked.heads, placed, statements=statements)
+    locked.answers, of_people, of_door, of_prompts = _shared_out(locked.answers, looks)
+    act.people.begin(of_people)
+    act.door.begin(of_door)
+    act.prompts.begin(of_prompts, caller.kind)
+    appending = _Appending(act, locked, caller)
+    outcomes = [appending.take(number, item) for number, item in enumerate(prepared)]
+    earlier = appending.stored_earlier(outcomes)
+    recalls = [given(earlier)] if earlier else []
+    if appending.placed:
+        recalled = [ask(driver, *statement) for statement in recalls]
+        write(driver, locked.heads, appending.placed, statements=appending.statements)
     else:
-        release(driver)
-    return outcomes
+        recalled = release(driver, recalls)
+    return appending.answered(outcomes, recalled)
+
+
+def _shared_out(
+    answers: Sequence[list[tuple[Any, ...]]], looks: Iterable[Sequence[Statement]]
+) -> Iterator[list[list[tuple[Any, ...]]]]:
+    """To each asker the answers to what it asked."""
+    left = iter(answers)
+    for look in looks:
+        yield [next(left) for _ in look]
+
+
+class _Appending:
+    """One try of an append under the lock: what is placed, and what follows from it."""
+
+    def __init__(self, act: _Act, locked: Locked, caller: Caller) -> None:
+        self._act, self._locked, self._caller = act, locked, caller
+        self.placed: list[tuple[Draft, Stored]] = []
+        self.statements: list[Statement] = []
+        self._warned: dict[tuple[UUID, int], tuple[DoorWarning, ...]] = {}
+
+    def take(self, number: int, item: Prepared) -> Outcome:
+        """What becomes of one submission."""
+        act, locked = self._act, self._locked
+        records = [record_of(name, locked) for name in item.submission.names]
+        outcome = known(item, locked) or _refuse(item.submission, locked, self._caller)
+        outcome = outcome or act.people.refuse(number, records)
+        if outcome is not None:
+            return outcome
+        recorded = _place(item, locked, self.placed)
+        act.people.learn(number, records)
+        if act.effect is not None:
+            self.statements.extend(act.effect(self._caller, locked, recorded.entry))
+        warnings, kept = act.door.pass_in(number, recorded.entries)
+        self.statements += kept
+        self._warned |= {place: warnings.get(place[0], ()) for place in map(_place_of, recorded.entries)}
+        # A later item of this batch under the same event_id is a retry of this one.
+        locked.known[item.submission.event_id] = [*recorded.entries]
+        return recorded
+
+    def stored_earlier(self, outcomes: Iterable[Outcome]) -> list[tuple[UUID, int]]:
+        """The entries that earlier calls stored, of which is still to be read what was warned of then."""
+        entries = [entry for one in outcomes if isinstance(one, Recorded) for entry in one.entries]
+        return list(dict.fromkeys(place for place in map(_place_of, entries) if place not in self._warned))
+
+    def answered(self, outcomes: Iterable[Outcome], recalled: Sequence[Sequence[tuple[Any, ...]]]) -> list[Outcome]:
+        """The outcomes as they are answered, the first time and each time after."""
+        warned = {**self._warned, **read_given(row for rows in recalled for row in rows)}
+        return [
+            self._answered(number, one, warned) if isinstance(one, Recorded) else one
+            for number, one in enumerate(outcomes)
+        ]
+
+    def _answered(
+        self, number: int, recorded: Recorded, warned: Mapping[tuple[UUID, int], tuple[DoorWarning, ...]]
+    ) -> Recorded:
+        records = [entry.record_id for entry in recorded.entries]
+        return replace(
+            recorded,
+            warnings={one.record_id: found for one in recorded.entries if (found := warned.get(_place_of(one)))},
+            prompts=self._act.prompts.after(number, records, self._locked.clock),
+        )
+
+
+def _place_of(entry: Stored) -> tuple[UUID, int]:
+    return entry.record_id, entry.number
 
 
 def _refuse(submission: Submission, locked: Locked, caller: Caller) -> Refusal | None:

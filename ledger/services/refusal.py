@@ -124,6 +124,22 @@ NOT_FOR_AN_OUTCOME = Refusal(
     "This alert says that a check is not running, which no outcome settles: it closes when the check runs again. "
     "Acknowledge it instead.",
 )
+AN_ANSWER_ENDS_IT = Refusal(
+    "not_for_an_outcome",
+    "This alert says that something is not known, which no outcome settles: an answer ends it. Record what you learn "
+    "as an observation; where you get no answer, record the attempt with not_known.",
+    "/outcome",
+)
+AUTHOR_NEEDED = Refusal(
+    "author_needed",
+    "Two different people close this finding: name in author.ref the professional who concludes it.",
+    "/author/ref",
+)
+SAME_PERSON = Refusal(
+    "same_person",
+    "Two different people close this finding, and this one has signed already. Ask a second to look and to conclude.",
+    "/author/ref",
+)
 AGENCY_NOT_KNOWN = Refusal(
     "agency_not_known",
     "No agency of this partnership has this id. 'ledger agency list' shows them.",

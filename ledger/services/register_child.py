@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from ledger.domain.edtf import parse
 from ledger.domain.entry import GENESIS, Chance, new_pseudonym
+from ledger.domain.landmark import landmarks_of
 from ledger.services.authenticate import require
 from ledger.services.context import Context
 from ledger.services.record import record_one
@@ -41,6 +42,7 @@ from ledger.store.append import (
     place,
     write,
 )
+from ledger.store.landmarks import keep_landmarks
 from ledger.store.party import SEEK
 
 REGISTRATION = "child"
@@ -125,6 +127,12 @@ def _register(
     statements += [_identify(identifier, head.record_id) for identifier in sought if identifier not in locked.found]
     draft = ready.draft(head.record_id)
     entry = place(head, draft, locked.clock)
+    statements += keep_landmarks(
+        (entry.record_id, entry.number),
+        caller.agency,
+        landmarks_of(REGISTRATION, ready.submission.body, caller.agency),
+        is_hidden=False,
+    )
     write(driver, {head.record_id: head}, [(draft, entry)], statements=statements)
     return Recorded(entry, is_new=True)
 

@@ -1,12 +1,13 @@
 """What is sent, made ready: its content, salts and commitments are computed before any lock is taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from ledger.domain.claim import PERSON, Claim, claims_of_entry
+from ledger.domain.door import DoorWarning
 from ledger.domain.entry import Chance, commitment_of, content_bytes
 from ledger.domain.mention import DECLARED, declared_in
 from ledger.domain.person import person_key
@@ -16,6 +17,8 @@ from ledger.store.append import Draft, Locked, Stored
 
 #: How a sender names a child: the record's id, or an identifier as `identify` writes it.
 Name = UUID | str
+#: One thing to ask at the next contact, as JSON.
+Prompt = Mapping[str, Any]
 #: A claim's attribute, whom it is about, its place in the entry, and the gist of what it says, if that is kept.
 Place = tuple[str, str, int, str | None]
 _ANY_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -40,6 +43,17 @@ class Recorded:
     entry: Stored
     is_new: bool
     copies: tuple[Stored, ...] = ()
+    #: What did not fit the dates that are held, by the record in which the entry stands.
+    warnings: Mapping[UUID, tuple[DoorWarning, ...]] = field(default_factory=dict)
+    #: What is open in those records and the sender could close at its next contact, as it is answered.
+    prompts: Mapping[UUID, tuple[Prompt, ...]] = field(default_factory=dict)
+    #: Of an outcome that takes two people: how many have signed with it; None where it takes one.
+    signed: int | None = None
+
+    @property
+    def entries(self) -> tuple[Stored, ...]:
+        """It and its copies."""
+        return self.entry, *self.copies
 
 
 Outcome = Recorded | Refusal

@@ -25,6 +25,7 @@ from ledger.services.refusal import (
 )
 from ledger.services.submission import Recorded, Submission
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
+from ledger.store.landmarks import withdraw_landmarks
 
 #: Bodies that need involvement and are recorded; those with an effect of their own have it below.
 WORK = (
@@ -114,7 +115,8 @@ def withdraw(
             (
                 "INSERT INTO ledger.withdrawals (record_id, number, by_number) VALUES (%s, %s, %s)",
                 (record_id, number, entry.number),
-            )
+            ),
+            withdraw_landmarks(record_id, number, entry.number),
         ]
 
     observed_from = observed_bounds(body["observation"]["observed"])[0] if kind == "correction" else None

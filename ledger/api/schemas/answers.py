@@ -1,20 +1,73 @@
 """What the interface answers with, for its description; the answers themselves are made without a detour."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
+
+from ledger.domain.door import CODES
+from ledger.domain.gap import STATES_OF_GAP
+
+
+class WarningSchema(Schema):
+    """What in a body does not fit the dates that are held. It was stored as it was sent."""
+
+    code = fields.String(required=True, validate=validate.OneOf(CODES))
+    pointer = fields.String(required=True, metadata={"description": "Where in the body, as RFC 6901 has it."})
+    detail = fields.String(required=True)
+    fix = fields.String(required=True, metadata={"description": "What to do about it."})
+
+
+class EnquirySchema(Schema):
+    """That your agency is to answer, since others were refused."""
+
+    due = fields.String(required=True, metadata={"format": "date-time", "description": "By when."})
+
+
+class PromptSchema(Schema):
+    """What your agency could find out at its next contact. It ends by an answer, never by a dismissal."""
+
+    gap = fields.String(required=True, metadata={"description": "The id of the finding."})
+    topic = fields.String(required=True, metadata={"description": "The attribute that is not known."})
+    about = fields.String(
+        required=True, metadata={"description": "Of whom: child, mother, father, or your own reference."}
+    )
+    item = fields.String(metadata={"description": "Which of several, in the rule pack's words."})
+    state = fields.String(required=True, validate=validate.OneOf(STATES_OF_GAP))
+    why = fields.String(required=True, metadata={"description": "Why it is asked."})
+    ask = fields.String(required=True, metadata={"description": "Words in which to ask."})
+    asked_before = fields.Integer(required=True, metadata={"description": "How often somebody tried to find out."})
+    refused_before = fields.Integer(
+        required=True, metadata={"description": "How often whoever was asked gave no answer."}
+    )
+    since = fields.String(required=True, metadata={"format": "date-time"})
+    enquiry = fields.Nested(EnquirySchema)
 
 
 class RecordedSchema(Schema):
-    """Where an entry stands. A retry answers the same, with status 200."""
+    """Where an entry stands. A retry answers the same, with status 200, and with the prompts of its own time."""
 
     id = fields.String(required=True, metadata={"description": "The entry's id.", "examples": ["kq4…h7a.17"]})
     child = fields.UUID(required=True, metadata={"description": "The child's record."})
     number = fields.Integer(required=True, metadata={"description": "The entry's number in that record."})
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
     hash = fields.String(required=True, metadata={"description": "The entry's RFC 9162 leaf hash, hex."})
+    warnings = fields.List(
+        fields.Nested(WarningSchema),
+        metadata={"description": "What does not fit the dates that are held; left out where all fits."},
+    )
+    prompts = fields.List(
+        fields.Nested(PromptSchema),
+        metadata={"description": "What to ask at your next contact: the few open gaps; left out where there are none."},
+    )
     also = fields.List(
         fields.Nested(lambda: RecordedSchema(exclude=("also",))),
         metadata={"description": "The entries made in siblings' records."},
     )
+
+
+class ConcludedSchema(RecordedSchema):
+    """Where an outcome stands. Where it takes two people, how many have signed with it."""
+
+    signed = fields.Integer(metadata={"description": "Left out where one person closes the finding."})
+    needs = fields.Integer()
 
 
 class ItemErrorSchema(Schema):

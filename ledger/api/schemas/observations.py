@@ -22,12 +22,16 @@ MARKINGS = ("shared", "restricted", "pointer")
 
 _ONE_NAME = Refusal("Name the child in one way: id, nhs_number or reference.", "one_name")
 _SAYS_NOTHING = Refusal("Say something: a narrative, claims or a contact.", "says_nothing")
-_NO_CONTACT = Refusal("Say what came of the contact: its depth or its outcome.", "says_nothing")
+_NO_CONTACT = Refusal(
+    "Say what came of the contact, its depth or its outcome; or for which day one is planned.", "says_nothing"
+)
 _NEEDS_TO = Refusal("With marking restricted, name the agencies in to; an empty list means nobody.", "needs_to")
 _TO_WHEN_SHARED = Refusal("With marking shared there is no to: mark it restricted to name agencies.", "to_when_shared")
 _NOT_A_RECORD = Refusal("This must be the id of the child's record, as the ledger gave it.", "record_id")
 
 _SAYING = frozenset({"narrative", "contact", "claims"})
+_OF_A_CONTACT = frozenset({"depth", "outcome"})
+_NO_DAY = (None, True, False, "yes", "no")
 _UUID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
@@ -82,8 +86,8 @@ class ContactPartSchema(BodySchema):
         "Whether it was arranged beforehand, or the day for which it was.",
     )
 
-    def rules(self, _body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
-        if "depth" not in sent and "outcome" not in sent:
+    def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
+        if not sent & _OF_A_CONTACT and body.get("planned") in _NO_DAY:
             yield ("depth",), _NO_CONTACT
 
 

@@ -28,6 +28,8 @@ ROUTES = {
     *(("post", f"/api/v1/children/{{record_id}}/{collection}") for collection in OF_A_CHILD),
     ("get", "/api/v1/children/{record_id}/timeline"),
     ("get", "/api/v1/children/{record_id}/picture"),
+    ("get", "/api/v1/children/{record_id}/gaps"),
+    ("get", "/api/v1/children/{record_id}/expectations"),
     ("get", "/api/v1/children/{record_id}/people"),
     ("get", "/api/v1/entries"),
     ("get", "/api/v1/entries/{entry_id}"),

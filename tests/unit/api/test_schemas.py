@@ -237,6 +237,7 @@ def test_all_of_it_is_named_at_once() -> None:
         ("handovers", {"of": "child", "to": {"person": "x"}}, {"/of": "not_in_list", "/to/agency": "required"}),
         ("checks", {"with": "police"}, {"/asked": "says_nothing"}),
         ("contacts", {"observed": "2023-10-05"}, {"/depth": "says_nothing"}),
+        ("contacts", {"observed": "2023-10-05", "planned": True}, {"/depth": "says_nothing"}),
         ("actions", {"what": "x", "owner": {"agency": "hv"}, "due": "soon"}, {"/due": "time"}),
     ],
 )

@@ -1,0 +1,167 @@
+"""A whole record as rules read it, for one reader and at one point: all of it, and what the reader sees of it.
+
+Judging is by all that is recorded, so that nobody is told that something is missing which is there; what is told rests
+on what the reader sees. As the picture does, it answers as of one number of the record, and is itself recorded.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ledger.domain.claim import Claim, claims_of_entry
+from ledger.domain.entry import Chance, entry_id, written_time
+from ledger.domain.facts import Facts
+from ledger.domain.pack import Pack
+from ledger.domain.person import CHILD, ONE_PERSON_ROLES, Links, link_facts
+from ledger.domain.question import Question
+from ledger.domain.record_state import RecordState
+from ledger.services.find_as_of import Point, find_as_of
+from ledger.services.note_access import note_access
+from ledger.services.see import NotKnownError, Reader, Seen, Sight, check_involved, open_eyes, opened
+from ledger.store.clock import now
+from ledger.store.people import surroundings_of
+from ledger.store.timeline import StoredEntry, by_number, heads_of, of_agencies
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Which point of the record. At most one of `known_at` and `number`; `hash` only with a number."""
+
+    known_at: datetime | None = None
+    number: int | None = None
+    hash: str | None = None
+
+
+@dataclass(frozen=True)
+class JudgedRecord:
+    """One record at one point. `at` is the moment at which clocks are read there."""
+
+    reader: Reader
+    record_id: UUID
+    pseudonym: str
+    point: Point
+    at: datetime
+    pack: Pack
+    #: All that agencies recorded, as the reader sees it, by number.
+    seen: Mapping[int, Seen]
+    whole: RecordState
+    visible: RecordState
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the reader sees, as rules read it."""
+        return Facts(self.visible, self.pack)
+
+    @cached_property
+    def all_facts(self) -> Facts:
+        """All that is recorded, as rules read it: never to be shown."""
+        return self.facts if self.whole is self.visible else Facts(self.whole, self.pack)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """The questions on which the reader sees anything said, in a fixed order."""
+        found = {self.visible.question_of(claim) for claims in self.visible.claims.values() for claim in claims}
+        return sorted(found, key=lambda question: question.sort_key)
+
+    def is_seen(self, number: int) -> bool:
+        """Whether the reader sees an entry in full."""
+        return number in self.seen and self.seen[number].sight is Sight.FULL
+
+    def name_of(self, about: str) -> str:
+        """How the reader calls somebody: by the part, by its own reference, else by the key that links give."""
+        if about == CHILD or about in ONE_PERSON_ROLES:
+            return about
+        own = sorted(key for key in self.visible.people.keys_of(about) if key.startswith(f"{self.reader.agency}/"))
+        return own[0].partition("/")[2] if own else about
+
+    def place(self, number: int) -> dict[str, Any]:
+        """Where an entry that the reader sees stands."""
+        entry = self.seen[number]
+        return {
+            "entry": entry_id(self.pseudonym, number),
+            "agency": entry.agency,
+            "recorded_at": written_time(entry.recorded_at),
+        }
+
+    def head(self) -> dict[str, Any]:
+        """What an answer begins with: which record, at which point and moment, by which pack."""
+        return {
+            "child": str(self.record_id),
+            "as_of": {"number": self.point.number, "hash": self.point.hash.hex()},
+            "at": written_time(self.at),
+            "pack": {"name": self.pack.name, "version": self.pack.version},
+        }
+
+
+def judge_record(
+    connection: Connection, reader: Reader, record_id: UUID, asked: AsOf, *, what: str, pack: Pack, chance: Chance
+) -> JudgedRecord:
+    """The record at the point asked for. Writes the access record, under the name of `what` is read.
+
+    The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
+    Cost: that of reading the record once.
+    """
+    check_involved(connection, reader, record_id)
+    head = heads_of(connection, [record_id]).get(record_id)
+    if head is None:
+        raise NotKnownError
+    point = find_as_of(connection, record_id, known_at=asked.known_at, number=asked.number, hash_=asked.hash)
+    note_access(connection, reader, {record_id: point.number}, what, chance)
+    stored = of_agencies(connection, record_id, point.number)
+    eyes = open_eyes(connection, reader, [record_id])
+    seen = {entry.number: eyes.look(entry, up_to=point.number) for entry in stored}
+    around = surroundings_of(connection, [record_id])[record_id]
+    start = RecordState.partial(str(record_id), (), around)
+    gone = {one.number: one.withdrawn_by for one in seen.values() if one.withdrawn_by is not None}
+    start = replace(start, loaded=None, withdrawn=gone).under(pack)
+    everything = [_whole(entry) for entry in stored if entry.sealed is not None]
+    visible = whole = _state(start, everything)
+    if any(entry.sight is Sight.WITHHELD for entry in seen.values()):
+        shown = [entry for entry in everything if seen[entry.number].sight is Sight.FULL]
+        visible = _state(start, shown)
+    at = _moment(connection, record_id, asked, point)
+    return JudgedRecord(reader, record_id, head[0], point, at, pack, seen, whole, visible)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One entry's content, to be judged by."""
+
+    number: int
+    recorded_at: datetime
+    agency: str
+    kind: str
+    body: Mapping[str, Any]
+
+
+def _whole(entry: StoredEntry) -> _Read:
+    return _Read(entry.number, entry.recorded_at, entry.agency, entry.kind or "", opened(entry))
+
+
+def _state(start: RecordState, entries: Iterable[_Read]) -> RecordState:
+    """The state in which the claims of these entries count, but for those that were withdrawn."""
+    listed = list(entries)
+    facts = [fact for one in listed for fact in link_facts(one.kind, one.agency, one.body)]
+    people = Links.of(fact for fact in facts if fact.sort == "people")
+    things = Links.of(fact for fact in facts if fact.sort == "things")
+    claims = (claim for one in listed if one.number not in start.withdrawn for claim in _claims(one))
+    return replace(start, people=people, things=things).with_everything(claims)
+
+
+def _claims(entry: _Read) -> list[Claim]:
+    return claims_of_entry(
+        entry.kind, entry.body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at
+    )
+
+
+def _moment(connection: Connection, record_id: UUID, asked: AsOf, point: Point) -> datetime:
+    """At which moment clocks are read: that of the point that is asked for, else the present."""
+    if asked.number:
+        return by_number(connection, [(record_id, point.number)])[0].recorded_at
+    present = now(connection)
+    return min(asked.known_at, present) if asked.known_at is not None else present

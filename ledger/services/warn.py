@@ -1,0 +1,100 @@
+"""Warn the sender of what does not fit the dates that are held: in the answer, and with the entry for good.
+
+Nothing is refused for it. A sender is judged by its own entries and by what it may see of others': the look-up is made
+as the sender, in the first trip of the append, so it costs no further one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from ledger.domain.claim import observation_of
+from ledger.domain.door import DoorWarning, warnings_of
+from ledger.domain.landmark import Known, landmarks_of
+from ledger.domain.pack import Pack
+from ledger.services.see import Eyes, Sight, is_marked
+from ledger.services.submission import Submission
+from ledger.store.append import Statement, Stored
+from ledger.store.landmarks import Standing, keep_landmarks, keep_warnings, read_standing, standing, warnings_in
+from ledger.store.timeline import by_number
+
+#: The warnings of one submission, by the record in which the entry stands.
+Warnings = Mapping[UUID, tuple[DoorWarning, ...]]
+
+
+class Door:
+    """What one append is judged by. Made before any lock is taken; asked under it."""
+
+    def __init__(self, submissions: Sequence[Submission], agency: str, pack: Pack) -> None:
+        self._submissions, self._agency, self._pack = submissions, agency, pack
+        self._standing: dict[UUID, list[Standing]] = {}
+
+    def reads(self) -> list[Statement]:
+        """The look-up, where anything is sent that may not fit or that others are judged by."""
+        names = [name for sent in self._submissions if _is_judged(sent) for name in sent.names]
+        return [standing(list(dict.fromkeys(names)))] if names else []
+
+    def begin(self, answers: Sequence[Sequence[tuple[Any, ...]]]) -> None:
+        """Take the look-up's answer: none, or one. An append that is tried again begins again."""
+        self._standing = read_standing(row for rows in answers for row in rows)
+
+    def pass_in(self, place: int, entries: Sequence[Stored]) -> tuple[Warnings, list[Statement]]:
+        """The warnings of the submission at this place, stored as these entries, and what is kept of it."""
+        submission, warnings, statements = self._submissions[place], dict[UUID, tuple[DoorWarning, ...]](), []
+        if not _is_judged(submission):
+            return {}, []
+        for entry in entries:
+            found = tuple(self._judge(submission, entry))
+            if found:
+                warnings[entry.record_id] = found
+            statements += keep_warnings((entry.record_id, entry.number), self._agency, found)
+            statements += self._keep(submission, entry)
+        return warnings, statements
+
+    def _judge(self, submission: Submission, entry: Stored) -> list[DoorWarning]:
+        known = [known for known, _ in self._standing.get(entry.record_id, ())]
+        return warnings_of(submission.kind, submission.body, agency=self._agency, known=known, pack=self._pack)
+
+    def _keep(self, submission: Submission, entry: Stored) -> list[Statement]:
+        """Keep what others are judged by from now on; what the same agency says again is kept once."""
+        here = self._standing.setdefault(entry.record_id, [])
+        # A correction may be withheld for the marking of what it corrects: of others', only what is plain counts.
+        is_hidden = submission.kind == "correction" or is_marked(submission.body)
+        held = {(known.landmark, hidden) for known, hidden in here if known.agency == self._agency}
+        if submission.kind == "correction":
+            held = set()  # what it says again was given by the entry that it withdraws
+        given = landmarks_of(submission.kind, submission.body, self._agency)
+        new = [landmark for landmark in given if (landmark, is_hidden) not in held]
+        # Whether it keeps the list is known from the next post on, when its kind is read beside it.
+        here += [(Known(landmark, entry.number, self._agency), is_hidden) for landmark in new]
+        return keep_landmarks((entry.record_id, entry.number), self._agency, new, is_hidden=is_hidden)
+
+
+def render_warning(warning: DoorWarning) -> dict[str, str]:
+    """A warning as it is answered and shown."""
+    return {"code": warning.code, "pointer": warning.pointer, "detail": warning.detail, "fix": warning.fix}
+
+
+def with_warnings(
+    connection: Connection, record_id: UUID, eyes: Eyes, items: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Rendered entries with what was warned of each, where the reader sees all that it was judged by.
+
+    The author was told at the time, and sees it whatever becomes of that.
+    """
+    whole = [item["number"] for item in items if item["sight"] == Sight.FULL.value]
+    warnings = warnings_in(connection, record_id, whole) if whole else {}
+    places = {(record_id, number) for found in warnings.values() for one in found for number in one.rests_on}
+    seen = {entry.number for entry in by_number(connection, places) if eyes.look(entry).sight is Sight.FULL}
+    shown = []
+    for item in items:
+        own = item["agency"] == eyes.reader.agency
+        told = [one for one in warnings.get(item["number"], ()) if own or seen.issuperset(one.rests_on)]
+        shown.append(item | ({"warnings": [render_warning(one) for one in told]} if told else {}))
+    return shown
+
+
+def _is_judged(submission: Submission) -> bool:
+    return submission.kind == "child" or observation_of(submission.kind, submission.body) is not None
