@@ -20,14 +20,15 @@ from ledger.domain.score import Score, score
 from ledger.services.check_scenario import Slip, slips
 from ledger.services.gather_findings import Gathered
 from ledger.services.scenario_steps import ScenarioSteps
+from ledger.services.warn_scenario import door_slips
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
     """What one scenario came to.
 
-    ``slips`` are what a ledger would refuse, and people whom nobody introduced. ``failed`` names the rules that could
-    not be run.
+    ``slips`` are what a ledger would refuse or warn of, and people whom nobody introduced. ``failed`` names the rules
+    that could not be run.
     """
 
     scenario: Scenario
@@ -49,7 +50,7 @@ class Backtest:
 
 def backtest(scenario: Scenario, pack: Pack) -> Backtest:
     """Run the scenario by this pack, and score it."""
-    faults = tuple(slips(scenario, pack))
+    faults = (*slips(scenario, pack), *door_slips(scenario, pack))
     steps = ScenarioSteps(scenario, {(slip.entry, slip.claim) for slip in faults if slip.is_left_out})
     gathered = Gathered(steps, pack)
     for event, state, outcomes in fold(steps.beginning, steps.entries, pack, until=scenario.until):

@@ -3,6 +3,9 @@
 Where everything is visible it is shown as detection found it. Else its rule judges again what is visible, by itself:
 what it then finds is what the visible statements bear out, with its own kind, constraint, dates and marks, and nothing
 in it tells that there is more. What that leaves of it may be nothing; then the reader gets a pointer.
+
+Of what must follow, that it is not in the record is said only while it is not: where it has come, in an entry that this
+reader does not see, the reader gets a pointer as well.
 """
 
 from collections import Counter
@@ -12,6 +15,7 @@ from typing import cast
 
 from ledger.domain.claim import RELIED_ON, Claim
 from ledger.domain.claim import Ref as ClaimRef
+from ledger.domain.expectation import Awaited
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Kind, read_marks
 from ledger.domain.pack import Pack
@@ -20,7 +24,7 @@ from ledger.domain.record_state import RecordState, Surroundings
 from ledger.domain.rule import STATES, Rule, View
 from ledger.services.see import Seen, Sight
 from ledger.services.word_claim import Wording
-from ledger.services.word_finding import Side
+from ledger.services.word_manner import Side
 from ledger.store.findings import StoredFinding
 
 Ref = tuple[int, int]
@@ -34,6 +38,8 @@ class Borne:
     sides: Sequence[Side]
     evidence: Side
     area: Question | None
+    #: What is awaited, as far as the visible claims tell; of the other families nothing.
+    awaited: Sequence[Awaited] = ()
 
 
 def bear_out(
@@ -42,14 +48,15 @@ def bear_out(
     claims: Mapping[Ref, Sequence[Claim]],
     pack: Pack,
     wording: Wording,
-    agency_kinds: Mapping[str, str],
+    around: Surroundings,
 ) -> Borne | None:
     """What the reader is shown of a finding; None where only a pointer may be."""
-    judging = _Judging(finding, [each for group in claims.values() for each in group], pack, wording, agency_kinds)
+    judging = _Judging(finding, [each for group in claims.values() for each in group], pack, wording, around)
     hidden = {ref for ref in _refs(finding) if not _is_seen(ref, seen)}
     basis, area = _on_its_sides(finding, hidden), judging.area()
-    if basis is None:
+    if basis is None and not _as_found(finding).is_met:
         basis, area = judging.again() or (None, None)
+        basis = basis and replace(basis, signed=_as_found(finding).signed)
     if basis is None:
         return None
     showing = _Showing(seen, claims, area)
@@ -59,7 +66,8 @@ def bear_out(
     evidence = showing.side(basis.evidence)
     # Only a decision that the reader sees is spoken of.
     relied_on = any(claim and claim.statement == RELIED_ON for side in (*sides, evidence) for _, claim in side)
-    return Borne(replace(basis, is_pending=basis.is_pending and relied_on), sides, evidence, area)
+    basis = replace(basis, is_pending=basis.is_pending and relied_on)
+    return Borne(basis, sides, evidence, area, judging.awaited(area))
 
 
 def _refs(finding: StoredFinding) -> list[Ref]:
@@ -105,11 +113,10 @@ class _Judging:
         claims: Sequence[Claim],
         pack: Pack,
         wording: Wording,
-        agency_kinds: Mapping[str, str],
+        around: Surroundings,
     ) -> None:
         self._finding, self._pack = finding, pack
         self._rule: Rule | None = pack.rules.get(finding.rule)
-        around = Surroundings(agency_kinds=agency_kinds)
         state = RecordState(str(finding.record_id), around, people=wording.links, things=wording.things)
         self._state = state.under(pack).adding(claims)
         self._facts = Facts(self._state, pack)
@@ -134,6 +141,18 @@ class _Judging:
             if {(ref.number, ref.index) for side in basis.sides for ref in side} <= refs
         ]
         return own[0] if own else alike[0] if len(alike) == 1 else None
+
+    def awaited(self, area: Question | None) -> list[Awaited]:
+        """What the rule awaits of the finding's own statements, come or not."""
+        rule = self._rule
+        if rule is None or area is None or rule.family.awaits is None:
+            return []
+        own = {(ref[0], ref[1]) for side in self._finding.sides for ref in side}
+        try:
+            found = list(rule.family.awaits(rule, area, self._facts, self._at))
+        except Exception:  # noqa: BLE001 - as below: it is shown with less
+            return []
+        return [one for one in found if (one.trigger.number, one.trigger.index) in own]
 
     def _key(self, area: Question) -> str | None:
         return None if self._rule is None else self._rule.key(area)

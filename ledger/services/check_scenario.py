@@ -29,6 +29,7 @@ AWAITED = frozenset(
         "outcome", "lead",
     }
 )  # fmt: skip
+_UNKNOWN_SORT = "the rule pack knows no agency of this kind, so no rule that names one means it"
 _UNINTRODUCED = "nobody is introduced by this reference: name them under people, or it stands for somebody of its own"
 
 
@@ -51,6 +52,7 @@ class Slip:
 def slips(scenario: Scenario, pack: Pack) -> Iterator[Slip]:
     """Every slip of the scenario, in the order of its entries."""
     people = _People(scenario, pack)
+    yield from _agencies(scenario, pack)
     for entry in scenario.entries:
         yield from _withdrawal(scenario, entry)
         yield from _claims(entry, pack)
@@ -60,6 +62,14 @@ def slips(scenario: Scenario, pack: Pack) -> Iterator[Slip]:
     for expected in scenario.expect:
         for part, why in _never_found(expected, people, pack):
             yield Slip(expected.line, "expect", f"expect/{part}", why, is_refused=False)
+
+
+def _agencies(scenario: Scenario, pack: Pack) -> Iterator[Slip]:
+    """Agencies of no sort that the pack knows: its rules can name none of them. A pack without sorts names none."""
+    for agency in scenario.agencies if pack.agencies else ():
+        if not pack.agency_kind(agency.kind):
+            line = next((entry.line for entry in scenario.entries if entry.agency == agency.ref), 1)
+            yield Slip(line, agency.ref, f"agencies/{agency.ref}/kind", _UNKNOWN_SORT, is_refused=False)
 
 
 def _claims(entry: ScenarioEntry, pack: Pack) -> Iterator[Slip]:
@@ -96,7 +106,8 @@ def _never_found(expected: Expected, people: "_People", pack: Pack) -> Iterator[
     """What an expectation asks for that nothing can be called."""
     if expected.about is not None and not people.is_known_to_anybody(expected.about):
         yield "about", "nobody is introduced by this reference, so nothing can be found about them"
-    if expected.kind == "gap" and expected.topic is not None and expected.topic not in pack.attributes:
+    asked_for = {rule.settings.get("attribute") for rule in pack.rules.values()}
+    if expected.kind == "gap" and expected.topic not in {None, *pack.attributes, *asked_for}:
         yield "topic", "a gap's topic is the attribute that is not known, and the rule pack has none of this name"
     if expected.kind == "expectation" and expected.topic is not None and expected.topic not in AWAITED:
         yield "topic", f"an expectation's topic is what is awaited: {', '.join(sorted(AWAITED))}"

@@ -22,6 +22,7 @@ from ledger.domain.fold import run as fold
 from ledger.domain.pack import Pack
 from ledger.domain.pack_change import Change, differences
 from ledger.domain.person import Links
+from ledger.domain.question import Question
 from ledger.domain.raised import Raised
 from ledger.domain.record_state import RecordState, Surroundings
 from ledger.domain.rule import Rule
@@ -131,7 +132,7 @@ class _Numbers:
     def person(self, _key: str, _links: Links) -> tuple[str, frozenset[str]]:
         return "", frozenset()
 
-    def explain(self, _basis: Basis, _rule: Rule | None) -> str:
+    def explain(self, _basis: Basis, _rule: Rule | None, _area: Question) -> str:
         return ""
 
 

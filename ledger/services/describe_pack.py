@@ -38,6 +38,7 @@ _ANSWERED: Final = {
     "home_entered": "the home being entered",
     "owner_check": "a check with whoever owns the fact",
 }
+_SERVES: Final = {"child": "the child", "adult": "an adult’s own need", "both": "the child and its adults"}
 
 
 def describe_pack(loaded: LoadedPack) -> str:
@@ -55,6 +56,8 @@ def _lines(loaded: LoadedPack) -> Iterator[str]:
     yield from _bodies()
     if pack.topics:
         yield from _topics(pack)
+    if pack.agencies:
+        yield from _agencies(pack)
     groups: dict[str, list[Attribute]] = {}
     for name, attribute in pack.attributes.items():
         file, _ = loaded.place(("attributes", name))
@@ -99,6 +102,16 @@ def _topics(pack: Pack) -> Iterator[str]:
         (f"`{topic.name}`", topic.meaning, _ANSWERED[topic.answered_by], topic.source) for topic in pack.topics.values()
     ]
     yield from table(("topic", "about", "answered by", "source"), rows)
+
+
+def _agencies(pack: Pack) -> Iterator[str]:
+    yield from ["", "## Sorts of agencies", ""]
+    yield "What rules call an agency, whatever it calls itself: a name is of the sort whose words end it."
+    yield ""
+    rows = [
+        (f"`{kind.name}`", kind.meaning, ", ".join(kind.also), _SERVES[kind.serves]) for kind in pack.agencies.values()
+    ]
+    yield from table(("sort", "is", "also called", "there for"), rows)
 
 
 def _rules(pack: Pack) -> Iterator[str]:

@@ -5,6 +5,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ledger.domain.agency import AgencyWord
+from ledger.domain.duration import refuse_clock
+from ledger.domain.expectation import refuse_expectation_clock
+from ledger.domain.pattern_form import PATTERN
 from ledger.domain.rule import Family, Rule
 from ledger.domain.shape import Count, Either, Items, Keys, Named, Shape, Text, Word, YesNo
 
@@ -55,6 +59,8 @@ def _together(doc: str, families: list[Family]) -> Iterator[str]:
 
 def _shape_in_words(shape: Shape) -> str:  # noqa: PLR0911 - one line for each shape
     match shape:
+        case _ if shape is PATTERN:
+            return "a [pattern](#patterns)"
         case Word(words=words):
             return "one of " + ", ".join(f"`{word}`" for word in sorted(words))
         case YesNo():
@@ -69,8 +75,19 @@ def _shape_in_words(shape: Shape) -> str:  # noqa: PLR0911 - one line for each s
             return f"a mapping from names, each to {_shape_in_words(below)}"
         case Either(text=text, other=other):
             return f"{_shape_in_words(text)}, or {_shape_in_words(other)}"
-        case Text(refuse=refuse) if refuse is not None:
-            return "a length of time"
+        case Text():
+            return _text_in_words(shape)
+    return "text"
+
+
+def _text_in_words(shape: Text) -> str:
+    if isinstance(shape, AgencyWord):
+        parts = ", ".join(f"`{part}`" for part in sorted(shape.parts))
+        return f"a sort of agency, or {parts}" if parts else "a sort of agency"
+    if shape.refuse in {refuse_clock, refuse_expectation_clock}:
+        return "a [clock](#clocks)"
+    if shape.refuse is not None:
+        return "a length of time"
     return "text"
 
 

@@ -25,6 +25,7 @@ from ledger.domain.fold import DETECTION_READS, step
 from ledger.domain.pack import Pack
 from ledger.services.failed_checks import check_key
 from ledger.services.load_state import StateLoader
+from ledger.services.note_gaps import GapNotes
 from ledger.services.say_findings import Sayings
 from ledger.store.append import Draft, Driver, Head, Statement, Stored, appending, lock, write
 from ledger.store.database import SYSTEM
@@ -92,7 +93,7 @@ def tell_of_failure(driver: Driver, record_id: UUID, chance: Chance) -> None:
         sayings = _sayings(driver, reading)
         sayings.add_failure(event)
         # Nothing was stepped: a walk that has not begun leaves the record where it is.
-        _write(driver, reading, _Walk(reading), sayings, chance)
+        _write(driver, reading, _Walk(reading), sayings, GapNotes(reading), chance)
 
 
 @contextmanager
@@ -116,10 +117,10 @@ def _once(driver: Driver, record_id: UUID, packs: Packs, chance: Chance) -> Dete
     if reading is None:
         driver.rollback()
         return Detected(busy=True)
-    sayings, walk = _sayings(driver, reading), _Walk(reading)
+    sayings, walk, gaps = _sayings(driver, reading), _Walk(reading), GapNotes(reading)
     if reading.is_child:
-        _step_through(driver, reading, walk, sayings, packs)
-    return _write(driver, reading, walk, sayings, chance)
+        _step_through(driver, reading, walk, sayings, gaps, packs)
+    return _write(driver, reading, walk, sayings, gaps, chance)
 
 
 def _sayings(driver: Driver, reading: Reading) -> Sayings:
@@ -127,7 +128,9 @@ def _sayings(driver: Driver, reading: Reading) -> Sayings:
     return Sayings(reading, read_open_findings(driver, reading.record_id, sorted(checks)) if checks else [])
 
 
-def _step_through(driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, packs: Packs) -> None:
+def _step_through(
+    driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, gaps: GapNotes, packs: Packs
+) -> None:
     def pack_at(event: Event) -> Pack:
         return packs(_digest_at(reading, event.at))
 
@@ -137,12 +140,15 @@ def _step_through(driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayi
         state = loader.complete(state, event)
         after, outcomes = step(state, event, pack_at(event))
         walk.ask(sayings.add(event, state, after, pack_at(event), outcomes))
+        gaps.take(state, after, pack_at(event))
         walk.outcomes += len(outcomes)
         state = after
 
 
-def _write(driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, chance: Chance) -> Detected | None:
-    record_id = reading.record_id
+def _write(
+    driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, gaps: GapNotes, chance: Chance
+) -> Detected | None:
+    record_id, noted = reading.record_id, gaps.statements(driver, walk.read_to)
     heads: dict[UUID, Head] = {}
     placed: list[tuple[Draft, Stored]] = []
     statements: list[Statement] = []
@@ -160,6 +166,7 @@ def _write(driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, ch
     statements = [
         *statements,
         *sayings.statements(),
+        *noted,
         *move_due(record_id, walk.done, walk.asked),
         move_head(record_id, walk.read_to, walk.stepped_to),
     ]

@@ -3,22 +3,26 @@
 Names are given by whoever runs the steps: a scenario has its own, a live record only numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from ledger.domain.claim import Ref
 from ledger.domain.event import Event
-from ledger.domain.finding import Basis, Finding
+from ledger.domain.finding import Basis, Finding, Kind
 from ledger.domain.outcome import CheckFailed, Closed, Joined, Notice, Outcome
 from ledger.domain.outcome import Raised as Opened
 from ledger.domain.pack import Pack
 from ledger.domain.person import Links
+from ledger.domain.question import Question
 from ledger.domain.raised import Raised, Sides
 from ledger.domain.record_state import RecordState
 from ledger.domain.rule import Rule
 from ledger.domain.weight import weigh
+
+#: Of what kind a finding would be that told of the same as a notice.
+_SPOKEN_AS: Final[Mapping[str, Kind]] = {"overtaken": "overtaken", "due_soon": "expectation", "enquiry": "gap"}
 
 
 class Names(Protocol):
@@ -28,7 +32,7 @@ class Names(Protocol):
 
     def person(self, key: str, links: Links) -> tuple[str, frozenset[str]]: ...
 
-    def explain(self, basis: Basis, rule: Rule | None) -> str:
+    def explain(self, basis: Basis, rule: Rule | None, area: Question) -> str:
         """``rule`` is the one whose words tell of it: a constraint that set the sides apart, else its own."""
         ...
 
@@ -76,13 +80,14 @@ class Gathered:
     def _finding(self, finding: Finding, at: datetime, links: Links) -> Raised:
         question, sides = finding.question, self._sides(finding.sides)
         about, aliases = self._names.person(question.about, links)
+        rule = self._pack.rules.get(finding.basis.by or finding.rule)
         return Raised(
             id=finding.id,
             kind=finding.kind,
             rule=finding.rule,
             severity=weigh(finding.basis, question.attribute, finding.rule, self._pack).severity,
             raised_at=finding.raised_at,
-            explanation=self._names.explain(finding.basis, self._pack.rules.get(finding.basis.by or finding.rule)),
+            explanation=self._names.explain(finding.basis, rule, question),
             about=about,
             attribute=question.attribute,
             topic=finding.topic,
@@ -103,10 +108,10 @@ class Gathered:
         return Raised(
             id=f"notice:{at.isoformat()}:{notice.agency}:{notice.held}:{notice.newer}",
             kind=notice.kind,
-            rule="states_of_the_world",
+            rule=notice.rule,
             severity="low",
             raised_at=at,
-            explanation=self._names.explain(Basis(notice.kind, refs), None),
+            explanation=self._names.explain(Basis(_SPOKEN_AS[notice.kind], refs), None, notice.question),
             about=about,
             attribute=notice.question.attribute,
             topic=None,

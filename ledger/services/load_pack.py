@@ -1,4 +1,4 @@
-"""Load a rule pack from its folder: ``pack.yaml`` names it, every other YAML file adds attributes, topics and rules.
+"""Load a rule pack from its folder: ``pack.yaml`` names it, every other YAML file adds to its sections.
 
 A pack may stand ``over`` another: that one is the folder of this name beside it, else the one that ships. Every scalar
 is text unless the pack's form says otherwise; aliases and tags are refused. A pack is loaded whole or not at all: every
@@ -18,7 +18,7 @@ from ledger.services.read_yaml import Document, ReadError, read_yaml
 HEADER = "pack.yaml"
 #: The packs that ship with the program.
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "packs"
-SECTIONS = ("attributes", "topics", "rules")
+SECTIONS = ("attributes", "topics", "agencies", "rules")
 _OF_HEADER = frozenset({"pack", "version", OVER, "severity", *SECTIONS})
 
 
@@ -120,7 +120,7 @@ class _Layer:
 def _gather(
     documents: Mapping[str, Document], content: dict[str, object], file_of: dict[tuple[str, str], str]
 ) -> Iterator[tuple[str, int, str]]:
-    """Put all files' attributes, topics and rules into the content, and note which file has each; faults come out."""
+    """Put what all files' sections have into the content, and note which file has each; faults come out."""
     for section in SECTIONS:
         named: dict[str, object] = {}
         for file, document in documents.items():

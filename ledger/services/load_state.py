@@ -12,7 +12,7 @@ from ledger.domain.claim import Claim, Ref, claims_of_entry
 from ledger.domain.event import EntryStep, Event
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding, marks_of, read_marks
-from ledger.domain.need import Need, areas_of, look_ahead, needed, with_findings
+from ledger.domain.need import Need, areas_of, look_ahead, needed, with_findings, with_scopes
 from ledger.domain.pack import Pack
 from ledger.domain.person import LinkFact
 from ledger.domain.question import Question
@@ -47,6 +47,7 @@ class StateLoader:
                 for link in reading.links
             ],
             Surroundings(reading.nation, reading.agency_kinds),
+            reading.keys,
         )
         self._asked: set[str] = set()
         self._start = replace(start, withdrawn=dict(reading.withdrawn))
@@ -76,7 +77,7 @@ class StateLoader:
             return state.with_everything(self._claims(state, None))
         if need.entries:
             return self._with_entries(state, need.entries)
-        return state.with_scopes(need.scopes, self._claims(state, _pairs(need.scopes)))
+        return with_scopes(state, need.scopes, self._claims(state, _pairs(need.scopes)))
 
     def _with_entries(self, state: RecordState, numbers: frozenset[int]) -> RecordState:
         # What an entry of this very run claims is in the state once it is stepped, and not before.
@@ -118,7 +119,7 @@ class StateLoader:
         return {rule.key(area): area for rule, area, _ in areas}
 
     def _with_keys(self, state: RecordState, areas: dict[str, Question]) -> RecordState:
-        keys = areas.keys() - self._asked
+        keys = (areas.keys() & self._reading.keys) - self._asked
         if not keys:
             return state
         self._asked |= keys

@@ -18,19 +18,21 @@ from sqlalchemy import Connection
 from ledger.domain.claim import Claim
 from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.pack import Pack
+from ledger.domain.record_state import Surroundings
 from ledger.services.conclude import KIND as OUTCOME
 from ledger.services.find_introductions import find_introductions
 from ledger.services.name_child import name_child
 from ledger.services.note_access import note_access
 from ledger.services.refusal import RefusedError
-from ledger.services.render_closing import by_whom, outcome_places, render_closing
-from ledger.services.render_finding import places_of, render_finding
+from ledger.services.render_closing import Regard, by_whom, outcome_places, render_closing
+from ledger.services.render_finding import Beside, places_of, render_finding
 from ledger.services.render_statement import claims_by_place
 from ledger.services.see import Eyes, NotKnownError, Reader, Seen, Sight, open_eyes
 from ledger.store.access import child_details
 from ledger.store.alerts import Cursor, StoredAlert, one_alert, open_alerts
+from ledger.store.clock import now
 from ledger.store.findings import StoredFinding, by_id
-from ledger.store.people import Agency, agency_kinds, directory, names
+from ledger.store.people import Agency, directory, names, surroundings_of
 from ledger.store.timeline import by_number, heads_of, of_all
 
 _ALERT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}\Z")
@@ -82,7 +84,8 @@ class _Loaded:
     outcomes: Mapping[str, Sequence[Seen]]
     details: Mapping[UUID, Mapping[str, Any]]
     agencies: Mapping[str, Agency]
-    agency_kinds: Mapping[str, str]
+    surroundings: Mapping[UUID, Surroundings]
+    now: datetime
     people: Mapping[UUID, str]
 
 
@@ -112,7 +115,8 @@ def _render(
         outcomes,
         child_details(connection, records),
         directory(connection),
-        agency_kinds(connection),
+        surroundings_of(connection, records),
+        now(connection),
         names(connection, {person for entry in acted if (person := by_whom(entry))}),
     )
     return [_alert(alert, loaded) for alert in alerts]
@@ -162,8 +166,7 @@ def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any]:
         loaded.agencies,
         loaded.reader,
         pseudonym,
-        around=loaded.around[alert.record_id],
-        agency_kinds=loaded.agency_kinds,
+        beside=Beside(loaded.around[alert.record_id], loaded.surroundings[alert.record_id], loaded.now),
     )
     return {
         "id": alert.alert_id,
@@ -178,7 +181,12 @@ def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any]:
             pseudonym,
             loaded.agencies,
             loaded.people,
-            is_pointer=bool(finding["withheld"]),
+            Regard(
+                is_pointer=bool(finding["withheld"]),
+                kind=finding["kind"],
+                needs_two=bool((finding.get("awaited") or {}).get("needs_two")),
+                reader=loaded.reader.person_id,
+            ),
         ),
         "finding": finding,
     }

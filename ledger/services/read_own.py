@@ -12,11 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
+from ledger.domain.door import DoorWarning
 from ledger.domain.entry import parse_entry_id
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
 from ledger.services.refusal import NOT_KNOWN, RefusedError
 from ledger.store.append import Credential, Stored
+from ledger.store.landmarks import own_warnings
 from ledger.store.tables import contents, entries, heads
 
 
@@ -28,14 +30,16 @@ class OwnEntry:
     event_id: str
     kind: str | None
     body: dict[str, Any] | None
+    #: What was warned of when it was sent.
+    warnings: tuple[DoorWarning, ...] = ()
 
 
 def read_own_entry(context: Context, credential: Credential, entry_id: str) -> OwnEntry:
     """One of the caller's own entries by its id. Raises RefusedError."""
     with context.engine.begin() as connection:
         caller = authenticate(connection, credential, "observe")
-        found = _one(connection, caller.agency, entry_id)
-    return _own(found)
+        (found,) = _own(connection, [_one(connection, caller.agency, entry_id)])
+    return found
 
 
 def read_own_entries(
@@ -54,7 +58,7 @@ def read_own_entries(
                 | and_(entries.c.event_id == last.event_id, entries.c.record_id > last.record_id)
             )
         rows: Sequence[Row[Any]] = connection.execute(query).all()
-    page = [_own(row) for row in rows[:limit]]
+        page = _own(connection, rows[:limit])
     return page, page[-1].entry.entry_id if len(rows) > limit else None
 
 
@@ -79,7 +83,12 @@ def _of(agency: str) -> Select[Any]:
     )
 
 
-def _own(row: Row[Any]) -> OwnEntry:
-    stored = Stored(row.record_id, row.pseudonym, row.number, row.recorded_at, row.envelope, is_copy=row.is_copy)
-    body = json.loads(row.content)["body"] if row.content is not None else None
-    return OwnEntry(stored, row.event_id, row.kind, body)
+def _own(connection: Connection, rows: Sequence[Row[Any]]) -> list[OwnEntry]:
+    given = own_warnings(connection, [(row.record_id, row.number) for row in rows])
+    found = []
+    for row in rows:
+        stored = Stored(row.record_id, row.pseudonym, row.number, row.recorded_at, row.envelope, is_copy=row.is_copy)
+        body = json.loads(row.content)["body"] if row.content is not None else None
+        warnings = given.get((row.record_id, row.number), ())
+        found.append(OwnEntry(stored, row.event_id, row.kind, body, warnings))
+    return found

@@ -23,14 +23,14 @@ from ledger.domain.person import Links, link_facts
 from ledger.domain.picture import Frame, picture
 from ledger.services.find_as_of import Point, find_as_of, findings_as_of
 from ledger.services.note_access import note_access
-from ledger.services.render_finding import places_of, render_finding
+from ledger.services.render_finding import Beside, places_of, render_finding
 from ledger.services.render_picture import Sheet, columns_of, render_people
 from ledger.services.see import Eyes, NotKnownError, Reader, Seen, Sight, check_involved, open_eyes
 from ledger.services.word_claim import wording_of
 from ledger.services.word_picture import brief_finding, word_withheld
 from ledger.store.clock import now
 from ledger.store.findings import StoredFinding
-from ledger.store.people import Agency, agency_kinds
+from ledger.store.people import Agency, agency_kinds, surroundings_of
 from ledger.store.timeline import by_number, heads_of, of_agencies
 
 
@@ -74,10 +74,13 @@ def read_picture(
     known = directory or {}
     names = {name: agency.name for name, agency in known.items()}
     frame = Frame(_links(seen, "people"), _links(seen, "things"), pack, agency_kinds(connection))
+    beside = Beside(surroundings=surroundings_of(connection, [record_id])[record_id])
     drawn = picture(_claims(standing), frame, valid_at, history=asked.history)
     findings = _open_findings(connection, record_id, point)
     glimpses = _glimpses(connection, record_id, eyes, seen, findings)
-    rendered = [render_finding(finding, glimpses, pack, known, reader, pseudonym) for finding in findings]
+    rendered = [
+        render_finding(finding, glimpses, pack, known, reader, pseudonym, beside=beside) for finding in findings
+    ]
     sheet = Sheet(drawn, frame.people, pack, wording_of(standing, names), pseudonym, rendered)
     return {
         "child": str(record_id),

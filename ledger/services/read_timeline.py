@@ -20,8 +20,9 @@ from ledger.services.note_access import note_access
 from ledger.services.refusal import RefusedError
 from ledger.services.render_entry import View, places_needed, render_entry
 from ledger.services.see import NotKnownError, Reader, check_involved, open_eyes
+from ledger.services.warn import with_warnings
 from ledger.services.word_claim import wording_of
-from ledger.store.people import Agency
+from ledger.store.people import Agency, surroundings_of
 from ledger.store.timeline import by_number, heads_of, page
 
 LIMIT_MAX = 200
@@ -74,12 +75,13 @@ def read_timeline(
     glimpses |= {entry.number: eyes.look(entry, up_to=point.number) for entry in by_number(connection, missing)}
     known = directory or {}
     wording = wording_of(glimpses.values(), {name: agency.name for name, agency in known.items()})
-    view = View(reader, pseudonym, question.valid_at, pack, known, findings, glimpses, wording)
+    around = surroundings_of(connection, [record_id])
+    view = View(reader, pseudonym, question.valid_at, pack, known, findings, glimpses, wording, around[record_id])
     items = [item for entry in shown if (item := render_entry(entry, view)) is not None]
     return {
         "child": str(record_id),
         "as_of": {"number": point.number, "hash": point.hash.hex()},
         "valid_at": written_time(question.valid_at) if question.valid_at else None,
-        "entries": items,
+        "entries": with_warnings(connection, record_id, eyes, items),
         "next": shown[-1].number if len(stored) > question.limit else None,
     }

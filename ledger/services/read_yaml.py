@@ -10,6 +10,8 @@ refuses is given to the other parser, which knows YAML 1.2 and has the last word
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from sys import intern
 from typing import Any, Final
 
 import yaml
@@ -35,12 +37,21 @@ class ReadError(ValueError):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A file's content as plain dicts, lists and text, and the line on which each part of it begins."""
+    """A file's content as plain dicts, lists and text, and the line on which each part of it begins.
+
+    The lines are looked for when one is asked for: a file without a fault is read without them.
+    """
 
     content: object
-    lines: Mapping[Path, int]
+    text: str
+
+    @cached_property
+    def lines(self) -> Mapping[Path, int]:
+        lines: dict[Path, int] = {}
+        _Reader(_events(self.text), lines).content()
+        return lines
 
     def line(self, path: Path) -> int:
         """The line of this place, or of the nearest one around it."""
@@ -54,7 +65,7 @@ def read_yaml(text: str) -> Document:
     if len(text.encode("utf-8", "replace")) > BYTES_MAX:
         raise ReadError(1, f"the file is larger than {BYTES_MAX} bytes: split it")
     try:
-        return _Reader(_events(text)).document()
+        return Document(_Reader(_events(text)).content(), text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ReadError(
@@ -78,11 +89,12 @@ def _is(event: Event, name: str) -> bool:
 
 
 class _Reader:
-    def __init__(self, events: Iterator[Event]) -> None:
+    def __init__(self, events: Iterator[Event], lines: dict[Path, int] | None = None) -> None:
         self._events = events
-        self._lines: dict[Path, int] = {}
+        self._lines = lines
 
-    def document(self) -> Document:
+    def content(self) -> object:
+        """What the one document says; its lines are noted where anybody wants them."""
         content: object = None
         documents = 0
         for event in self._events:
@@ -94,11 +106,12 @@ class _Reader:
                 content = self._node(event, ())
         if documents == 0:
             raise ReadError(1, "the file is empty")
-        return Document(content, self._lines)
+        return content
 
     def _node(self, event: Event, path: Path) -> object:
         line = event.start_mark.line + 1
-        self._lines.setdefault(path, line)
+        if self._lines is not None:
+            self._lines.setdefault(path, line)
         if _is(event, "AliasEvent") or getattr(event, "anchor", None) is not None:
             raise ReadError(line, "anchors and aliases are not read: write it out again")
         if getattr(event, "tag", None) is not None:
@@ -120,7 +133,8 @@ class _Reader:
             key = _text(event.value, line)
             if key in found:
                 raise ReadError(line, "this key is here twice: give it once")
-            self._lines[*path, key] = line
+            if self._lines is not None:
+                self._lines[*path, key] = line
             found[key] = self._node(next(self._events), (*path, key))
         return found
 
@@ -134,7 +148,12 @@ class _Reader:
 
 
 def _text(value: str, line: int) -> str:
-    """JSON writes a character outside the first plane as two halves: put them together."""
+    """JSON writes a character outside the first plane as two halves: put them together.
+
+    The same word is one text wherever it stands: a rule pack says most of its words many times.
+    """
+    if value.isascii():
+        return intern(value)
     try:
         return value.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:

@@ -5,10 +5,12 @@ neither the outcome nor the reason. Of a finding that is a pointer to its reader
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from ledger.domain.entry import entry_id, written_time
+from ledger.domain.fold import signatory
 from ledger.domain.outcome import OUTCOMES
 from ledger.services.see import Seen, Sight
 from ledger.services.word_outcome import word_closing
@@ -17,30 +19,51 @@ from ledger.store.people import Agency
 _STEP = "entry:"
 
 
+@dataclass(frozen=True, slots=True)
+class Regard:
+    """What the reader knows of the finding, and who reads.
+
+    ``is_pointer``: it is no more than a pointer to them. ``kind``: its kind, where they may know it; outcomes are told
+    in words that fit. ``needs_two``: it takes two people to close it.
+    """
+
+    is_pointer: bool = False
+    kind: str | None = None
+    needs_two: bool = False
+    reader: UUID | None = None
+
+
 def render_closing(
     closing: Seen | None,
     outcomes: Iterable[Seen],
     pseudonym: str,
     directory: Mapping[str, Agency],
     people: Mapping[UUID, str],
-    *,
-    is_pointer: bool,
+    regard: Regard,
 ) -> dict[str, Any] | None:
     """`closing` is the entry that closed the finding, None while it is open; `outcomes` are those of the finding.
 
-    None where nobody has concluded anything and the finding is open.
+    None where nobody has concluded anything and the finding is open. Of one that takes two people it is told, while it
+    is open, whether a second is awaited, and whether the person who reads has recorded an outcome already.
     """
     recorded = sorted(outcomes, key=lambda entry: entry.number)
     if closing is None:
-        return _concluded(recorded[0], pseudonym, directory, people) if recorded else None
+        if not recorded:
+            return None
+        first = _concluded(recorded[0], pseudonym, directory, people, regard.kind)
+        if not regard.needs_two:
+            return first
+        is_second_awaited = len({signatory(entry.agency, entry.body) for entry in recorded}) < 2
+        yours = regard.reader is not None and any(by_whom(entry) == regard.reader for entry in recorded)
+        return first | {"second_awaited": is_second_awaited, "yours": yours}
     told: dict[str, Any] = {"closed_at": written_time(closing.recorded_at)}
     why, number = str(closing.body.get("why", "")), _number_in(closing)
     concluded = next((entry for entry in recorded if entry.number == number), None)
     if concluded is not None:
-        return told | _concluded(concluded, pseudonym, directory, people)
-    if why in OUTCOMES or is_pointer:
+        return told | _concluded(concluded, pseudonym, directory, people, regard.kind)
+    if why in OUTCOMES or regard.is_pointer:
         return told | {"why": None, "words": None}
-    return told | {"why": why, "words": word_closing(why)}
+    return told | {"why": why, "words": word_closing(why, regard.kind)}
 
 
 def why_closed(closing: Seen, outcomes: Mapping[int, Seen], *, is_pointer: bool) -> str | None:
@@ -77,7 +100,7 @@ def _number_in(closing: Seen) -> int | None:
 
 
 def _concluded(
-    entry: Seen, pseudonym: str, directory: Mapping[str, Agency], people: Mapping[UUID, str]
+    entry: Seen, pseudonym: str, directory: Mapping[str, Agency], people: Mapping[UUID, str], kind: str | None
 ) -> dict[str, Any]:
     agency, person = directory.get(entry.agency), by_whom(entry)
     told: dict[str, Any] = {
@@ -92,7 +115,7 @@ def _concluded(
     author = entry.body.get("author")
     return told | {
         "why": why,
-        "words": word_closing(why),
+        "words": word_closing(why, kind),
         "person": people.get(person) if person else None,
         "author_role": author.get("role") if isinstance(author, Mapping) else None,
         "reason": entry.body.get("reason"),

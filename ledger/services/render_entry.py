@@ -4,18 +4,21 @@ What detection wrote is rendered from its references by way of what the reader s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ledger.domain.claim import Claim
 from ledger.domain.entry import entry_id, written_time
 from ledger.domain.pack import Pack
+from ledger.domain.record_state import Surroundings
 from ledger.services.hold_at import claims_held, was_observed_at
 from ledger.services.render_closing import outcome_places, why_closed
-from ledger.services.render_finding import places_of, render_finding
-from ledger.services.render_statement import claims_sent, render_statement
+from ledger.services.render_finding import Beside, places_of, render_finding
+from ledger.services.render_statement import claims_by_place, claims_sent, render_statement
 from ledger.services.see import Reader, Seen, Sight
 from ledger.services.word_claim import Wording
+from ledger.services.word_notice import word_joined, word_notice
 from ledger.store.database import SYSTEM
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
@@ -37,6 +40,7 @@ class View:
     #: Every entry shown or referred to, by number.
     glimpses: Mapping[int, Seen]
     wording: Wording
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
 
 def places_needed(shown: Sequence[Seen], findings: Mapping[str, StoredFinding]) -> set[int]:
@@ -98,13 +102,20 @@ def _of_the_ledger(entry: Seen, view: View) -> dict[str, Any]:
     if entry.kind in _OF_A_FINDING:
         finding = view.findings.get(entry.body["finding"])
         told: dict[str, Any] = {"finding": {"finding": entry.body["finding"]}}
-        if finding is None or entry.kind == "finding_joined":
+        if finding is None:
             return told
-        rendered = render_finding(finding, view.glimpses, view.pack, view.directory, view.reader, view.pseudonym)
+        if entry.kind == "finding_joined":
+            return told | _joined(entry, finding, view)
+        beside = Beside(surroundings=view.surroundings)
+        rendered = render_finding(
+            finding, view.glimpses, view.pack, view.directory, view.reader, view.pseudonym, beside=beside
+        )
         if entry.kind == "finding_raised":
             told["finding"] = rendered
         else:
             told["why"] = why_closed(entry, view.glimpses, is_pointer=bool(rendered["withheld"]))
+            if view.directory:
+                told["was"] = rendered["kind"]
         return told
     if entry.kind == "alert_raised":
         named = {"finding": entry.body.get("finding")}
@@ -120,10 +131,28 @@ def _notice(entry: Seen, view: View) -> dict[str, Any]:
     """That the picture changed for an agency; which entries those are only to who sees both in full."""
     told: dict[str, Any] = {"notice": entry.body.get("notice"), "to": {"agency": entry.body.get("agency")}}
     places = _places_in_notice(entry)
+    claims: Sequence[Claim] = ()
     if places and all(number in view.glimpses and view.glimpses[number].sight is Sight.FULL for number in places):
         held, newer = (entry_id(view.pseudonym, number) for number in places)
         told |= {"held": held, "newer": newer}
+        claims = claims_by_place([view.glimpses[places[0]]]).get((places[0], entry.body["held"][1]), ())
+    if view.directory and (words := _words_of(entry, next(iter(claims), None), view)):
+        told["words"] = words
     return told
+
+
+def _words_of(entry: Seen, held: Claim | None, view: View) -> str | None:
+    rule = view.pack.rules.get(str(entry.body.get("rule", "")))
+    return word_notice(str(entry.body.get("notice", "")), held, rule, view.wording)
+
+
+def _joined(entry: Seen, finding: StoredFinding, view: View) -> dict[str, Any]:
+    """For pages: how an open finding moved on, to who sees all that it rests on."""
+    places = [view.glimpses.get(number) for number in places_of(finding)]
+    if not view.directory or not all(place is not None and place.sight is Sight.FULL for place in places):
+        return {}
+    words = word_joined(entry.body)
+    return {"words": words} if words else {}
 
 
 def _places_in_notice(entry: Seen) -> tuple[int, ...]:

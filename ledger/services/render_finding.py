@@ -9,24 +9,47 @@ Detection stores no words and no values, so everything here comes out of what `s
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from ledger.domain.claim import Claim
 from ledger.domain.entry import entry_id, written_time
 from ledger.domain.pack import Pack
+from ledger.domain.record_state import Surroundings
 from ledger.domain.rule import RESERVED
 from ledger.domain.vocabulary import Attribute
 from ledger.domain.weight import weigh
 from ledger.services.bear_out import Borne, bear_out
+from ledger.services.render_awaited import Reading, render_awaited
+from ledger.services.render_behaviours import render_behaviours
+from ledger.services.render_gap import render_gap
 from ledger.services.render_statement import claims_by_place, render_statement
 from ledger.services.see import Reader, Seen, Sight
-from ledger.services.word_claim import Wording, listed, wording_of
-from ledger.services.word_finding import Manner, Possible, Side, first_sentence, word_headline, word_sides
+from ledger.services.word_claim import Wording, wording_of
+from ledger.services.word_finding import first_sentence, word_headline, word_sides
+from ledger.services.word_manner import Manner, Side, manner_of
 from ledger.services.word_marks import COMPARED, word_certainty, word_change, word_marks, word_pack
+from ledger.services.word_possible import Possible
+from ledger.services.word_text import listed
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
 
 CHECK_FAILED = "check_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside a finding and its entries.
+
+    ``around`` are further entries as the reader sees them, from which only who is who is taken. ``surroundings`` are
+    the nation and the agencies' kinds by which a rule judges again. ``now`` is given where it is read as of now: only
+    then is it said how long something is overdue.
+    """
+
+    around: Iterable[Seen] = ()
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    now: datetime | None = None
 
 
 def render_finding(
@@ -37,14 +60,13 @@ def render_finding(
     reader: Reader,
     pseudonym: str,
     *,
-    around: Iterable[Seen] = (),
-    agency_kinds: Mapping[str, str] | None = None,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """The finding as this reader may see it.
 
     `seen` has every entry that the finding refers to, by number; others in it are not looked at. With an empty
-    `directory` agencies are named by their ids and no contact is given: that form stays the same for ever. `around`
-    are further entries as the reader sees them, from which only who is who is taken.
+    `directory` agencies are named by their ids and no contact is given: that form stays the same for ever. `beside` is
+    what else is known to whoever renders it.
     """
     seen = {number: seen[number] for number in places_of(finding) if number in seen}
     base = {
@@ -55,13 +77,23 @@ def render_finding(
     if finding.kind == CHECK_FAILED:
         return base | _failed_check()
     names = {agency.agency_id: agency.name for agency in directory.values()}
-    wording = wording_of({entry.number: entry for entry in (*around, *seen.values())}.values(), names)
-    borne = bear_out(finding, seen, claims_by_place(seen.values()), pack, wording, agency_kinds or {})
+    beside = beside or Beside()
+    wording = wording_of({entry.number: entry for entry in (*beside.around, *seen.values())}.values(), names)
+    borne = bear_out(finding, seen, claims_by_place(seen.values()), pack, wording, beside.surroundings)
     if borne is None:
         return base | _pointer(finding, seen, directory, reader)
     rendering = _Rendering(borne, finding, pack, wording, pseudonym)
-    ring = _ring((entry for side in borne.sides for entry, _ in side), directory, reader)
-    return base | rendering.in_words() | {"ring": ring}
+    told = rendering.in_words()
+    if borne.basis.kind == "expectation":
+        now = None if base["closed"] else beside.now
+        reading = Reading(pack.rules.get(finding.rule), wording, directory, pseudonym, now)
+        told["awaited"] = render_awaited(borne, reading)
+    elif borne.basis.kind == "gap":
+        told["gap"] = render_gap(borne, pack, wording, directory, pseudonym)
+    elif borne.basis.kind == "pattern":
+        told["behaviours"] = render_behaviours(borne.sides, wording, pseudonym, pack)
+    ring = _ring((entry for side in borne.sides for entry, _ in side), directory, reader, first=borne.basis.owed_by)
+    return base | told | {"ring": ring}
 
 
 def places_of(finding: StoredFinding) -> set[int]:
@@ -190,11 +222,13 @@ class _Rendering:
         return _Reasons(first_sentence(attribute.meaning) + ".", attribute.source, ask)
 
     def _manner(self) -> Manner:
-        basis, attribute, rule = self._borne.basis, self._attribute, self._pack.rules.get(self._finding.rule)
-        return Manner(
-            basis.certain,
-            basis.is_strain,
-            family=rule.family.name if rule else "",
+        basis, attribute = self._borne.basis, self._attribute
+        return manner_of(
+            basis,
+            self._pack.rules.get(self._finding.rule),
+            self._borne.area,
+            self._wording,
+            self._pack.attributes,
             is_of_person=attribute is not None and attribute.type == "person" and not basis.by,
         )
 
@@ -228,9 +262,12 @@ def _held_since(side: Side, wording: Wording) -> list[dict[str, str]]:
     ]
 
 
-def _ring(entries: Iterable[Seen], directory: Mapping[str, Agency], reader: Reader) -> list[dict[str, str | None]]:
-    """Whom to ring, in the order in which they recorded: not the reader's own agency."""
-    ordered = dict.fromkeys(entry.agency for entry in sorted(entries, key=lambda entry: entry.number))
+def _ring(
+    entries: Iterable[Seen], directory: Mapping[str, Agency], reader: Reader, first: str = ""
+) -> list[dict[str, str | None]]:
+    """Whom to ring: who owes something first, then in the order in which they recorded; not the reader's own agency."""
+    recorded = (entry.agency for entry in sorted(entries, key=lambda entry: entry.number))
+    ordered = dict.fromkeys([*([first] if first else []), *recorded])
     return [
         {
             "agency": agency,

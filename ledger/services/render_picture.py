@@ -19,7 +19,7 @@ from ledger.domain.person import Links
 from ledger.domain.picture import Person, Picture
 from ledger.domain.row import Cell, Clash, Hold, Row
 from ledger.domain.statement import BEGINNING, END
-from ledger.services.word_claim import Wording, listed, plain
+from ledger.services.word_claim import Wording
 from ledger.services.word_dates import word_observed, word_valid
 from ledger.services.word_picture import (
     Names,
@@ -30,6 +30,7 @@ from ledger.services.word_picture import (
     word_source,
     word_state,
 )
+from ledger.services.word_text import listed, plain
 
 _NOTHING_LEFT = "Not all of it can be true at this time."
 #: A statement's place: the id of its entry, and its index in it.

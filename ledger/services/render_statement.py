@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ledger.domain.act import ACTS
 from ledger.domain.claim import (
     ALLEGATION,
     DECISION,
@@ -38,7 +39,7 @@ def claims_by_place(seen: Iterable[Seen]) -> dict[Ref, list[Claim]]:
 
 
 def _is_read(claim: Claim) -> bool:
-    return claim.statement == RELIED_ON or claim.attribute in {PERSON, DECISION, ALLEGATION}
+    return claim.statement == RELIED_ON or claim.attribute in {PERSON, DECISION, ALLEGATION} | ACTS
 
 
 def claims_sent(entry: Seen) -> list[Claim]:
@@ -76,7 +77,8 @@ def render_statement(
         "index": claim.index,
         "about": claim.about,
         "attribute": claim.attribute,
-        "value": claim.value,
+        # An act is told in words; its fields are those of its entry.
+        "value": None if claim.attribute in ACTS else claim.value,
         "not_known": claim.not_known,
         "words": wording.says(claim, attribute),
         "basis": claim.basis,

@@ -4,8 +4,8 @@ Bodies hold references only: which claims of which entries, under which rule, by
 follows from what it says, and no two of the ledger's entries may share one: a second worker, a crash or a replay cannot
 say anything twice.
 
-A finding of the queue is brought to one accountable party: the lead, or the duty desk where nobody leads. What only
-needs asking, and that a picture changed, is kept and brought to nobody.
+A finding of the queue, or one that interrupts, is brought to one accountable party: the lead, or the duty desk where
+nobody leads. What only needs asking, and that a picture changed, is kept and brought to nobody.
 """
 
 import hashlib
@@ -107,7 +107,7 @@ class Sayings:
 
     def _add(self, outcome: Outcome, name: str, at: datetime) -> None:
         if isinstance(outcome, Raised):
-            is_alerted = outcome.finding.tier == "queue"
+            is_alerted = outcome.finding.tier != "prompt"
             self._open(as_projected(outcome.finding), "finding_raised", name, is_alerted=is_alerted)
         elif isinstance(outcome, Joined):
             finding = as_projected(outcome.finding)
@@ -122,6 +122,7 @@ class Sayings:
         elif isinstance(outcome, Notice):
             notice = {
                 "notice": outcome.kind,
+                "rule": outcome.rule,
                 "agency": outcome.agency,
                 "question": outcome.question.digest,
                 "held": place_of(outcome.held),

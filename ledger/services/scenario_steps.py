@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +14,20 @@ from ledger.domain.entry_names import with_entries
 from ledger.domain.event import EntryStep, claims_in
 from ledger.domain.finding import Basis
 from ledger.domain.person import Links
+from ledger.domain.question import Question
 from ledger.domain.record_state import RecordState, Surroundings
 from ledger.domain.rule import Rule
 from ledger.domain.scenario import CHILD, ONE_PERSON_ROLES, Agency, Scenario, ScenarioEntry, opening_steps
 from ledger.services.see import Seen, Sight
 from ledger.services.word_claim import Wording
 from ledger.services.word_dates import word_observed
-from ledger.services.word_finding import Manner, Side, first_sentence, word_headline
+from ledger.services.word_finding import first_sentence, word_headline
+from ledger.services.word_manner import Side, manner_of
 
 #: A scenario's record has no secret to keep: its entries are named as a ledger would name them.
 _PSEUDONYM = "a" * 26
 _RECORD = UUID(int=0)
+_TICK = timedelta(microseconds=1)
 
 #: An entry by its id and a claim by its place in it; None is the whole entry.
 Refused = tuple[str, int | None]
@@ -37,13 +42,16 @@ class ScenarioSteps:
         self._first = len(opening) + 1
         self._numbers = {entry.id: number for number, entry in enumerate(scenario.entries, self._first)}
         self._names = {name: entry_id(_PSEUDONYM, number) for name, number in self._numbers.items()}
+        begins = scenario.starts_at - (len(opening) + 1) * _TICK
         self.entries = [
-            *(
-                EntryStep(n, scenario.starts_at, kind, agency, body)
-                for n, (agency, kind, body) in enumerate(opening, 1)
-            ),
-            *(self._step(entry, refused) for entry in scenario.entries if (entry.id, None) not in refused),
+            EntryStep(n, begins + n * _TICK, kind, agency, body) for n, (agency, kind, body) in enumerate(opening, 1)
         ]
+        for entry in scenario.entries:
+            if (entry.id, None) not in refused:
+                step = self._step(entry, refused)
+                # As a ledger has it: no two entries of a record have one time.
+                last = self.entries[-1].at if self.entries else entry.at - _TICK
+                self.entries.append(replace(step, at=max(entry.at, last + _TICK)))
         self._by_number = {step.number: step for step in self.entries}
         self._claims: dict[Ref, Claim] = {}
         for step in self.entries:
@@ -76,11 +84,11 @@ class ScenarioSteps:
         introduced = [person.ref for person in self._scenario.people if person.ref in names]
         return (introduced or [key.partition("/")[2] or key])[0], frozenset(names)
 
-    def explain(self, basis: Basis, rule: Rule | None) -> str:
+    def explain(self, basis: Basis, rule: Rule | None, area: Question) -> str:
         """The headline of the alert, what a constraint of the pack says of it, and the statements that it shows."""
         claims = [[self._claims[ref] for ref in side if ref in self._claims] for side in basis.sides]
         found: list[Side] = [[(self._seen(claim.ref), claim) for claim in side] for side in claims]
-        manner = Manner(basis.certain, basis.is_strain, family=rule.family.name if rule else "")
+        manner = manner_of(basis, rule, area, self._wording)
         words = [word_headline(basis.kind, found, self._wording, manner)]
         if rule is not None and basis.by:
             words.append(first_sentence(rule.meaning))

@@ -132,7 +132,7 @@ def eyes_over(reader: Reader, pairs: Collection[tuple[UUID, int, int]], chained:
     return Eyes(
         reader,
         {(record, number): by for record, number, by in sorted(pairs, key=lambda pair: pair[2])},
-        _spread(pairs, marked),
+        spread(pairs, marked),
     )
 
 
@@ -155,7 +155,7 @@ def _is_marked(body: Mapping[str, Any]) -> bool:
     return not isinstance(sharing, Mapping) or sharing.get("marking", SHARED) != SHARED
 
 
-def _spread(pairs: Iterable[tuple[UUID, int, int]], marked: Mapping[Place, str]) -> dict[Place, frozenset[str]]:
+def spread(pairs: Iterable[tuple[UUID, int, int]], marked: Mapping[Place, str]) -> dict[Place, frozenset[str]]:
     """Every entry tied by correction, through however many steps, to one that an agency marked."""
     chains: dict[Place, set[Place]] = {}
     for record, one, other in pairs:
@@ -167,6 +167,11 @@ def _spread(pairs: Iterable[tuple[UUID, int, int]], marked: Mapping[Place, str])
         for place, chain in chains.items()
         if (agencies := frozenset(marked[member] for member in chain if member in marked))
     }
+
+
+def opened(entry: StoredEntry) -> Mapping[str, Any]:
+    """An entry's body, to be judged by and never shown; nothing of one that was erased."""
+    return _NOTHING if entry.sealed is None else _open(entry.sealed)
 
 
 def _open(sealed: bytes) -> Mapping[str, Any]:

@@ -5,16 +5,20 @@ a name that stands only in an entry withheld from the reader can never appear.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ledger.domain.act import ACTS, PREFIX
 from ledger.domain.allows import SOMEBODY_ELSE, named_in
 from ledger.domain.claim import ALLEGATION, DECISION, PERSON, RELIED_ON, Claim, observation_of
 from ledger.domain.person import Links, link_facts
+from ledger.domain.question import Question
 from ledger.domain.vocabulary import Attribute
 from ledger.services.see import Seen, Sight
+from ledger.services.word_act import Act
 from ledger.services.word_dates import word_observed, word_valid
+from ledger.services.word_text import capital, listed, plain, shortened
 
 _ROLES = {
     "child": "the child",
@@ -38,6 +42,10 @@ _DEPTHS: Final = {
     "examined": "Examined",
 }
 _OFFICE = "office:"
+#: What must be known of a child and is no attribute: whose work it is.
+_LEAD: Final = "lead"
+#: What happens to somebody: asked for as whether it did.
+_HAPPENED: Final = frozenset({"seen", "seen_alone", "heard", "examined"})
 _UNNAMED: Final = "the person whom"
 #: As a person: what an agency writes where there was no witness.
 _NOBODY = "nobody"
@@ -117,6 +125,8 @@ class Wording:
     def subject(self, claim: Claim) -> str:
         """Whose what a claim is about, for the middle of a sentence: the father’s presence."""
         match claim.attribute:
+            case _ if claim.attribute in ACTS:
+                return self._act(claim).subject()
             case _ if claim.attribute == PERSON:
                 return f"who {self.person(claim.about)} is"
             case _ if claim.attribute == DECISION:
@@ -126,11 +136,36 @@ class Wording:
         more = f" with {self.person(claim.counterpart)}" if claim.counterpart else ""
         parts = [part for part in (plain(claim.item or ""), self.thing(claim)) if part]
         named = ", ".join(parts) or plain(claim.topic or "")
-        return f"{self._held(claim)}{more}" + (f" ({named})" if named else "")
+        return f"{self.held(claim)}{more}" + (f" ({named})" if named else "")
 
-    def _held(self, claim: Claim) -> str:
-        """Whose and which attribute; of somebody whom only a reference names, the other way round."""
-        who, attribute = self.person(claim.about), plain(claim.attribute)
+    def matter(self, claim: Claim, attribute: Attribute | None = None) -> str:
+        """What a claim is about together with what it says of it, for the middle of a sentence."""
+        subject = self.subject(claim)
+        if claim.attribute.startswith(PREFIX) or claim.statement == RELIED_ON:
+            return subject
+        value = shortened(self.value(claim, attribute))
+        return f"{subject[:-1]}: {value})" if subject.endswith(")") else f"{subject} ({value})"
+
+    def _act(self, claim: Claim) -> Act:
+        return Act(claim, self.agency, self.person)
+
+    def lacking(self, question: Question) -> str:
+        """Whose what a question asks for, for the middle of a sentence."""
+        if question.attribute == _LEAD:
+            return "who leads the work with the child"
+        more = f" with {self.person(question.counterpart)}" if question.counterpart else ""
+        item = f" ({plain(question.item)})" if question.item else ""
+        if question.attribute in _HAPPENED:
+            return f"whether {self.person(question.about)} was {plain(question.attribute)}{more}{item}"
+        return f"{self._of(question.about, question.attribute)}{more}{item}"
+
+    def held(self, claim: Claim) -> str:
+        """Whose and which attribute, for the middle of a sentence."""
+        return self._of(claim.about, claim.attribute)
+
+    def _of(self, person: str, named: str) -> str:
+        """Whose what; of somebody whom only a reference names, the other way round."""
+        who, attribute = self.person(person), plain(named)
         if who.startswith(_UNNAMED):
             return f"the {attribute} of {who}"
         return f"{who}’ {attribute}" if who.endswith("s") else f"{who}’s {attribute}"
@@ -151,11 +186,15 @@ class Wording:
         return word_value(claim)
 
     def says(self, claim: Claim, attribute: Attribute | None = None) -> str:
-        """What a claim says: whose what, and the value."""
+        """What a claim says: whose what, and the value; of an act, what was done."""
+        if claim.attribute in ACTS:
+            return self._act(claim).says()
         if claim.attribute == DECISION:
             return capital(self.subject(claim))
         if claim.statement == RELIED_ON and claim.value is None:
             return capital(self.subject(claim))
+        if claim.was_met:
+            return f"{capital(self.person(claim.about))} was present at the contact on {word_observed(claim.observed)}"
         return f"{capital(self.subject(claim))}: {self.value(claim, attribute)}"
 
 
@@ -175,7 +214,9 @@ def wording_of(seen: Iterable[Seen], agencies: Mapping[str, str]) -> Wording:
 
 
 def word_value(claim: Claim) -> str:
-    """A claim's value, or why there is none."""
+    """A claim's value, or why there is none; nothing for an act, which is put in words as a whole."""
+    if claim.attribute in ACTS:
+        return ""
     if claim.not_known is not None:
         return _NOT_KNOWN.get(claim.not_known, plain(claim.not_known))
     return _word_json(claim.value or "")
@@ -197,20 +238,3 @@ def _people_in(entry: Seen) -> list[Mapping[str, Any]]:
     body = observation_of(entry.kind or "", entry.body) or {}
     listed = body.get("people")
     return [person for person in listed if isinstance(person, Mapping)] if isinstance(listed, list) else []
-
-
-def capital(sentence: str) -> str:
-    """A sentence with its first letter large."""
-    return sentence[:1].upper() + sentence[1:]
-
-
-def listed(words: Sequence[str], joiner: str = "and") -> str:
-    """Words as a sentence lists them."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {joiner} {words[-1]}"
-
-
-def plain(text: str) -> str:
-    """A name from the vocabulary as ordinary words."""
-    return text.replace("_", " ")

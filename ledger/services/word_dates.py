@@ -19,6 +19,18 @@ def word_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def word_span(first: date, last: date) -> str:
+    """From one day to another, with no month or year said twice."""
+    if first == last:
+        return f"on {word_day(first)}"
+    start = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {_MONTHS[first.month - 1]}"
+    if first.year != last.year:
+        start += f" {first.year}"
+    return f"from {start} to {word_day(last)}"
+
+
 def word_moment(moment: datetime) -> str:
     """A moment on London's clocks, as `5 October 2022 at 12:05pm`."""
     local = moment.astimezone(LONDON)

@@ -3,37 +3,26 @@
 A headline says who differs about what. It never says who is right, and calls nobody anything.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
-from typing import Any, Final
+from typing import Final
 
-from ledger.domain.allows import Masks, masks_of
+from ledger.domain.act import PREFIX, fields_of
+from ledger.domain.civil_day import civil_date
 from ledger.domain.claim import Claim
-from ledger.domain.vocabulary import Attribute
-from ledger.services.see import Seen
-from ledger.services.word_claim import Wording, capital, listed, plain
-from ledger.services.word_dates import word_observed
-
-Side = list[tuple[Seen, Claim | None]]
+from ledger.domain.edtf import observed_bounds
+from ledger.domain.gap import MISSING
+from ledger.services.word_awaited import word_expected
+from ledger.services.word_claim import Wording
+from ledger.services.word_dates import word_span
+from ledger.services.word_gap import word_gap
+from ledger.services.word_manner import Manner, Side
+from ledger.services.word_text import capital, listed, plain
 
 _HEARD = ("told", "agency")
-_NOTHING_LEFT: Final = "Nothing would make all of it true at one time."
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """What a headline needs of a finding besides its statements."""
-
-    is_certain: bool = True
-    is_strain: bool = False
-    #: The family of the rule that found it; empty where the pack at hand has no such rule.
-    family: str = ""
-    #: What is disputed is which person it is.
-    is_of_person: bool = False
+_REPLY: Final = PREFIX + "reply"
+#: How many sorts of matters a headline names.
+_MATTERS_MAX: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +30,8 @@ class _Told:
     """The parts of a headline: for each side its voice and its subject, and which agencies hold it."""
 
     claim: Claim
+    #: Every statement of every side.
+    claims: Sequence[Claim]
     voices: Sequence[str]
     subjects: Sequence[str]
     agencies: Sequence[str]
@@ -84,7 +75,8 @@ def _told(sides: Sequence[Side], wording: Wording, manner: Manner) -> _Told | No
     tellers = {_teller(claim, wording) for side in sides for _, claim in side if claim is not None}
     return _Told(
         claims[0],
-        [_voice(side, wording) for side in sides],
+        [claim for side in sides for _, claim in side if claim is not None],
+        [word_voice(side, wording) for side in sides],
         [wording.subject(claim) for claim in claims],
         [_agencies(side, wording) for side in sides],
         next(iter(tellers)) if len(tellers) == 1 else None,
@@ -101,7 +93,7 @@ def _agencies(side: Side, wording: Wording) -> str:
     return listed(list(dict.fromkeys(wording.agency(entry.agency) for entry, _ in side)))
 
 
-def _voice(side: Side, wording: Wording) -> str:
+def word_voice(side: Side, wording: Wording) -> str:
     """Whose word a side is: one informant's, with whom they told, else that of the agencies that recorded it."""
     tellers = {None if claim is None else _teller(claim, wording) for _, claim in side}
     agencies = _agencies(side, wording)
@@ -181,15 +173,51 @@ def _overtaken(told: _Told) -> str:
 
 
 def _gap(told: _Told) -> str:
-    if told.manner.family == "stale_belief":
-        return f"nobody has confirmed {told.subject} for too long"
-    return f"{told.subject}: this is not known, or not known well enough"
+    manner = told.manner
+    agency = told.wording.agency(manner.owed_by) if manner.owed_by else ""
+    # What is shown of something that nobody said is what made it necessary, and not what is missing.
+    what = manner.lacking or ("what should be known" if manner.state == MISSING else told.subject)
+    return word_gap(manner.state, what, agency, manner.due, is_lapsed=manner.is_lapsed)
 
 
 def _expectation(told: _Told) -> str:
     if told.manner.family == "allegation_outcome":
         return f"{told.subject} was withdrawn, and nobody has recorded what came of it"
-    return f"what should have followed {told.subject} is not in the record"
+    happened = [claim for claim in told.claims if not is_declined(claim)] or told.claims
+    matters = [told.wording.matter(claim, told.manner.attributes.get(claim.attribute)) for claim in happened]
+    manner, first = told.manner, dict.fromkeys(matters)
+    return word_expected(
+        _first_of(list(first)),
+        manner.topic,
+        manner.due,
+        is_met=manner.is_met,
+        is_declined=len(happened) < len(told.claims),
+    )
+
+
+def is_declined(claim: Claim) -> bool:
+    """Whether it is an answer that declines."""
+    return claim.attribute == _REPLY and fields_of(claim).get("answer") == "declined"
+
+
+def _first_of(matters: Sequence[str]) -> str:
+    """The first, and how many more there are."""
+    return matters[0] if len(matters) < 2 else f"{matters[0]}, and {len(matters) - 1} more"
+
+
+def _pattern(told: _Told) -> str:
+    agencies = list(dict.fromkeys(told.wording.agency(claim.agency) for claim in told.claims))
+    matters = list(dict.fromkeys(_kind_of(claim, told.wording) for claim in told.claims))
+    named = listed(matters) if len(matters) <= _MATTERS_MAX else listed([*matters[:_MATTERS_MAX], "more"])
+    days = [civil_date(observed_bounds(claim.observed).start) for claim in told.claims]
+    return f"to be read together: {named}, as {listed(agencies)} recorded {word_span(min(days), max(days))}"
+
+
+def _kind_of(claim: Claim, wording: Wording) -> str:
+    """What sort of thing is told of: what agencies do by the sort of act, all else by whose what it is."""
+    if claim.attribute.startswith(PREFIX):
+        return f"{plain(claim.attribute.removeprefix(PREFIX))}s"
+    return wording.held(claim)
 
 
 def _needs_a_look(told: _Told) -> str:
@@ -207,7 +235,7 @@ _HEADLINES: Final[Mapping[str, Callable[[_Told], str]]] = {
     "overtaken": _overtaken,
     "gap": _gap,
     "expectation": _expectation,
-    "pattern": lambda told: f"entries about {told.subject} need to be read together",
+    "pattern": _pattern,
     "decision_basis": lambda told: f"a decision relies on {told.subject}, which is open to question",
 }
 
@@ -219,6 +247,13 @@ _SIDES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+_ALONE: Final[Mapping[str, str]] = {
+    "expectation": "What happened",
+    "gap": "What shows it",
+    "pattern": "What was recorded",
+}
+
+
 def first_sentence(meaning: str) -> str:
     """What a pack says in one line, without its full stop: what follows is for whoever sends claims."""
     return meaning.partition(". ")[0].rstrip(".")
@@ -227,65 +262,7 @@ def first_sentence(meaning: str) -> str:
 def word_sides(kind: str, count: int) -> list[str]:
     """What to call each side of a finding of this kind."""
     if count == 1:
-        return ["What is held"]
+        return [_ALONE.get(kind, "What is held")]
     if count == 2:
         return list(_SIDES.get(kind, ("On one side", "On the other")))
     return [f"Side {number}" for number in range(1, count + 1)]
-
-
-# ── what could still be so ──
-
-
-class Possible:
-    """What each side allows, and what they all leave, for statements on one attribute; nothing for any others."""
-
-    def __init__(self, sides: Sequence[Side], attribute: Attribute | None, wording: Wording) -> None:
-        claims = [claim for side in sides for _, claim in side if claim is not None]
-        is_one = attribute is not None and all(claim.attribute == attribute.name for claim in claims)
-        self._attribute, self._wording, self._sides = attribute, wording, sides
-        self._masks = masks_of(claims, attribute, wording.links) if attribute and is_one else Masks({}, ())
-        self._by_side = [self._mask(side) for side in sides]
-
-    def allowed_by(self, place: int) -> list[str]:
-        """The states that one side allows; none where it says nothing that can be compared."""
-        mask = self._by_side[place]
-        return [] if mask is None else self._words(mask)
-
-    def together(self) -> dict[str, Any]:
-        """What could still be true of everything that is said together, and of more than two sides without each."""
-        masks = [mask for mask in self._by_side if mask is not None]
-        if len(masks) < 2 or len(masks) != len(self._sides):
-            return {"together": [], "words": None}
-        left = self._words(reduce(and_, masks))
-        if left:
-            return {"together": left, "words": f"All of it can be so together only as: {listed(left, 'or')}."}
-        return {"together": [], "words": " ".join([_NOTHING_LEFT, *self._without_each(masks)])}
-
-    def _without_each(self, masks: Sequence[int]) -> list[str]:
-        if len(masks) < 3:
-            return []
-        said = []
-        for place, side in enumerate(self._sides):
-            left = self._words(reduce(and_, (mask for at, mask in enumerate(masks) if at != place)))
-            if left:
-                said.append(f"Without what {_voice(side, self._wording)} says: {listed(left, 'or')}.")
-        return said
-
-    def _mask(self, side: Side) -> int | None:
-        by_ref = self._masks.by_ref
-        masks = [by_ref[claim.ref] for _, claim in side if claim is not None and claim.ref in by_ref]
-        return reduce(and_, masks) if masks else None
-
-    def _words(self, mask: int) -> list[str]:
-        """The states of a mask as people say them: people by what they are called, dates written out."""
-        states = self._masks.states_in(mask)
-        match self._attribute.type if self._attribute else "":
-            case "person":
-                return list(dict.fromkeys(self._wording.person(state) for state in states))
-            case "date":
-                return [_DAY.sub(lambda day: word_observed(day.group()), state) for state in states]
-            case "quantity" if self._attribute and self._attribute.unit:
-                return [f"{state} {self._attribute.unit}" for state in states]
-            case "place":
-                return list(states)
-        return [plain(state) for state in states]

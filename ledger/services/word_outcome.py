@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ledger.domain.outcome import BELIEFS_AGREE, MERGED, OUTCOMES, REFRESHED
-from ledger.services.word_claim import plain
+from ledger.services.word_text import plain
 
 #: For each outcome a title, and what it says.
 OUTCOME_WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -39,15 +39,38 @@ OUTCOME_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 assert tuple(OUTCOME_WORDS) == OUTCOMES, "every outcome has its words"
 
+#: What has not followed, is not known or is to be read together: outcomes that fit, in words of their own.
+_FOLLOWING: Final[Mapping[str, tuple[str, str]]] = {
+    "known_and_assessed": OUTCOME_WORDS["known_and_assessed"],
+    "corrected_by_author": (
+        "Put right in the record",
+        "It had been done, or was known, and whoever was to record it has done so now.",
+    ),
+    "agreed_to_differ": (
+        "Agreed otherwise",
+        "The agencies have spoken with each other, and agreed on something else in its place.",
+    ),
+    "explained_by_change": (
+        "Overtaken by a change",
+        "What asked for it has changed since, and it is not needed any more.",
+    ),
+    "not_a_contradiction": (
+        "Not needed here",
+        "It does not apply to this child: it should not have been raised.",
+    ),
+}
+_FOLLOW_UPS: Final = frozenset({"gap", "expectation", "pattern"})
+
 _CLOSED: Final[Mapping[str, str]] = {
     BELIEFS_AGREE: "What the agencies hold can all be so again.",
     REFRESHED: "Somebody has said it anew.",
     MERGED: "It is one with another finding, since two people or things were recorded as one.",
     "no_longer_stands": "What it rested on no longer stands.",
     "corroborated": "Somebody else has borne it out, or it is no longer held.",
-    "answered": "Somebody has looked deep enough to answer it.",
+    "answered": "It has been answered.",
     "now_held": "Whoever lacked it holds it now.",
     "concluded": "What came of it is recorded.",
+    "came_to_pass": "What was to follow is recorded, or is awaited no longer.",
     "corrected": "Its author has put it right.",
     "passed_on": "It has been passed on.",
     "received": "It is recorded as received.",
@@ -57,9 +80,14 @@ _CLOSED: Final[Mapping[str, str]] = {
 }
 
 
-def word_closing(why: str) -> str:
-    """Why a finding closed, as a sentence."""
+def outcomes_for(kind: str | None) -> Mapping[str, tuple[str, str]]:
+    """The outcomes to choose from for a finding of this kind, in the words that fit it; all where it is not known."""
+    return _FOLLOWING if kind in _FOLLOW_UPS else OUTCOME_WORDS
+
+
+def word_closing(why: str, kind: str | None = None) -> str:
+    """Why a finding of this kind closed, as a sentence."""
     if why in OUTCOME_WORDS:
-        title, meaning = OUTCOME_WORDS[why]
+        title, meaning = outcomes_for(kind).get(why, OUTCOME_WORDS[why])
         return f"{title}. {meaning}"
     return _CLOSED.get(why) or f"{plain(why).capitalize()}."

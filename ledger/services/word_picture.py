@@ -17,8 +17,9 @@ from ledger.domain.source import Source
 from ledger.domain.statement import BEGINNING
 from ledger.domain.vocabulary import Attribute
 from ledger.services.see import Seen, Sight
-from ledger.services.word_claim import Wording, listed, plain, word_value
+from ledger.services.word_claim import Wording, word_value
 from ledger.services.word_dates import word_day, word_observed, word_valid
+from ledger.services.word_text import listed, plain
 from ledger.store.people import Agency
 
 #: What is given of a finding beside the cells; its statements are in them.

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from ledger.services.acknowledge import acknowledge_as
 from ledger.services.conclude import conclude_as
 from ledger.services.read_alerts import LIMIT_MAX, read_alert, read_alerts
-from ledger.services.refusal import EVENT_ID_REUSED, FINDING_CLOSED, RefusedError
-from ledger.services.word_outcome import OUTCOME_WORDS
+from ledger.services.refusal import EVENT_ID_REUSED, FINDING_CLOSED, SAME_PERSON, RefusedError
+from ledger.services.word_outcome import OUTCOME_WORDS, outcomes_for
 from ledger.web.sessions import acting, check_form, reader_of
 from ledger.web.words import context
 
@@ -20,6 +20,7 @@ _NO_OUTCOME = "Choose what it came to"
 _NO_REASON = "Enter the reason"
 _LONG_REASON = f"The reason must be {REASON_CHARS_MAX:,} characters or fewer"
 _CLOSED_MEANWHILE = "The finding had closed before this outcome reached the ledger, so nothing was recorded"
+_SIGNED_ALREADY = "You have signed this already: a second person, another, closes it"
 _WEIGHTS = {"high": 0, None: 1, "medium": 2, "low": 3}
 
 
@@ -79,6 +80,8 @@ def press_conclude(alert_id: str) -> Response | tuple[str, int]:
     except RefusedError as error:
         if error.refusal.code == FINDING_CLOSED.code:
             return _page(alert_id, {}, {"closing": _CLOSED_MEANWHILE}), 409
+        if error.refusal.code == SAME_PERSON.code:
+            return _page(alert_id, {}, {"closing": _SIGNED_ALREADY}), 409
         if error.refusal.code != EVENT_ID_REUSED.code:
             raise
     return redirect(url_for("web.alert", alert_id=alert_id), 303)
@@ -93,7 +96,7 @@ def _page(alert_id: str, sent: Mapping[str, str], errors: Mapping[str, str]) -> 
         alert=alert,
         note_chars_max=NOTE_CHARS_MAX,
         reason_chars_max=REASON_CHARS_MAX,
-        outcomes=OUTCOME_WORDS,
+        outcomes=outcomes_for(alert["finding"]["kind"]),
         sent=sent,
         errors=errors,
     )

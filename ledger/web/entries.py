@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from ledger.services.word_claim import capital, plain
 from ledger.services.word_dates import word_valid
 from ledger.services.word_outcome import word_closing
+from ledger.services.word_text import capital, plain
 
 _TITLES = {
     "child": "Child registered",
@@ -27,6 +27,7 @@ _TITLES = {
     "acknowledgement": "Alert acknowledged",
     "finding_closed": "Finding closed",
 }
+_NOTICES = {"due_soon": "Soon due", "enquiry": "Enquiry"}
 #: Shown in places of their own, or for programs only.
 _NOT_ROWS = frozenset(
     {"event_id", "author", "claims", "narrative", "observed", "statement", "people", "child", "observation", "also"}
@@ -99,7 +100,7 @@ def describe(entry: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "statement": told.get("statement"),
         "narrative": told.get("narrative"),
         "rows": _rows(kind, body, names),
-        "closing": word_closing(entry["why"]) if entry.get("why") else None,
+        "closing": word_closing(entry["why"], entry.get("was")) if entry.get("why") else None,
         "outcome": word_closing(str(body.get("outcome", ""))) if kind == "outcome" else None,
         "addressee": names.party(entry["to"]) if entry.get("to") else None,
     }
@@ -114,6 +115,10 @@ def _title(entry: Mapping[str, Any]) -> str:
         return "What a finding came to"
     if entry["kind"] == "child" and entry["number"] > 1:
         return "Child’s details"
+    if entry["kind"] == "notice":
+        return _NOTICES.get(str(entry.get("notice")), _TITLES["notice"])
+    if entry["kind"] == "finding_joined" and entry.get("words"):
+        return "A finding moved on"
     return _TITLES.get(entry["kind"], capital(plain(entry["kind"] or "entry")))
 
 

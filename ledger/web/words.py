@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.domain.civil_day import civil_date
 from ledger.services.context import Context
-from ledger.services.word_claim import plain
 from ledger.services.word_dates import word_day, word_moment, word_observed
+from ledger.services.word_text import capital, plain
 from ledger.store.database import transaction
 from ledger.store.people import LedgerState, ledger_kind
 
@@ -24,6 +24,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.app_template_filter("day")(lambda text: word_day(civil_date(datetime.fromisoformat(text))))
     blueprint.app_template_filter("observed")(word_observed)
     blueprint.app_template_filter("plain")(plain)
+    blueprint.app_template_filter("sentence")(capital)
     blueprint.app_template_filter("telephone")(_telephone)
     blueprint.app_context_processor(_on_every_page)
 

@@ -18,13 +18,13 @@ from sqlalchemy import Engine, text
 from ledger.domain.entry import GENESIS, commitment_of, content_bytes, entry_id
 from ledger.services.context import Context
 from ledger.services.enrol import Agency, add_agency, add_person
-from ledger.services.load_pack import load_pack
 from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.services.ring import NullBell
 from ledger.services.sign_in import make_link
 from ledger.store.append import Draft, Driver, Statement, Stored, append_with, lock, place, write
 from ledger.store.clock import move
 from ledger.store.database import SYSTEM, connect_engine, transaction
+from tests.shipped import shipped_pack
 
 PACK_FOLDER = Path(__file__).resolve().parents[3] / "config" / "packs" / "default"
 RECORD = UUID("5d1b0f7e-0000-4000-8000-000000000001")
@@ -167,7 +167,7 @@ def seed_ledger(database_url: str, now: datetime = REAL_NOW) -> Seeded:
     """Open a demonstration ledger with four agencies, two people who sign in and a child whom three work with."""
     context = Context(
         engine=connect_engine(database_url, "ledger_web", pool_size=4),
-        pack=load_pack(PACK_FOLDER),
+        pack=shipped_pack(),
         chance=os.urandom,
         real_now=lambda: now,
         bell=NullBell(),

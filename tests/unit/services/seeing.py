@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from ledger.domain.pack import Pack
-from ledger.services.render_finding import render_finding
+from ledger.domain.record_state import Surroundings
+from ledger.services.render_finding import Beside, render_finding
 from ledger.services.see import Eyes, Reader, Seen
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
@@ -101,6 +102,7 @@ def render(
     *,
     named: bool = True,
     around: Sequence[StoredEntry] = (),
+    now: datetime | None = None,
 ) -> dict[str, Any]:
     """A finding as an agency is shown it."""
     return render_finding(
@@ -110,6 +112,5 @@ def render(
         DIRECTORY if named else {},
         Reader(agency),
         PSEUDONYM,
-        around=look(around, agency).values(),
-        agency_kinds=KINDS_OF_AGENCY,
+        beside=Beside(look(around, agency).values(), Surroundings(agency_kinds=KINDS_OF_AGENCY), now),
     )

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ledger.domain.agency import AgencyKind
 from ledger.domain.pack import Pack
 from ledger.services.check_scenario import Slip, slips
 from ledger.services.load_scenario import read_scenario
@@ -116,3 +118,12 @@ def test_an_expectation_that_nothing_can_meet_is_told(pack: Pack, expected: str,
     """A slip in an expectation would count as a miss of the rules."""
     result = slips(read_scenario(f"{HEAD}expect: [{expected}]\n", "a.yaml"), pack)
     assert [slip.place for slip in result] == place
+
+
+def test_an_agency_of_no_known_sort_is_told(pack: Pack) -> None:
+    """It is run all the same; a pack that names no sorts has nothing to say of it."""
+    assert found(pack) == []
+    kind = AgencyKind("childrens_social_care", "Social workers.", "child")
+    (slip,) = found(replace(pack, agencies={kind.name: kind}))
+    assert (slip.place, slip.line, slip.is_refused, slip.is_left_out) == ("agencies/hv/kind", 1, False, False)
+    assert "health_visiting" not in slip.why

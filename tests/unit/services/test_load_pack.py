@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ledger.domain.worked_example import check_examples
-from ledger.services.load_pack import SHIPPED, PackLoadError, load_pack, load_pack_with_places
+from ledger.services.load_pack import PackLoadError, load_pack, load_pack_with_places
+from tests.shipped import shipped_pack
 
 HEADER = "pack: x\nversion: 1\nattributes:\n  note: {about: anyone, type: text, meaning: A note.}\n"
 
@@ -19,7 +20,7 @@ def write(folder: Path, **files: str) -> Path:
 
 def test_the_default_pack_loads_and_its_examples_find_what_they_say() -> None:
     """What ships is whole."""
-    assert check_examples(load_pack(SHIPPED / "default")) == []
+    assert check_examples(shipped_pack()) == []
 
 
 STATE = """\

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from ledger.domain.outcome import OUTCOMES
-from ledger.services.render_closing import outcome_places, render_closing, why_closed
+from ledger.services.render_closing import Regard, outcome_places, render_closing, why_closed
 from ledger.services.see import Seen
 from ledger.services.word_outcome import OUTCOME_WORDS, word_closing
 from tests.unit.services.seeing import CANARY, DIRECTORY, PSEUDONYM, entry, look
@@ -19,8 +19,9 @@ def seen(number: int, agency: str, kind: str, body: dict[str, Any], reader: str 
     return look([entry(number, agency, kind, body)], reader)[number]
 
 
-def told(closing: Seen | None, *outcomes: Seen, is_pointer: bool = False) -> dict[str, Any] | None:
-    return render_closing(closing, outcomes, PSEUDONYM, DIRECTORY, {PERSON: "Sam Whitfield"}, is_pointer=is_pointer)
+def told(closing: Seen | None, *outcomes: Seen, is_pointer: bool = False, **more: Any) -> dict[str, Any] | None:
+    people = {PERSON: "Sam Whitfield"}
+    return render_closing(closing, outcomes, PSEUDONYM, DIRECTORY, people, Regard(is_pointer, **more))
 
 
 def closing(**changes: Any) -> Seen:
@@ -103,3 +104,16 @@ def test_an_erased_outcome_is_as_one_withheld() -> None:
     """Erased content is nobody's to read."""
     gone = look([replace(entry(9, "csc", "outcome", OUTCOME), sealed=None, kind=None)], "csc")[9]
     assert (told(closing(), gone) or {})["why"] is None
+
+
+def test_what_takes_two_people_says_who_is_still_needed() -> None:
+    """After the first outcome a second person is awaited, and not the first again; after two it closes in a moment."""
+    first = seen(8, "csc", "outcome", OUTCOME | {"person": str(PERSON)})
+    again = seen(9, "csc", "outcome", OUTCOME | {"person": str(PERSON)})
+    second = seen(9, "csc", "outcome", OUTCOME | {"person": str(UUID(int=8))})
+    waiting = told(None, first, again, needs_two=True, reader=PERSON) or {}
+    assert (waiting["second_awaited"], waiting["yours"], waiting["person"]) == (True, True, "Sam Whitfield")
+    other = told(None, first, needs_two=True, reader=UUID(int=8)) or {}
+    assert (other["second_awaited"], other["yours"]) == (True, False)
+    assert (told(None, first, second, needs_two=True, reader=PERSON) or {})["second_awaited"] is False
+    assert "second_awaited" not in (told(None, first) or {})

@@ -32,7 +32,7 @@ def test_both_statements_stand_with_who_said_them_and_since_when(pack: Pack) -> 
     assert told["severity"] == "high"
     assert told["severity_because"] == [
         "it is about something critical to a child’s safety",
-        "one person gave both accounts",
+        "one person gave two accounts",
     ]
     assert told["change_words"] == "This may be a change since 10 March 2022."
     first, second = told["sides"]

@@ -189,3 +189,20 @@ def test_what_is_withheld_is_counted_by_agency_alone() -> None:
     assert (told["agency"], told["name"], told["contact"]) == ("police", "Police", "101")
     assert told["entries"] == [f"{PSEUDONYM}.3", f"{PSEUDONYM}.5"]
     assert json.dumps(word_withheld(seen, {}, PSEUDONYM)).count("101") == 0
+
+
+def test_what_agencies_do_is_no_attribute_of_anybody() -> None:
+    """Contacts, referrals, actions and hand-overs are acts: the picture has what is held, and none of them."""
+    contact = {"depth": "seen", "outcome": "no_access", "present": ["mother"]}
+    held = says("hv", "visits", "2022-03-10")
+    held["body"]["contact"] = contact
+    acts = [
+        {"agency": "csc", "kind": "referral", "body": {"to": "hv", "reason": "A bruise."}},
+        {"agency": "csc", "kind": "action", "body": {"what": "A visit.", "owner": {"agency": "hv"}}},
+        {"agency": "csc", "kind": "check", "body": {"with": "police", "about": "father"}},
+        {"agency": "hv", "kind": "contact", "body": {"observed": "2022-03-10", **contact}},
+    ]
+    people = rendered(held, *acts, at="2022-03-10")
+    shown = [row["attribute"] for person in people.values() for row in person["attributes"]]
+    assert shown == ["presence"]
+    assert "entry:" not in json.dumps(people)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from ledger.services.see import Eyes, Reader, Sight, _spread, is_marked
+from ledger.services.see import Eyes, Reader, Sight, is_marked, spread
 from ledger.store.timeline import StoredEntry
 
 RECORD = UUID(int=1)
@@ -65,7 +65,7 @@ def test_a_marking_inside_a_correction_counts() -> None:
 def test_markings_spread_along_corrections_in_both_directions() -> None:
     """Tightened by its second correction, an entry is held back for the past too; others of the record are not."""
     pairs = [(RECORD, 1, 2), (RECORD, 2, 3), (RECORD, 7, 8)]
-    held = _spread(pairs, {(RECORD, 3): "police"})
+    held = spread(pairs, {(RECORD, 3): "police"})
     assert held == {(RECORD, number): frozenset({"police"}) for number in (1, 2, 3)}
 
 

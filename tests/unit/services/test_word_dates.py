@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from ledger.services.name_child import name_child
-from ledger.services.word_dates import word_moment, word_observed, word_valid
+from ledger.services.word_dates import word_moment, word_observed, word_span, word_valid
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,17 @@ def test_observed_is_a_day_or_a_moment() -> None:
 def test_a_child_is_called_by_what_is_known(details: dict[str, str], name: str) -> None:
     """The name, else the birth, else the expected birth."""
     assert name_child(details) == name
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2022, 3, 11), date(2022, 3, 11), "on 11 March 2022"),
+        (date(2022, 3, 11), date(2022, 3, 19), "from 11 to 19 March 2022"),
+        (date(2022, 3, 11), date(2022, 4, 1), "from 11 March to 1 April 2022"),
+        (date(2021, 12, 30), date(2022, 1, 2), "from 30 December 2021 to 2 January 2022"),
+    ],
+)
+def test_a_span_says_no_month_or_year_twice(first: date, last: date, words: str) -> None:
+    """From one day to another, as people write it."""
+    assert word_span(first, last) == words

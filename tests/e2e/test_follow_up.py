@@ -1,0 +1,89 @@
+"""What has not followed, in a real browser: each new kind of alert at a desk and on a phone; two people close one."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.e2e.browser import Browser, find_chromium, running_browser
+from tests.integration.web.following import Story, tell
+
+CHROMIUM = find_chromium()
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on PATH: install chromium to run the browser tests"
+)
+RULES = (
+    "injury_to_baby_not_mobile",
+    "action_not_done",
+    "not_known",
+    "contact_kept_with_one_and_not_with_another",
+)
+
+
+@pytest.fixture
+def story(database_url: str) -> Iterator[Story]:
+    told = Story(database_url)
+    tell(told)
+    yield told
+    told.close()
+
+
+@pytest.fixture
+def site(story: Story) -> Iterator[str]:
+    """The pages on a spare port of this machine."""
+    server = make_server("127.0.0.1", 0, story.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None
+    with running_browser(CHROMIUM) as running:
+        yield running
+
+
+def sign_in(browser: Browser, site: str, story: Story, person: str) -> None:
+    browser.open(f"{site}/sign-in/{story.link(person)}")
+    browser.press("main button")
+
+
+def test_each_new_kind_fits_a_desk_and_a_phone(browser: Browser, site: str, story: Story, tmp_path: Path) -> None:
+    """No sideways scrolling, one main heading, nothing too small to press, no complaint; and none shows JSON."""
+    alerts = {alert["finding"]["rule"]: alert["id"] for alert in story.alerts()}
+    sign_in(browser, site, story, "sw1")
+    for width in (1100, 360):
+        browser.size(width, 740)
+        for page in ("/", *(f"/alerts/{alerts[rule]}" for rule in RULES), f"/children/{story.record}/chronology"):
+            browser.open(f"{site}{page}")
+            browser.shoot(tmp_path / f"{page.strip('/').replace('/', '-') or 'alerts'}-{width}.png")
+            assert browser.ask("document.documentElement.scrollWidth") == width
+            assert browser.ask("document.querySelectorAll('h1').length") == 1
+            shown = "[...document.querySelectorAll('button, summary')].filter(b => b.checkVisibility())"
+            assert browser.ask(f"{shown}.filter(b => b.getBoundingClientRect().height < 24).length") == 0
+            assert "{" not in browser.text()
+    assert browser.complaints == []
+
+
+def test_two_people_close_it_by_mouse(browser: Browser, site: str, story: Story) -> None:
+    """One records what it came to and is asked for no more; a colleague finds it on their list and closes it."""
+    alert = next(one["id"] for one in story.alerts() if one["finding"]["rule"] == RULES[0])
+    for person, said in (("sw1", "a second person is needed"), ("tm1", "closes in a moment")):
+        sign_in(browser, site, story, person)
+        assert "No referral recorded" in browser.text()
+        browser.open(f"{site}/alerts/{alert}")
+        browser.ask("document.querySelector('.ledger-conclude').open = true")
+        browser.ask("document.querySelector('#outcome').checked = true")
+        browser.type("#reason", "Rang the duty desk: referred and seen.")
+        browser.press("#conclude button")
+        assert said in browser.text()
+        assert not browser.ask("document.querySelector('#conclude') !== null")
+        story.detect()
+        browser.press(".ledger-header__button")
+    assert not any(one["id"] == alert for one in story.alerts())
