@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
@@ -14,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from ledger.api.alerts import alerts_blueprint
 from ledger.api.children import children_blueprint
 from ledger.api.entries import entries_blueprint
+from ledger.api.gaps import gaps_blueprint
 from ledger.api.health import health_blueprint
 from ledger.api.observations import observations_blueprint
 from ledger.api.openapi import create_api
@@ -23,8 +23,8 @@ from ledger.api.problems import register_problem_handlers
 from ledger.api.refusals import register_refusal_handlers
 from ledger.api.requests import PACK, StrictParser
 from ledger.api.timelines import timelines_blueprint
+from ledger.domain.pack import Pack
 from ledger.services.context import Context
-from ledger.services.load_pack import load_pack
 from ledger.services.ring import bell_for
 from ledger.store.database import connect_engine
 from ledger.store.migrate import newest_revision
@@ -39,16 +39,14 @@ class WebSettings(Protocol):
     @property
     def broker_url(self) -> str | None: ...
     @property
-    def pack_folder(self) -> Path: ...
-    @property
     def web_threads(self) -> int: ...
 
 
-def create_app(settings: WebSettings) -> Flask:
+def create_app(settings: WebSettings, pack: Pack) -> Flask:
     """The application of one process; the engine connects when it is first used, so after any fork."""
     context = Context(
         engine=connect_engine(settings.web_database_url, "ledger_web", pool_size=settings.web_threads),
-        pack=load_pack(settings.pack_folder),
+        pack=pack,
         chance=os.urandom,
         real_now=lambda: datetime.now(UTC),
         bell=bell_for(settings.broker_url),
@@ -75,6 +73,7 @@ def application(context: Context) -> Flask:
         timelines_blueprint,
         people_blueprint,
         pictures_blueprint,
+        gaps_blueprint,
         alerts_blueprint,
     ):
         api.register_blueprint(make(context, parser))

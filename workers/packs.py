@@ -21,7 +21,7 @@ class PacksAtHand:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._given = load_pack(folder)
+        self._given = load_pack(folder).without_examples()
         self._known: dict[str, Pack] = {self._given.digest: self._given}
 
     def __call__(self, digest: str) -> Pack:
@@ -36,7 +36,7 @@ class PacksAtHand:
         # The files may have been changed, and the change put in force, since this process began.
         for folder in (self._folder, *sorted(self._folder.parent.iterdir())):
             try:
-                found = load_pack(folder)
+                found = load_pack(folder).without_examples()
             except (OSError, ValueError):
                 continue  # not a pack, or one that is being written
             self._known.setdefault(found.digest, found)

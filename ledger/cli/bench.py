@@ -26,7 +26,7 @@ _AGENCIES = ("hv", "csc", "duty")
 
 
 @click.group(invoke_without_command=True)
-@click.option("--quick", is_flag=True, help="A quick look, within a minute.")
+@click.option("--quick", is_flag=True, help="A quick look, within a few minutes.")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.pass_context
 def bench(context: click.Context, *, quick: bool, json_path: Path | None) -> None:

@@ -27,6 +27,7 @@ from ledger.domain.scenario import Scenario, ScenarioEntry, opening_steps
 from ledger.services.authenticate import SCOPES
 from ledger.services.issue_key import issue_key
 from ledger.services.ring import bell_for
+from ledger.services.word_dates import word_observed
 from ledger.store import clock
 from ledger.store.database import SYSTEM, transaction
 
@@ -207,7 +208,8 @@ def _say(alert: Mapping[str, Any], base_url: str) -> None:
     click.secho(f"  ALERT [{finding['severity']}] {finding['headline']}", bold=True)
     for side in finding["sides"]:
         for said in side["statements"]:
-            click.echo(f"        {said['agency_name']}, {said['observed_words']}: {said['said']}. {said['words']}.")
+            when = said["observed_words"] or word_observed(said["recorded_at"][:10])
+            click.echo(f"        {said['agency_name']}, {when}: {said['said']}. {said['words']}.")
     to = alert["to"]
     click.echo(f"        {alert['child']['name']}; for {to['person'] or 'the duty desk'} at {to['agency']}: "
                f"{base_url}/alerts/{alert['id']}")  # fmt: skip

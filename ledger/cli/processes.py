@@ -4,13 +4,14 @@
 one Redis. A process that finds itself superuser or owner of the ledger's tables does not serve.
 """
 
+import gc
 import importlib
 import os
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -18,6 +19,9 @@ from config.settings import Settings
 from ledger.cli.environment import current_settings
 from ledger.stack.child import die_with_parent
 from ledger.stack.notice import notify_ready
+
+if TYPE_CHECKING:
+    from ledger.domain.pack import Pack
 
 #: After how long a worker whose broker ended it asks for the broker again.
 BROKER_PAUSE_S = 5.0
@@ -62,8 +66,8 @@ def web(descriptor: int | None) -> None:
     """Serve the API and the pages, by a few processes of several threads each."""
     _log_as_json()
     settings = current_settings()
-    refuse_unfit_pack(settings.pack_folder)
-    # Imported before the processes part, so that they share its memory; engines are made after, by each its own.
+    # Read and imported before the processes part, so that they share the memory; each makes an engine of its own after.
+    pack = fit_pack(settings.pack_folder)
     application = importlib.import_module("ledger.app")
     refuse_unfit_role(settings.web_database_url, "ledger_web")
 
@@ -78,8 +82,11 @@ def web(descriptor: int | None) -> None:
             self.cfg.set("post_fork", lambda _server, worker: die_with_parent(parent=worker.ppid))
 
         def load(self) -> object:
-            return application.create_app(settings)
+            return application.create_app(settings, pack)
 
+    # A collection would go through all of it, and write to each page that the processes share.
+    gc.collect()
+    gc.freeze()
     WebApplication(prog="ledger web").run()
 
 
@@ -88,7 +95,7 @@ def worker() -> None:
     """Detect, and do whatever else is due; wakes by itself, and sooner when told."""
     _log_as_json()
     settings = current_settings()
-    refuse_unfit_pack(settings.pack_folder)
+    fit_pack(settings.pack_folder)
     refuse_unfit_role(settings.worker_database_url, "ledger_worker")
     from celery.signals import worker_init, worker_shutting_down
 
@@ -129,12 +136,12 @@ def beat() -> None:
     _celery_app().start(["--quiet", "beat", f"--schedule={folder / 'schedule'}", "--pidfile=", "--loglevel=WARNING"])
 
 
-def refuse_unfit_pack(folder: Path) -> None:
-    """End this process with the pack's faults, each with its file and line, before it serves anybody by half of it."""
+def fit_pack(folder: Path) -> "Pack":
+    """The rule pack; one with faults ends this process, each with its file and line, before it serves by half of it."""
     from ledger.services.load_pack import PackLoadError, load_pack
 
     try:
-        load_pack(folder)
+        return load_pack(folder).without_examples()
     except PackLoadError as error:
         raise click.ClickException(f"the rule pack cannot be used:\n{error}") from error
 

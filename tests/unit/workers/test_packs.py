@@ -4,15 +4,14 @@ from pathlib import Path
 import pytest
 
 from ledger.services.load_pack import load_pack
+from tests.small_pack import write_pack
 from workers.packs import PacksAtHand
-
-DEFAULT = Path(__file__).resolve().parents[3] / "config" / "packs" / "default"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of packs with one in it."""
-    return Path(shutil.copytree(DEFAULT, tmp_path / "packs" / "given"))
+    return write_pack(tmp_path / "packs" / "given")
 
 
 def changed(folder: Path, version: str) -> None:
