@@ -1,4 +1,4 @@
-"""How much is measured: all of it in about four minutes, or a quick look within one."""
+"""How much is measured: all of it in about six minutes, or a quick look within a few."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,12 @@ class Effort:
     #: Claims in the records in which one new claim is detected, and how often in each.
     lengths: tuple[int, ...]
     claims: int
+    #: Records of which much is asked, and as many of which nothing is.
+    asked: int
+    #: Moments that are due in a tick, moments that wait beside them, and how often each side is swept.
+    due: int
+    waiting: int
+    ticks: int
 
 
 FULL = Effort(
@@ -34,6 +40,10 @@ FULL = Effort(
     sized=10_000,
     lengths=(100, 10_000, 100_000),
     claims=40,
+    asked=800,
+    due=1_000,
+    waiting=1_000_000,
+    ticks=3,
 )
 QUICK = Effort(
     "quick",
@@ -46,4 +56,8 @@ QUICK = Effort(
     sized=2_000,
     lengths=(100, 10_000),
     claims=20,
+    asked=800,
+    due=1_000,
+    waiting=100_000,
+    ticks=1,
 )

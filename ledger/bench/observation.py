@@ -9,6 +9,13 @@ from datetime import date, timedelta
 from typing import Any
 
 EVENT, CHILD = "{event}", "{child}"
+#: Of whom what is not known, and why not.
+_NOT_KNOWN = (
+    ("child", "father", "declined"),
+    ("father", "parental_responsibility", "not_asked"),
+    ("mother", "mental_health", "evaded"),
+    ("child", "gp_registration", "unknown"),
+)
 #: Bytes that stand for an event id, always as many, so that every body of a load is as long as the others.
 EVENT_CHARS = 24
 
@@ -52,6 +59,19 @@ def father_stays(today: date) -> str:
         observed=seen.isoformat(),
         narrative="Mother says that the father stays with them most nights and helps with the baby.",
         claims=[_presence("stays_overnight", seen)],
+    )
+
+
+def not_known(today: date) -> str:
+    """An observation after which much is to be asked: nobody knows, or nobody would say."""
+    seen = today - timedelta(days=1)
+    return _text(
+        observed=seen.isoformat(),
+        narrative="Seen at the clinic with her mother, who did not want to speak of the father.",
+        claims=[
+            {"about": about, "attribute": attribute, "not_known": why, "basis": "told", "informant": "mother"}
+            for about, attribute, why in _NOT_KNOWN
+        ],
     )
 
 

@@ -10,11 +10,17 @@ from ledger.bench.detection import LONG, Costs
 from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import EACH, Sides
 from ledger.bench.memory import MIB, Usage, total
+from ledger.bench.prompts import NOT_ASKED, Prompting
 from ledger.bench.size import Growth
+from ledger.bench.tick import Ticks
 
 _AT_MOST = Wanted.AT_MOST
 #: What n log n allows between a thousand claims and ten thousand: log 10,000 ÷ log 1,000.
 N_LOG_N = 4 / 3
+#: A tick costs what is due, whatever waits: as near to one as sweeps on a shared machine come to each other.
+AS_MUCH = 1.2
+#: Prompts may add a tenth to the cost of a post.
+PROMPTED = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Results:
     worked: Mapping[str, Usage]
     growth: Growth
     costs: Costs
+    prompting: Prompting
+    ticks: Ticks
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -47,12 +55,22 @@ class Results:
             },
             "size": self.growth.as_json(),
             "detection": self.costs.as_json(),
+            "prompts": self.prompting.as_json(),
+            "ticks": self.ticks.as_json(),
         }
 
 
 def lines_of(results: Results) -> list[Line]:
     """Every figure, in the order of the table."""
-    return [*_ingest(results), *_delay(results), *_detection(results.costs), *_memory(results), *_size(results.growth)]
+    costs = (*_detection(results.costs), *_tick(results.ticks))
+    return [
+        *_ingest(results),
+        _prompts(results.prompting),
+        *_delay(results),
+        *costs,
+        *_memory(results),
+        *_size(results.growth),
+    ]
 
 
 def _ingest(results: Results) -> list[Line]:
@@ -70,6 +88,11 @@ def _ingest(results: Results) -> list[Line]:
 
 def _ratio(what: str, sides: Sides, side: str, beside: str, goal: float | None = None) -> Line:
     return Line(what, sides.ratio(side, beside), "×", f"{sides.rate(beside):,.0f} /s", goal=goal)
+
+
+def _prompts(prompting: Prompting) -> Line:
+    beside = f"{prompting.prompts} prompts an answer, {prompting.sides.rate(NOT_ASKED):,.0f} /s without"
+    return Line("  with prompts in the answer, cost beside without", prompting.cost, "×", beside, _AT_MOST, PROMPTED)
 
 
 def _delay(results: Results) -> list[Line]:
@@ -99,6 +122,16 @@ def _detection(costs: Costs) -> Iterator[Line]:
     if costs.solver is not None:
         beside = f"{costs.solver:.1f} s"
         yield Line("  beside clingo", costs.solver / costs.whole[most], "×", beside, goal=15.0)
+
+
+def _tick(ticks: Ticks) -> Iterator[Line]:
+    least, most = min(ticks.sweeps), max(ticks.sweeps)
+    took = {waiting: median(seconds) for waiting, seconds in ticks.sweeps.items()}
+    yield Line(f"a tick, {ticks.due:,} moments due among {least:,}", took[least], "s")
+    yield Line(f"  among {most:,}", ticks.growth, "×", f"{took[most]:.2f} s", _AT_MOST, AS_MUCH)
+    looked = {waiting: median(seconds) * 1e3 for waiting, seconds in ticks.looks.items()}
+    beside = f"{looked[least]:.2f} ms among none"
+    yield Line(f"  looking, nothing being due, among {most - ticks.due:,}", looked[most], "ms", beside)
 
 
 def _memory(results: Results) -> list[Line]:

@@ -1,12 +1,12 @@
 """One run of every measurement, in an order in which none spoils another's.
 
 Memory first, while nothing was done; the delays on a small ledger that rests; size while every post is detected; what
-detection costs then; ingest last, for it leaves much behind.
+detection costs then; ingest, for it leaves much behind; and the tick last, which takes away all that waits.
 """
 
 import time
 
-from ledger.bench import delay, detection, ingest, memory, size
+from ledger.bench import delay, detection, ingest, memory, prompts, size, tick
 from ledger.bench.bed import Bed
 from ledger.bench.effort import Effort
 from ledger.bench.report import Results
@@ -39,7 +39,12 @@ def measure(bed: Bed, effort: Effort) -> Results:
     batches = ingest.batched(bed, effort, children)
     with bed.connect() as driver:
         settle(driver)
+    bed.say(f"Prompts: posts about {effort.asked:,} children of whom much is asked, and about as many others")
+    asked = prompts.measure(bed, effort)
     bed.end_peer()
     time.sleep(_REST_S)
     worked = memory.usage_by_part(bed.parts())
-    return Results(singles, batches, in_database, shown, paced, fresh, worked, growth, costs)
+    bed.say(f"Ticks: {effort.due:,} moments due, among {effort.due:,} and among {effort.waiting:,} that wait")
+    ticks = tick.measure(bed, effort.due, effort.waiting, effort.ticks)
+    bed.say(f"  {ticks.growth:.2f} times as long among the more")
+    return Results(singles, batches, in_database, shown, paced, fresh, worked, growth, costs, asked, ticks)

@@ -9,7 +9,8 @@ from ledger.bench.observation import registration
 from ledger.bench.peer import Driver
 
 _UNDETECTED = b"""
-    SELECT count(*) FROM ledger.heads WHERE due_seq > detected_seq OR next_due_at <= ledger.clock_now()"""
+    SELECT count(*) FROM ledger.heads
+    WHERE due_seq > detected_seq OR next_due_at <= (SELECT ledger.clock_now())"""
 _SETTLE_MOST_S = 180.0
 
 

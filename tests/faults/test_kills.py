@@ -131,14 +131,18 @@ def _check_chains(connection: Connection) -> None:
 
 
 def _check_findings(connection: Connection, children: list[str]) -> None:
-    kinds = connection.execute(
+    rows = connection.execute(
         text(
-            "SELECT c.record_id, c.kind, count(*) AS times FROM ledger.contents c WHERE c.agency_id = 'ledger' "
-            "AND c.kind IN ('finding_raised', 'alert_raised') GROUP BY 1, 2"
+            "SELECT c.record_id, c.kind, c.content FROM ledger.contents c WHERE c.agency_id = 'ledger' "
+            "AND c.kind IN ('finding_raised', 'alert_raised')"
         )
     ).all()
-    said = Counter({(str(row.record_id), row.kind): row.times for row in kinds})
-    expected = Counter({(child, kind): 1 for child in children for kind in ("finding_raised", "alert_raised")})
-    assert said == expected
+    said = [(str(row.record_id), row.kind, json.loads(row.content)["body"]) for row in rows]
+    assert set(Counter((kind, body["finding"]) for _, kind, body in said).values()) == {1}
+    # Beside it stands what only needs asking; that alerts nobody.
+    contradicted = [(child, body["finding"]) for child, _, body in said if body.get("kind") == "same_informant"]
+    assert Counter(child for child, _ in contradicted) == Counter(children)
+    alerts = [(child, body["finding"]) for child, kind, body in said if kind == "alert_raised"]
+    assert sorted(alerts) == sorted(contradicted)
     alerted = connection.scalars(text("SELECT record_id::text FROM ledger.alerts")).all()
     assert sorted(alerted) == sorted(children)

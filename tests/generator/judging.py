@@ -12,9 +12,11 @@ from ledger.domain.finding import Finding
 from ledger.domain.fold import run
 from ledger.domain.outcome import Joined, Raised
 from ledger.domain.pack import Pack
-from ledger.domain.record_state import RecordState
+from ledger.domain.record_state import RecordState, Surroundings
 from tests.generator.story import Story, Teller
 
+#: What follows from nobody having asked or done something, and from what several entries show together.
+FOLLOWING = ("gap", "expectation", "pattern")
 #: The kinds that compare statements, and those that follow from what was said alone.
 KINDS = (
     "contradiction", "same_informant", "overtaken", "identity", "explanation", "concern", "passing_on",
@@ -23,13 +25,22 @@ KINDS = (
 #: How long after its last entry a record is looked at.
 _AFTER = timedelta(days=60)
 _PSEUDONYM = "a" * 26
-_NAMES = {"correction": "corrects", "void": "voids"}
+_NAMES = {"correction": "corrects", "void": "voids", "done": "of", "reply": "of"}
+_WITHDRAWS = frozenset({"correction", "void"})
+#: What sort of agency each is that writes in the stories.
+AROUND = Surroundings(
+    agency_kinds={
+        "hv": "health visiting", "gp": "gp practice", "csc": "childrens social care", "police": "police",
+        "school": "primary school", "midwifery": "midwifery", "hospital": "hospital", "housing": "housing",
+    }
+)  # fmt: skip
 
 
 @dataclass
 class Tally:
     """What was planted, found and wrongly raised, by kind; and in which stories it went wrong, for a person."""
 
+    kinds: Sequence[str] = KINDS
     planted: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     misnamed: Counter[str] = field(default_factory=Counter)
@@ -52,7 +63,7 @@ class Tally:
     def lines(self) -> Iterator[str]:
         """The tally as a person reads it."""
         yield f"{'kind':<16}{'planted':>8}{'found':>7}{'misnamed':>9}{'false':>6}{'recall':>8}{'precision':>10}"
-        for kind in KINDS:
+        for kind in self.kinds:
             counts = (self.planted[kind], self.found[kind], self.misnamed[kind], self.false[kind])
             yield (
                 f"{kind:<16}{counts[0]:>8}{counts[1]:>7}{counts[2]:>9}{counts[3]:>6}"
@@ -85,16 +96,20 @@ def judge(stories: Sequence[Story], pack: Pack, tally: Tally) -> None:
     """Run one record of these stories, and count."""
     steps, owner = record_of(stories)
     found: dict[str, list[Finding]] = {}
-    for _, _, outcomes in run(RecordState("r"), steps, pack, until=steps[-1].at + _AFTER):
+    left = set[str]()
+    around = AROUND if tally.kinds is FOLLOWING else Surroundings()
+    for _, state, outcomes in run(RecordState("r", around=around), steps, pack, until=steps[-1].at + _AFTER):
+        left = {finding.id for finding in state.findings.values()}
         for outcome in outcomes:
-            if isinstance(outcome, Raised | Joined) and outcome.finding.kind in KINDS:
+            if isinstance(outcome, Raised | Joined) and outcome.finding.kind in tally.kinds:
                 found.setdefault(outcome.finding.id, []).append(outcome.finding)
+    silent = frozenset[tuple[str, str]]().union(*(story.silent for story in stories))
     met = set()
     for story in stories:
         if story.kind is not None:
             met |= _count_planted(story, found, owner, tally)
     for name, states in found.items():
-        if name not in met:
+        if name not in met and not _is_right_to_ask(states[-1], name in left, silent):
             _count_other(states[-1], {owner[n][0].name for n in _numbers(states[-1])}, owner, tally)
 
 
@@ -116,7 +131,8 @@ def record_of(
         entry = stories[which].entries[place]
         target = None if entry.target is None else number_of[which, entry.target]
         named = {_NAMES[entry.kind]: entry_id(_PSEUDONYM, target)} if target is not None else {}
-        steps.append(EntryStep(number, at, entry.kind, entry.agency, entry.body | named, target))
+        withdrawn = target if entry.kind in _WITHDRAWS else None
+        steps.append(EntryStep(number, at, entry.kind, entry.agency, entry.body | named, withdrawn))
         owner[number] = (stories[which], place)
     return steps, owner
 
@@ -127,7 +143,11 @@ def _count_planted(
     assert story.kind is not None
     tally.planted[story.kind] += 1
     resting = {
-        name: {state.kind for state in states if set(story.core) <= _places(state, story, owner)}
+        name: {
+            state.kind
+            for state in states
+            if set(story.core) <= _places(state, story, owner) and story.topic in {None, state.topic}
+        }
         for name, states in found.items()
     }
     named = {name for name, kinds in resting.items() if story.kind in kinds}
@@ -139,6 +159,12 @@ def _count_planted(
         return {name for name, kinds in resting.items() if kinds - story.also}
     tally.missed_in[story.name, story.kind] += 1
     return set()
+
+
+def _is_right_to_ask(finding: Finding, is_open: bool, silent: frozenset[tuple[str, str]]) -> bool:
+    """Whether somebody is asked for what nothing in the record answers, or was before it was answered."""
+    asked = (finding.question.attribute, finding.question.about)
+    return finding.kind == "gap" and not (is_open and asked in silent)
 
 
 def _count_other(finding: Finding, names: set[str], owner: dict[int, tuple[Story, int]], tally: Tally) -> None:

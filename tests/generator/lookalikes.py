@@ -57,7 +57,7 @@ def two_spells(teller: Teller) -> Story:
 
 
 def kept_up_to_date(teller: Teller) -> Story:
-    """An agency's next word from the same source, or what it then sees for itself, takes the place of its last."""
+    """An agency's next word from the same source, or what it sees to have begun since, takes the place of its last."""
     attribute = states(teller, changes)
     first, second = drawn(teller, [*apart(attribute)])
     about, parts, day = teller.about(attribute), teller.parts(attribute), teller.day()
@@ -68,7 +68,9 @@ def kept_up_to_date(teller: Teller) -> Story:
         teller.said(
             agency, day, claim(attribute.name, first, about=about, valid=teller.since(day), **parts, **told("mother"))
         ),
-        teller.said(agency, later, claim(attribute.name, second, about=about, valid=f"{later}/..", **parts, **how)),
+        teller.said(
+            agency, later, claim(attribute.name, second, about=about, valid=f"{later - days(2)}/..", **parts, **how)
+        ),
     ]
     return Story("kept_up_to_date", None, entries, also=BESIDE)
 

@@ -31,7 +31,7 @@ _TEXTS = ("As it was said that day.", "Noted on the visit.", "From the telephone
 
 @dataclass(frozen=True)
 class Written:
-    """One entry of a story, with the moment at which the ledger takes it in; ``target`` is an earlier one's place."""
+    """One entry of a story, with the moment at which the ledger takes it in; ``target``: the place of one it names."""
 
     at: datetime
     agency: str
@@ -45,7 +45,8 @@ class Story:
     """Entries, and what must come of them.
 
     ``kind`` is what must be found, with the entries at ``core`` in its sides, or None where nothing may be found.
-    ``also`` are kinds that a story may raise beside that without being wrong.
+    ``also`` are kinds that a story may raise beside that without being wrong. ``topic`` is what is not known, where
+    that is what must be found; ``silent`` is what is known at the end, and of whom, so that nobody may be asked for it.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Story:
     entries: list[Written]
     core: tuple[int, ...] = ()
     also: frozenset[str] = frozenset()
+    topic: str | None = None
+    silent: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass

@@ -44,9 +44,9 @@ class History:
             clock.move(connection, moment)
 
     def post(self, act: Mapping[str, Any]) -> dict[str, Any]:
-        """Post one act: {agency, path, body}, a body's `entry` being the place of an earlier answer."""
+        """Post one act: {agency, path, body}, `corrects`, `voids` and `of` naming earlier answers by place."""
         body = {**act["body"], "event_id": self.partnership.event()}
-        for name in ("corrects", "voids"):
+        for name in ("corrects", "voids", "of"):
             if name in body:
                 body[name] = self.answers[body[name]]["id"]
         if act["path"] == "observations":

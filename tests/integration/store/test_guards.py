@@ -132,8 +132,8 @@ def test_grants_are_no_wider_than_meant(partnership: Partnership) -> None:
     assert granted == {(role, table, "DELETE") for role, table in MAY_DELETE}
     assert {tuple(row) for row in updates} == {
         *((role, "heads") for role in ("ledger_web", "ledger_worker", "ledger_admin")),
-        *(("ledger_web", table) for table in ("alerts", "children", "sessions", "sign_in_links")),
-        *(("ledger_worker", table) for table in ("alerts", "check_failures", "findings")),
+        *(("ledger_web", table) for table in ("alerts", "children", "landmarks", "sessions", "sign_in_links")),
+        *(("ledger_worker", table) for table in ("alerts", "check_failures", "findings", "record_gaps")),
         *(("ledger_admin", table) for table in ("agency_keys", "ledger_state")),
     }
 

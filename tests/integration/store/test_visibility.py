@@ -95,10 +95,25 @@ def test_involvement_ends_with_its_day(database_url: str) -> None:
                          (datetime(2023, 10, 6, 23, tzinfo=UTC), False)):  # fmt: skip
         with transaction(admin, party="ledger") as connection:
             clock.move(connection, moment)
-        assert (seen_by(partnership, child, "gp")["claims"] == 2) is sees
+        assert (seen_by(partnership, child, "gp")["claims"] == 3) is sees
         assert (partnership.get(f"/children/{child}/timeline", "gp").status_code == 200) is sees
     assert seen_by(partnership, child, "gp")["contents"] == 1, "its own involvement"
     partnership.close()
+
+
+def test_what_is_hidden_measures_nobody_elses_posts(partnership: Partnership, child: str) -> None:
+    """The involved see the landmarks that no marking hides, an agency its own; nobody changes another's."""
+    died = {"about": "father", "attribute": "death", "value": "happened", "basis": "own_record"}
+    sharing = {"marking": "restricted", "to": [], "lawful_basis": "public task"}
+    for more in ({}, {"sharing": sharing}):
+        stored(partnership.post("/observations", partnership.observation(child, claims=[died], **more), "csc"))
+    query = text("SELECT is_hidden FROM ledger.landmarks WHERE sort = 'death' ORDER BY number")
+    for party, expected in (("csc", [False, True]), ("hv", [False]), ("gp", []), (None, [])):
+        with partnership.acting("ledger_web", party) as connection:
+            assert connection.scalars(query).all() == expected
+    with partnership.acting("ledger_web", "hv") as connection:
+        changed = connection.execute(text("UPDATE ledger.landmarks SET withdrawn_by = 9 WHERE agency_id = 'csc'"))
+        assert changed.rowcount == 0
 
 
 def test_identifiers_are_named_and_never_listed(partnership: Partnership, child: str) -> None:

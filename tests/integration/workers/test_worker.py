@@ -21,7 +21,7 @@ from tests.integration.workers.running import RunningWorker
 from tests.partnership import Partnership
 
 CANARY = "Zephyrine Quillfeather"
-SOON = 20.0
+SOON = 40.0
 MEGABYTE = 2**20
 NOWHERE = "redis://127.0.0.1:1/0"
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from config.settings import DEFAULT_PACK_FOLDER
 from ledger.api.schemas.children import ChildSchema
 from ledger.api.schemas.observations import ObservationSchema
 from ledger.bench import observation
 from ledger.domain.pack import Pack
-from ledger.services.load_pack import load_pack
+from tests.shipped import shipped_pack
 
 TODAY = date(2024, 3, 9)
 CHILD_ID = "0f0e7d3c-1b5a-4c59-9a53-0d1de2b1a9b4"
@@ -20,7 +19,7 @@ CHILD_ID = "0f0e7d3c-1b5a-4c59-9a53-0d1de2b1a9b4"
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack(DEFAULT_PACK_FOLDER)
+    return shipped_pack()
 
 
 def filled(template: str) -> Any:

@@ -9,8 +9,10 @@ from ledger.bench.detection import Costs
 from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import Sides
 from ledger.bench.memory import MIB, Usage
+from ledger.bench.prompts import ASKED, NOT_ASKED, Prompting
 from ledger.bench.report import Results, lines_of, table
 from ledger.bench.size import Growth, TableGrowth
+from ledger.bench.tick import Ticks
 
 
 def results(*, ledger: float = 600.0, usages: dict[str, Usage] | None = None) -> Results:
@@ -20,7 +22,9 @@ def results(*, ledger: float = 600.0, usages: dict[str, Usage] | None = None) ->
     delays = Delays([0.005] * 99 + [0.3])
     growth = Growth(10, 6000, {"entries": TableGrowth(12_000, 6_000), "contents": TableGrowth(9_000, 0)})
     costs = Costs({100: [0.004] * 3, 10_000: [0.005, 0.009, 0.005]}, {1_000: 0.05, 10_000: 0.55}, solver=6.6)
-    return Results(singles, batches, delays, delays, delays, used, used, growth, costs)
+    prompting = Prompting(Sides({ASKED: [950.0] * 3, NOT_ASKED: [1000.0] * 3}), 3)
+    ticks = Ticks(10, {10: [0.1, 0.3, 0.1], 1_000: [0.11]}, {10: [0.001], 1_000: [0.002]})
+    return Results(singles, batches, delays, delays, delays, used, used, growth, costs, prompting, ticks)
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:
@@ -62,12 +66,14 @@ def test_every_goal_is_in_the_table() -> None:
         "beside a bare Flask post": True,
         "with detection to the last, beside without": True,
         "beside bare Flask batches (aim 0.5)": False,
+        "with prompts in the answer, cost beside without": True,
         "post to alert, idle, p50": True,
         "post to alert, idle, p99": False,
         "post to alert, 100 posts/s, p99": False,
         "among 10,000": True,
         "growth with its length": True,
         "beside clingo": False,
+        "among 1,000": True,
         "the whole stack, idle, just started": True,
         "the whole stack, idle, after the work": True,
         "worker, resident": True,
@@ -90,4 +96,5 @@ def test_everything_is_in_the_json() -> None:
     assert said["size"]["tables"]["entries"] == {"total": 12_000, "indexes": 6_000}
     assert said["size"]["per_byte"] == 3.5
     assert said["detection"]["whole_s"] == {"1000": 0.05, "10000": 0.55}
+    assert said["ticks"]["sweep_s"]["10"] == [0.1, 0.3, 0.1]
     assert said["delay"]["idle_in_database"]["p50_ms"] == 5.0
