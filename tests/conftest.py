@@ -15,11 +15,19 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import redis
+import structlog
 
 from config.settings import Settings, client_url
 from ledger.stack.postgres import MIGRATOR
 from tests.engines import Engines, SharedEngines
 from tests.running_stack import RunningStack
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """Tracebacks in logs without each frame's variables: a rule pack is among them, and to draw it takes seconds."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], renderer])
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,9 @@ from ledger.services.context import Context
 from ledger.services.detect import detect
 from ledger.services.enrol import Agency, add_agency
 from ledger.services.issue_key import issue_key
-from ledger.services.load_pack import load_pack
 from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.store.database import connect_engine, transaction
+from tests.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[1]
 DUTY_DESK = "duty"
@@ -56,7 +56,7 @@ _COUNTED: Mapping[str, tuple[str, str | None]] = {
 @functools.cache
 def default_pack() -> Pack:
     """The rule pack that the program comes with."""
-    return load_pack(ROOT / "config" / "packs" / "default")
+    return shipped_pack()
 
 
 @dataclass

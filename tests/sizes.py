@@ -41,6 +41,11 @@ def database_examples() -> int:
     return _size(15, 200)
 
 
+def histories() -> int:
+    """Random histories, each of which is played several times on a real database and detected all along."""
+    return _size(6, 200)
+
+
 def api_examples() -> int:
     """Requests that Schemathesis makes for each operation of the API."""
     return _size(20, 300)

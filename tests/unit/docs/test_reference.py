@@ -12,13 +12,18 @@ from ledger.api import limits
 from ledger.api.entries import PageSchema
 from ledger.api.problems import CODES
 from ledger.api.schemas.kinds import OF_A_CHILD
+from ledger.domain.agency import AGENCY
+from ledger.domain.dead_pattern import meaning_faults
 from ledger.domain.edtf import EdtfError, parse
 from ledger.domain.pack_form import ATTRIBUTE, EXAMPLE, RULE, TOPIC
+from ledger.domain.pattern_form import PATTERN, pattern_faults
+from ledger.domain.shape import conform
 from ledger.domain.weight import WEIGHTS
 from ledger.domain.worked_example import check_examples
 from ledger.services import read_alerts, read_timeline
 from ledger.services.authenticate import SCOPES
 from ledger.services.load_pack import load_pack
+from ledger.services.read_yaml import read_yaml
 from tests.markdown import ROOT, blocks, rows, section
 
 AGENCIES = (ROOT / "docs" / "guides" / "agencies.md").read_text()
@@ -104,7 +109,9 @@ def test_dates_are_read_as_told() -> None:
 KEYS_TOLD: list[tuple[str, Iterable[str]]] = [
     ("Keys of an attribute", ATTRIBUTE.fields),
     ("Keys of a topic", TOPIC.fields),
+    ("Keys of a sort of agency", AGENCY.fields),
     ("Keys of a rule", RULE),
+    ("Patterns", PATTERN.fields),
     ("Examples", EXAMPLE.fields),
 ]
 
@@ -126,6 +133,20 @@ def test_the_examples_of_packs_hold(tmp_path: Path) -> None:
     pack = load_pack(tmp_path / "wessex")
     assert f"`{pack.version}`" in RULE_PACKS
     assert (pack.severity["pending"], [*pack.switched_off]) == (2, ["no_contact_order_breached"])
+    assert pack.agency_kind("the Harbour Team") == "childrens_social_care"
+
+
+def test_the_patterns_of_the_page_are_patterns() -> None:
+    """Each pattern that is shown conforms to the form of patterns, and says something that could be."""
+    shown = [line.strip() for line in section(RULE_PACKS, "Patterns").splitlines() if line.startswith("    {")]
+    assert len(shown) >= 4
+    vocabulary = {"visit_outcome": {"about": "anyone", "type": "text"}}
+    vocabulary["injury"] = {"about": "anyone", "type": "text", "thing": "required"}
+    for line in shown:
+        written, faults = conform(read_yaml(line).content, PATTERN)
+        assert (faults, isinstance(written, dict)) == ([], True)
+        assert isinstance(written, dict)
+        assert [*pattern_faults((), written, vocabulary), *meaning_faults(written, vocabulary)] == []
 
 
 def test_the_weights_are_as_told() -> None:
