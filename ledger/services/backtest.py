@@ -83,4 +83,6 @@ def finding_json(run: Backtest, raised: Raised) -> dict[str, Any]:
         "topic": raised.topic,
         "sides": [list(side) for side in raised.sides],
         "evidence": list(raised.evidence),
+        "is_alert": raised.is_alert,
+        "closed_at": None if raised.closed_at is None else raised.closed_at.isoformat().replace("+00:00", "Z"),
     }

@@ -22,6 +22,7 @@ _OUTCOMES: Final = {
 _STANCES: Final = {"for": "for it", "against": "against it", "for_if": "for it on a condition"}
 #: A contact was planned, and it is not said for when.
 _YES: Final = (True, "yes", "true")
+_NO: Final = (False, "no", "false")
 _HANDED: Final = {"lead": "the lead", "work": "the work"}
 
 
@@ -94,7 +95,9 @@ def _contact(act: Act) -> str:
     said = "Contact" + (f": {outcome}" if outcome else "")
     present = [act.people(str(one)) for one in act.field("present") or ()]
     there = f"present: {listed(present)}" if present else ""
-    planned = "planned" if act.field("planned") in _YES else act.day("planned", "planned for")
+    planned = "planned" if act.field("planned") in _YES else ""
+    if not planned and act.field("planned") not in _NO:
+        planned = act.day("planned", "planned for")
     return _joined(f"{said} {by_whom}".strip(), planned, there)
 
 

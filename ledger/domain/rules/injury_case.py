@@ -29,7 +29,7 @@ from ledger.domain.rules import milestone
 from ledger.domain.rules.account import ACCOUNT
 from ledger.domain.rules.examination import EXAMINED, examinations, is_of_an_x_ray, is_word_of
 from ledger.domain.rules.injury import AGE_OF_INJURY, BORN, INJURY, Criteria, Injury, concerns
-from ledger.domain.rules.injury_reading import injury_of
+from ledger.domain.rules.injury_reading import injury_of, noticed_before
 from ledger.domain.rules.spoken import has_word
 
 if TYPE_CHECKING:
@@ -210,7 +210,15 @@ class InjuryCase:
             for claim in self.facts.claims(Topic(DECISION, CHILD))
             if not self.is_fixed and claim.value in self.injury.decided
         ]
-        return tuple(sorted({*about, *decided}))
+        return tuple(sorted({*about, *decided, *self._earlier()}))
+
+    def _earlier(self) -> Iterator[Ref]:
+        """By which word each injury that makes it another of several first came to the record."""
+        if self.is_fixed:
+            return  # of a baby it is one by itself, whatever went before
+        criteria = Criteria.of(self.rule.settings)
+        for _, said in noticed_before(CHILD, self.thing, self.noticed, self.facts, criteria):
+            yield min(claim.ref for claim in said)
 
 
 def first_of(claims: Iterable[Claim | None]) -> Claim | None:

@@ -58,7 +58,7 @@ def injury_of(about: str, thing: str, said: Iterable[Claim], facts: Facts, pack:
     """
     said = list(said)
     when = _first(said)
-    before = tuple(_before(about, thing, when, facts, criteria))
+    before = tuple(injury for injury, _ in noticed_before(about, thing, when, facts, criteria))
     return replace(injury_by_itself(about, said, when, facts, pack, criteria), before=before)
 
 
@@ -139,14 +139,16 @@ def _seen(claim: Claim) -> Stretch:
     return observed.start, observed.end
 
 
-def _before(about: str, thing: str, when: Stretch, facts: Facts, criteria: Criteria) -> Iterator[Injury]:
-    """The person's other injuries that were noticed on an earlier day, not longer ago than counts."""
+def noticed_before(
+    about: str, thing: str, when: Stretch, facts: Facts, criteria: Criteria
+) -> Iterator[tuple[Injury, list[Claim]]]:
+    """The person's other injuries that were noticed on an earlier day, not longer ago than counts; and what said so."""
     for other, said in parts_of(about, facts).items():
         first = _first(said)
         if other != thing and first[1] <= when[0] and _days_between(first, when) <= criteria.recurs_within:
             injury = Injury(when=first, **described(said, facts))
             if not (injury.sorts and injury.sorts <= criteria.no_injury):
-                yield injury
+                yield injury, said
 
 
 def _days_between(earlier: Stretch, later: Stretch) -> timedelta:

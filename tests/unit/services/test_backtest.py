@@ -148,6 +148,8 @@ def test_json_names_entries_as_the_scenario_does() -> None:
         "topic": None,
         "sides": [["o2"], ["o3"]],
         "evidence": ["o4"],
+        "is_alert": True,
+        "closed_at": None,
     }
     assert "Children's social care" in explanation
     assert "told by the mother" in explanation
