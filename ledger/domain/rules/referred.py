@@ -1,9 +1,10 @@
 """Whether an injury has reached those who must enquire into it, by whatever way it was told.
 
 It has when it was referred to them (by an act in the ledger, or as a claim says of one that was not), when they post
-something of it themselves, or what they heard from whoever found it, when they became involved on its day or later, or
-where one of the rule's own patterns says so: a strategy discussion, an order. Those who ``investigate`` and become
-involved within days of it have told them. What was done before the injury was noticed is of something else.
+something of it themselves, or what they heard from whoever found it, when they became involved on its day or later
+(or, where a rule is stricter, after it was recorded), or where one of the rule's own patterns says so: a strategy
+discussion, an order. Those who ``investigate`` and become involved within days of it have told them. What was done
+before the injury was noticed is of something else.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ledger.domain.question import Topic
 from ledger.domain.rules.account import ACCOUNT
 from ledger.domain.rules.examination import READ as EXAMINING
 from ledger.domain.rules.injury import PARTS
-from ledger.domain.shape import Fault, Items, Keys, Path, Text, keys
+from ledger.domain.shape import Fault, Items, Keys, Path, Text, keys, word
 from ledger.domain.statement import COMPARED
 
 if TYPE_CHECKING:
@@ -40,13 +41,16 @@ _MADE: Final = frozenset(
 )
 #: An involvement of investigators is of an injury when it begins no later than this after it was noticed.
 _SOON: Final = timedelta(days=2)
-#: To whom (kinds of agency), by when, and what else shows that it reached them.
+_AFTERWARDS: Final = "afterwards"
+#: To whom (kinds of agency), by when, and what else shows that it reached them; and whether it does that they became
+#: ``involved`` on the day on which it was noticed, as is usual, or only that they did after it was recorded.
 FORM: Final[Keys] = keys(
     {
         "to": Items(AgencyWord(), least=1),
         "investigate": Items(AgencyWord(), least=1),
         "within": Text(refuse_expectation_clock),
         "until": PATTERNS,
+        "involved": word("that_day afterwards"),
     },
     "to within",
 )
@@ -115,8 +119,9 @@ def _involved(when: Stretch, trigger: Claim, written: Mapping[str, Any], facts: 
         if not _since(claim, when):
             continue
         is_soon = observed_bounds(claim.observed).start <= when[1] + _SOON
+        is_late_enough = written.get("involved") != _AFTERWARDS or claim.recorded_at > trigger.recorded_at
         investigates = claim.agency != trigger.agency and facts.is_of_kind(claim.agency, written.get("investigate", ()))
-        if facts.is_of_kind(claim.agency, written["to"]) or (investigates and is_soon):
+        if (facts.is_of_kind(claim.agency, written["to"]) and is_late_enough) or (investigates and is_soon):
             yield claim
 
 
