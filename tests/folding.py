@@ -7,6 +7,7 @@ from typing import Any
 from ledger.domain.event import DueStep, EntryStep, Event, claims_in
 from ledger.domain.facts import Facts
 from ledger.domain.finding import Basis, Finding
+from ledger.domain.fold import run, step
 from ledger.domain.need import areas_of, needed
 from ledger.domain.pack import Pack
 from ledger.domain.person import link_facts
@@ -79,9 +80,24 @@ def loaded(
     return state
 
 
-def at_once(entries: Sequence[EntryStep], at: datetime, pack: Pack) -> dict[str, Basis]:
+def parts_suffice(
+    entries: Sequence[EntryStep], pack: Pack, around: Surroundings | None = None, until: datetime | None = None
+) -> bool:
+    """Whether every step, of an entry or a moment, says the same of the whole record and of only what it asked for."""
+    findings: list[Finding] = []
+    for event, after, expected in run(RecordState("r", around=around or Surroundings()), entries, pack, until=until):
+        _, outcomes = step(loaded(entries, event, findings, pack, around), event, pack)
+        if outcomes != expected:
+            return False
+        findings = list(after.findings.values())
+    return True
+
+
+def at_once(
+    entries: Sequence[EntryStep], at: datetime, pack: Pack, around: Surroundings | None = None
+) -> dict[str, Basis]:
     """What every rule says of the whole record, each area judged a single time."""
-    state = all_of(entries, pack)
+    state = all_of(entries, pack, around)
     facts = Facts(state, pack)
     questions = {state.question_of(claim) for claims in state.claims.values() for claim in claims}
     verdicts = {

@@ -139,12 +139,12 @@ class Pattern:
 
     def _is_after(self, claim: Claim, trigger: Claim) -> bool:
         """Not before the trigger, by when each was so; of one day, where no times are known, by `_may_follow`."""
-        said, asked = told_when(claim), told_when(trigger)
         if self.is_later:
+            said, asked = told_when(claim), told_when(trigger)
             return said.end > asked.end and said.start >= asked.start
         if claim.attribute == trigger.attribute and self.is_act and self.attribute != CONTACT:
             return claim.ref > trigger.ref
-        return said.end > asked.start and (_is_timed(said, asked) or _may_follow(claim, trigger, said, asked))
+        return may_answer(claim, trigger)
 
     def find(self, about: str, facts: Facts) -> list[Claim]:
         """The claims that it means, in the order of the record; ``about``: whom the trigger is about."""
@@ -256,6 +256,12 @@ def _is_timed(said: Observed, asked: Observed) -> bool:
     if said.end > day_stretch(civil_date(asked.end - timedelta.resolution))[1]:
         return True
     return max(said.end - said.start, asked.end - asked.start) <= _MOMENT
+
+
+def may_answer(claim: Claim, trigger: Claim) -> bool:
+    """Whether what a claim tells may have come of what the trigger does: not before it, nor sent before by others."""
+    said, asked = told_when(claim), told_when(trigger)
+    return said.end > asked.start and (_is_timed(said, asked) or _may_follow(claim, trigger, said, asked))
 
 
 def _may_follow(claim: Claim, trigger: Claim, said: Observed, asked: Observed) -> bool:

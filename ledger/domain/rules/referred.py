@@ -1,10 +1,10 @@
 """Whether an injury has reached those who must enquire into it, by whatever way it was told.
 
 It has when it was referred to them (by an act in the ledger, or as a claim says of one that was not), when they post
-something of it themselves, or what they heard from whoever found it, when they became involved on its day or later
-(or, where a rule is stricter, after it was recorded), or where one of the rule's own patterns says so: a strategy
-discussion, an order. Those who ``investigate`` and become involved within days of it have told them. What was done
-before the injury was noticed is of something else.
+something of it themselves, or what they heard from whoever found it, when they became involved after it, or where one
+of the rule's own patterns says so: a strategy discussion, an order. Those who ``investigate`` and become involved
+within days of it have told them. What was done before the injury was noticed is of something else, and so is what
+another agency had sent before on the same day.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from ledger.domain.civil_day import Stretch, civil_date
 from ledger.domain.claim import Claim
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
 from ledger.domain.expectation import refuse_expectation_clock
-from ledger.domain.pattern import patterns
+from ledger.domain.pattern import may_answer, patterns
 from ledger.domain.pattern_form import PATTERNS, pattern_faults
 from ledger.domain.person import CHILD
 from ledger.domain.question import Topic
 from ledger.domain.rules.account import ACCOUNT
 from ledger.domain.rules.examination import READ as EXAMINING
 from ledger.domain.rules.injury import PARTS
-from ledger.domain.shape import Fault, Items, Keys, Path, Text, keys, word
+from ledger.domain.shape import Fault, Items, Keys, Path, Text, keys
 from ledger.domain.statement import COMPARED
 
 if TYPE_CHECKING:
@@ -41,16 +41,13 @@ _MADE: Final = frozenset(
 )
 #: An involvement of investigators is of an injury when it begins no later than this after it was noticed.
 _SOON: Final = timedelta(days=2)
-_AFTERWARDS: Final = "afterwards"
-#: To whom (kinds of agency), by when, and what else shows that it reached them; and whether it does that they became
-#: ``involved`` on the day on which it was noticed, as is usual, or only that they did after it was recorded.
+#: To whom (kinds of agency), by when, and what else shows that it reached them.
 FORM: Final[Keys] = keys(
     {
         "to": Items(AgencyWord(), least=1),
         "investigate": Items(AgencyWord(), least=1),
         "within": Text(refuse_expectation_clock),
         "until": PATTERNS,
-        "involved": word("that_day afterwards"),
     },
     "to within",
 )
@@ -119,23 +116,25 @@ def _involved(when: Stretch, trigger: Claim, written: Mapping[str, Any], facts: 
         if not _since(claim, when):
             continue
         is_soon = observed_bounds(claim.observed).start <= when[1] + _SOON
-        is_late_enough = written.get("involved") != _AFTERWARDS or claim.recorded_at > trigger.recorded_at
         investigates = claim.agency != trigger.agency and facts.is_of_kind(claim.agency, written.get("investigate", ()))
-        if (facts.is_of_kind(claim.agency, written["to"]) and is_late_enough) or (investigates and is_soon):
+        is_theirs = facts.is_of_kind(claim.agency, written["to"]) and may_answer(claim, trigger)
+        if is_theirs or (investigates and is_soon):
             yield claim
 
 
 def _ways(when: Stretch, trigger: Claim, written: Mapping[str, Any], facts: Facts) -> Iterator[Claim]:
     for claim in facts.claims(Topic(MADE_ACT, CHILD)):
-        if _is_to(receiver_of(claim), written, facts) and _since(claim, when):
+        if _is_to(receiver_of(claim), written, facts) and _since(claim, when) and may_answer(claim, trigger):
             yield claim
     for claim in facts.claims(Topic(REFERRAL, CHILD)):
         is_made = claim.value in _MADE and claim.statement in COMPARED and facts.source(claim).person is None
         is_theirs = _is_to(claim.item, written, facts) or facts.is_of_kind(claim.agency, written["to"])
-        if is_made and is_theirs and _since(claim, when):
+        if is_made and is_theirs and _since(claim, when) and may_answer(claim, trigger):
             yield claim
     for wanted in patterns(written.get("until")):
-        yield from (claim for claim in wanted.find(CHILD, facts) if claim.ref != trigger.ref and _since(claim, when))
+        for claim in wanted.find(CHILD, facts):
+            if claim.ref != trigger.ref and _since(claim, when) and may_answer(claim, trigger):
+                yield claim
 
 
 def _is_to(whom: str | None, written: Mapping[str, Any], facts: Facts) -> bool:

@@ -1,20 +1,13 @@
 """Properties of the rules on what is not known: order, loading and stepping make no difference."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.event import EntryStep
-from ledger.domain.facts import Facts
-from ledger.domain.finding import Basis, Finding
-from ledger.domain.fold import run, step
-from ledger.domain.need import areas_of
-from ledger.domain.record_state import RecordState
-from ledger.domain.rule import View
-from tests.folding import all_of, loaded
+from ledger.domain.finding import Basis
+from tests.folding import at_once, parts_suffice
 from tests.saying import corrects, links, steps, voids
 from tests.sizes import examples
 from tests.unit.domain.rules.gapping import (
@@ -107,29 +100,11 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
     return entries
 
 
-def verdicts(entries: Sequence[EntryStep], at: datetime) -> dict[str, Basis]:
-    """What every rule says of the whole record at a time."""
-    whole = all_of(entries, pack(), AROUND)
-    facts = Facts(whole, pack())
-    questions = {whole.question_of(each) for group in whole.claims.values() for each in group}
-    found = {}
-    for rule, area, _ in areas_of(questions, facts):
-        basis = rule.family.judge(View(rule, area, pack(), at, facts)).basis
-        if basis is not None:
-            found[rule.key(area)] = basis
-    return found
-
-
 @given(records())
 @settings(max_examples=examples(), deadline=None)
 def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dict[str, Any]]) -> None:
     """Every step, of an entry or a moment, says the same whether the whole record is at hand or what it asked for."""
-    entries = steps(*given_)
-    findings: list[Finding] = []
-    for event, after, expected in run(RecordState("r", around=AROUND), entries, pack(), until=LONG):
-        _, outcomes = step(loaded(entries, event, findings, pack(), AROUND), event, pack())
-        assert outcomes == expected
-        findings = list(after.findings.values())
+    assert parts_suffice(steps(*given_), pack(), AROUND, LONG)
 
 
 @given(records())
@@ -138,7 +113,7 @@ def test_stepping_leaves_what_judging_the_whole_record_at_that_time_finds(given_
     """Once every moment has come, what is open is what every rule says of the finished record; alerts stay alerts."""
     entries = steps(*given_)
     state, _ = stepped(entries, LONG)
-    assert {key: _said(basis) for key, basis in verdicts(entries, LONG).items()} == {
+    assert {key: _said(basis) for key, basis in at_once(entries, LONG, pack(), AROUND).items()} == {
         one.key: _said(one.basis) for one in state.findings.values()
     }
 

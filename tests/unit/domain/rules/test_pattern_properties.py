@@ -6,14 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.event import EntryStep
-from ledger.domain.facts import Facts
-from ledger.domain.finding import ENTRIES_MAX, Basis, Finding
-from ledger.domain.fold import run, step
-from ledger.domain.need import areas_of
-from ledger.domain.record_state import RecordState
-from ledger.domain.rule import View
-from tests.folding import all_of, loaded
+from ledger.domain.finding import ENTRIES_MAX
+from tests.folding import all_of, at_once, parts_suffice
 from tests.saying import corrects, links, steps, voids
 from tests.sizes import examples
 from tests.unit.domain.rules.passing import FIRST, claim, said
@@ -129,13 +123,7 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
 @settings(max_examples=examples(), deadline=None)
 def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dict[str, Any]]) -> None:
     """Every step says the same whether the whole record is at hand or only what it asked for."""
-    entries = steps(*given_)
-    findings: list[Finding] = []
-    for event, after, expected in run(RecordState("r", around=AROUND), entries, pack()):
-        assert isinstance(event, EntryStep)
-        _, outcomes = step(loaded(entries, event, findings, pack(), AROUND), event, pack())
-        assert outcomes == expected
-        findings = list(after.findings.values())
+    assert parts_suffice(steps(*given_), pack(), AROUND)
 
 
 @given(records())
@@ -143,17 +131,10 @@ def test_loading_only_what_a_step_needs_gives_the_same_outcomes(given_: list[dic
 def test_one_by_one_leaves_what_detecting_over_the_whole_record_at_once_finds(given_: list[dict[str, Any]]) -> None:
     """What is open at last is what every rule says of the finished record; what was voided counts no more."""
     entries = steps(*given_)
-    whole = all_of(entries, pack(), AROUND)
-    facts = Facts(whole, pack())
-    questions = {whole.question_of(each) for group in whole.claims.values() for each in group}
-    verdicts: dict[str, Basis] = {}
-    for rule, area, _ in areas_of(questions, facts):
-        basis = rule.family.judge(View(rule, area, pack(), entries[-1].at, facts)).basis
-        if basis is not None:
-            verdicts[rule.key(area)] = basis
+    verdicts = at_once(entries, entries[-1].at, pack(), AROUND)
     open_now = {one.key: one.basis for one in stepped(entries).findings.values()}
     assert verdicts == open_now
-    withdrawn = set(whole.withdrawn)
+    withdrawn = set(all_of(entries, pack(), AROUND).withdrawn)
     for basis in open_now.values():
         assert len(basis.sides) == 1
         assert 0 < len({ref.number for ref in basis.sides[0]}) <= ENTRIES_MAX
