@@ -1,0 +1,86 @@
+"""The ledger itself: heads, entries, contents and the records of who read."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Uuid,
+    text,
+)
+
+from ledger.store.tables.base import metadata, moment, words
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("record_id", Uuid, primary_key=True),
+    words("pseudonym"),
+    words("kind"),
+    words("partnership_id"),
+    Column("head_seq", BigInteger, nullable=False, server_default=text("0")),
+    Column("head_hash", LargeBinary, nullable=False),
+    moment("last_recorded_at"),
+    Column("due_seq", BigInteger, nullable=False, server_default=text("0")),
+    Column("detected_seq", BigInteger, nullable=False, server_default=text("0")),
+    moment("next_due_at", nullable=True),
+    CheckConstraint("kind IN ('child', 'partnership')", name="kind"),
+    Index("uq_heads_pseudonym", "pseudonym", unique=True),
+    Index("ix_heads_to_detect", "record_id", postgresql_where=text("due_seq > detected_seq")),
+    Index("ix_heads_next_due_at", "next_due_at", postgresql_where=text("next_due_at IS NOT NULL")),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    moment("recorded_at"),
+    Column("is_copy", Boolean, nullable=False),
+    words("agency_id"),
+    words("event_id"),
+    Column("envelope", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("record_id", "number"),
+    Index("uq_entries_agency_id_event_id_record_id", "agency_id", "event_id", "record_id", unique=True),
+    Index(
+        "uq_entries_agency_id_event_id",
+        "agency_id",
+        "event_id",
+        unique=True,
+        postgresql_where=text("NOT is_copy"),
+    ),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    words("agency_id"),
+    words("kind"),
+    Column("salt", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("record_id", "number"),
+)
+
+access_records = Table(
+    "access_records",
+    metadata,
+    Column("access_id", Uuid, primary_key=True),
+    moment("at"),
+    words("agency_id"),
+    Column("person_id", Uuid, nullable=True),
+    Column("record_id", Uuid, nullable=False),
+    words("what"),
+    words("purpose"),
+    Column("up_to_number", BigInteger, nullable=False),
+    words("request_id"),
+    # By the real clock as well: moving a demonstration's clock must not blur who read what when.
+    Column("real_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Index("ix_access_records_record_id_at", "record_id", "at"),
+)

@@ -1,0 +1,248 @@
+"""Projections: all of it a function of entries and pack."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from ledger.store.tables.base import metadata, moment, words
+
+partnerships = Table(
+    "partnerships",
+    metadata,
+    Column("partnership_id", Text, primary_key=True),
+    Column("record_id", Uuid, nullable=False),
+    words("name"),
+    words("nation"),
+    words("duty_desk"),
+    CheckConstraint("nation IN ('england', 'wales', 'scotland', 'northern_ireland')", name="nation"),
+)
+
+agencies = Table(
+    "agencies",
+    metadata,
+    Column("agency_id", Text, primary_key=True),
+    words("partnership_id"),
+    words("kind"),
+    words("name"),
+    words("contact"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    words("agency_id"),
+    words("ref"),
+    words("name"),
+    words("role"),
+    Index("uq_people_agency_id_ref", "agency_id", "ref", unique=True),
+)
+
+pack_activations = Table(
+    "pack_activations",
+    metadata,
+    words("partnership_id"),
+    Column("number", BigInteger, nullable=False),
+    moment("recorded_at"),
+    words("name"),
+    words("version"),
+    words("digest"),
+    PrimaryKeyConstraint("partnership_id", "number"),
+)
+
+children = Table(
+    "children",
+    metadata,
+    Column("record_id", Uuid, primary_key=True),
+    Column("details", JSONB, nullable=False),
+    Column("number", BigInteger, nullable=False),
+)
+
+identifiers = Table(
+    "identifiers",
+    metadata,
+    Column("sought", Text, primary_key=True),
+    Column("record_id", Uuid, nullable=False),
+)
+
+involvements = Table(
+    "involvements",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    words("agency_id"),
+    Column("number", BigInteger, nullable=False),
+    moment("until", nullable=True),
+    PrimaryKeyConstraint("record_id", "agency_id", "number"),
+    Index("ix_involvements_agency_id", "agency_id"),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    words("agency_id"),
+    words("person"),
+    words("role", nullable=True),
+    words("deputy", nullable=True),
+    PrimaryKeyConstraint("record_id", "number"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False, server_default=text("0")),
+    words("kind"),
+    Column("members", ARRAY(Text), nullable=False),
+    Column("is_unlink", Boolean, nullable=False),
+    PrimaryKeyConstraint("record_id", "number", "index"),
+    CheckConstraint("kind IN ('people', 'things')", name="kind"),
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("by_number", BigInteger, nullable=False),
+    PrimaryKeyConstraint("record_id", "number", "by_number"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    words("attribute"),
+    words("about"),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
+    words("agency_id"),
+    # Of what systems say again and again, as who a person is: what is said, in a digest, so that it is read once.
+    words("gist", nullable=True),
+    PrimaryKeyConstraint("record_id", "attribute", "about", "number", "index"),
+)
+
+landmarks = Table(
+    "landmarks",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
+    words("agency_id"),
+    words("sort"),
+    words("about"),
+    words("said"),
+    words("at"),
+    Column("is_hidden", Boolean, nullable=False),
+    Column("withdrawn_by", BigInteger, nullable=True),
+    PrimaryKeyConstraint("record_id", "number", "index"),
+)
+
+door_warnings = Table(
+    "door_warnings",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
+    words("agency_id"),
+    words("code"),
+    words("pointer"),
+    Column("rests_on", ARRAY(BigInteger), nullable=False),
+    PrimaryKeyConstraint("record_id", "number", "index"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("finding_id", Text, primary_key=True),
+    Column("record_id", Uuid, nullable=False),
+    Column("question", Text, nullable=False),
+    words("kind"),
+    words("rule"),
+    words("pack_version"),
+    Column("sides", JSONB, nullable=False),
+    Column("evidence", JSONB, nullable=False),
+    Column("certain", Boolean, nullable=False),
+    Column("change_since", Date, nullable=True),
+    Column("is_stale", Boolean, nullable=False, server_default=text("false")),
+    Column("marks", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    moment("raised_at"),
+    Column("opened_number", BigInteger, nullable=False),
+    Column("closed_number", BigInteger, nullable=True),
+    words("outcome", nullable=True),
+    # Of a gap, what is not known, of whom, and who has asked.
+    Column("gap", JSONB, nullable=True),
+    Index("ix_findings_record_id", "record_id"),
+    Index(
+        "uq_findings_record_id_question",
+        "record_id",
+        "question",
+        unique=True,
+        postgresql_where=text("closed_number IS NULL"),
+    ),
+    Index("ix_findings_settled", "record_id", "question", postgresql_where=text("outcome IS NOT NULL")),
+    Index("ix_findings_open_gaps", "record_id", postgresql_where=text("kind = 'gap' AND closed_number IS NULL")),
+)
+
+record_gaps = Table(
+    "record_gaps",
+    metadata,
+    Column("record_id", Uuid, primary_key=True),
+    Column("up_to", BigInteger, nullable=False),
+    Column("gaps", JSONB, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", Text, primary_key=True),
+    Column("record_id", Uuid, nullable=False),
+    words("finding_id"),
+    words("to_agency"),
+    words("to_person", nullable=True),
+    moment("raised_at"),
+    Column("raised_number", BigInteger, nullable=False),
+    Column("acknowledged_number", BigInteger, nullable=True),
+    Column("ended_number", BigInteger, nullable=True),
+    Index("uq_alerts_finding_id", "finding_id", unique=True),
+    Index("ix_alerts_to_agency", "to_agency", "raised_at"),
+    Index("ix_alerts_record_id", "record_id"),
+)
+
+due_moments = Table(
+    "due_moments",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    moment("due_at"),
+    words("cause"),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("record_id", "due_at", "cause", "number", "index"),
+)
+
+check_failures = Table(
+    "check_failures",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    words("rule"),
+    words("question"),
+    Column("number", BigInteger, nullable=False),
+    Column("index", SmallInteger, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("record_id", "rule", "question"),
+)
