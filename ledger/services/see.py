@@ -1,9 +1,11 @@
 """What one reader may see of an entry: the only place that opens stored contents for somebody to read.
 
-Every rendering (timeline, finding, alert, page) takes what `Eyes.look` gives and never touches stored bytes itself.
+Every rendering (timeline, finding, alert, page, bundle) takes what `Eyes.look` gives and never touches stored bytes.
 
 * The author's agency sees its own entries whole.
-* An entry marked anything but `shared` is withheld from everybody else: that it exists and whom to ring is all.
+* What markings hold back (`ledger.services.marks`) is a pointer, that something is there and whom to ring, or nothing:
+  then the entry is left out of every view and of every count.
+* Of an entry of which a claim or a person is held back the rest is seen, without the narrative.
 * A correction or void and what it withdraws carry each other's markings, whichever came first, so tightening a
   marking later holds for the past too.
 * Erased content is a tombstone for everybody.
@@ -19,12 +21,20 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ledger.domain.cap import CAPS, Caps
+from ledger.domain.marking import Level
+from ledger.domain.person import Links
+from ledger.domain.redaction import without_places
+from ledger.domain.role import Right, Role
+from ledger.services.marked_parts import Redaction
+from ledger.services.marks import Marks, Reads
+from ledger.services.reach import reaches
 from ledger.services.refusal import NOT_KNOWN, RefusedError
-from ledger.store.access import is_involved
+from ledger.store.markings import MarkRow, leading_of, marks_of, people_links, ties_of
 from ledger.store.timeline import StoredEntry, by_number, withdrawn
 
-SHARED = "shared"
 _NOTHING: Mapping[str, Any] = {}
+_ITS_SENDERS = frozenset({"event_id", "also"})
 
 Place = tuple[UUID, int]
 
@@ -32,32 +42,53 @@ Place = tuple[UUID, int]
 class NotKnownError(RefusedError):
     """The reader may not know of this, or it does not exist: the two look the same."""
 
-    def __init__(self) -> None:
-        super().__init__(NOT_KNOWN.code, NOT_KNOWN.detail)
+    def __init__(self, record_id: UUID | None = None) -> None:
+        super().__init__(NOT_KNOWN.code, NOT_KNOWN.detail, record_id=record_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: an agency's system, or a person acting as their agency. `purpose` goes into the access record."""
+    """Who reads: an agency's system, or a person acting as their agency. `purpose` goes into the access record.
+
+    ``audience``: the keys of people whom the answer could reach; what is `not_to` any of them is not in it at all.
+    """
 
     agency: str
     person_id: UUID | None = None
     person_ref: str | None = None
     purpose: str = "work with the child"
     request_id: str = "-"
+    roles: frozenset[Role] = frozenset()
+    audience: frozenset[str] = frozenset()
+    #: Of an auditor, who reads as no agency: the agency that they belong to.
+    home: str | None = None
+    #: How many children they may open.
+    caps: Caps = CAPS
 
 
 class Sight(StrEnum):
     """How much of an entry a reader sees."""
 
     FULL = "full"
+    #: All but some claims, or some people.
+    PART = "part"
+    #: That it is there, and whose it is.
     WITHHELD = "withheld"
+    #: Not even that: no view shows or counts it.
+    NOTHING = "nothing"
     ERASED = "erased"
+
+
+_HELD_BACK: Mapping[Level, Sight] = {Level.POINTER: Sight.WITHHELD, Level.NOTHING: Sight.NOTHING}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry as one reader sees it. Unless the sight is full, `kind`, `event_id` and `body` say nothing."""
+    """An entry as one reader sees it. Unless something of it is seen, `kind`, `event_id` and `body` say nothing.
+
+    In a body seen in part an empty object stands where a claim or a person was, so that the others keep their places;
+    `shown_body` is it as it is shown.
+    """
 
     record_id: UUID
     number: int
@@ -70,6 +101,38 @@ class Seen:
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     #: The entry that corrects or voids it, where there is one.
     withdrawn_by: int | None = None
+    #: The places of the claims that are held back.
+    hidden: frozenset[int] = frozenset()
+    #: Of these those of which the reader may not even know that they are there.
+    unknown: frozenset[int] = frozenset()
+    #: Of an entry seen in part: the reader may know that there is more, and whom to ring.
+    points: bool = False
+    #: What stands against it, where that was gathered: disputes, and what came of asking to put it right.
+    disputes: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether anything that it says is seen."""
+        return self.sight in (Sight.FULL, Sight.PART)
+
+    def shows(self, index: int) -> bool:
+        """Whether the claim at this place is seen, or what is read as one."""
+        return self.sight is Sight.FULL or (self.sight is Sight.PART and index not in self.hidden)
+
+    def shown_index(self, index: int) -> int:
+        """The place of a claim among those that the reader sees: a gap would tell that there is one more."""
+        return index - sum(one < index for one in self.hidden)
+
+    @property
+    def shown_sight(self) -> Sight:
+        """How much the reader is told that they see: of what they may not know of, nothing tells."""
+        return Sight.FULL if self.sight is Sight.PART and not self.points else self.sight
+
+    @property
+    def shown_body(self) -> dict[str, Any]:
+        """The body as it is shown: to others without what its sender calls it, and the other children it is about."""
+        told = without_places(self.kind or "", self.body) if self.sight is Sight.PART else dict(self.body)
+        return told if self.event_id is not None else {name: told[name] for name in told if name not in _ITS_SENDERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +141,17 @@ class Eyes:
 
     reader: Reader
     #: Where an entry was corrected or voided, by which entry (the latest).
-    withdrawals: Mapping[Place, int]
-    #: Entries withheld because of what they correct, or what corrects them: by which agencies' markings.
-    held_back: Mapping[Place, frozenset[str]]
+    withdrawals: Mapping[Place, int] = field(default_factory=dict)
+    marks: Marks = field(default_factory=lambda: Marks((), ()))
 
     def look(self, entry: StoredEntry, *, up_to: int | None = None) -> Seen:
-        """What this reader sees of an entry, as things stood at entry `up_to`; its markings as they are now."""
+        """What this reader sees of an entry, as things stood at entry `up_to`; markings as of now, the stricter."""
         place = (entry.record_id, entry.number)
         by = self.withdrawals.get(place)
         if by is not None and up_to is not None and by > up_to:
             by = None
-        sight, opened = self._sight(entry, place)
-        is_full = sight is Sight.FULL
+        sight, left = self._sight(entry, place, up_to)
+        is_seen = sight in (Sight.FULL, Sight.PART)
         own = entry.agency == self.reader.agency
         return Seen(
             entry.record_id,
@@ -98,80 +160,90 @@ class Eyes:
             entry.agency,
             entry.hash,
             sight,
-            kind=entry.kind if is_full else None,
+            kind=entry.kind if is_seen else None,
             event_id=entry.event_id if own else None,
-            body=opened if is_full else _NOTHING,
+            body=left.body,
             withdrawn_by=by,
+            hidden=left.hidden,
+            unknown=left.unknown,
+            points=left.points,
         )
 
-    def _sight(self, entry: StoredEntry, place: Place) -> tuple[Sight, Mapping[str, Any]]:
-        if entry.sealed is None:
-            return Sight.ERASED, _NOTHING
-        body = _open(entry.sealed)
-        if entry.agency == self.reader.agency:
-            return Sight.FULL, body
-        if is_marked(body) or self.held_back.get(place, frozenset()) - {self.reader.agency}:
-            return Sight.WITHHELD, _NOTHING
-        return Sight.FULL, body
+    def _sight(self, entry: StoredEntry, place: Place, up_to: int | None) -> tuple[Sight, Redaction]:
+        body = None if entry.sealed is None else _open(entry.sealed)
+        if body is not None and entry.agency == self.reader.agency and not self.reader.audience:
+            return Sight.FULL, Redaction(Level.FULL, body)
+        reads = Reads(self.reader.agency, self.reader.person_ref, self.reader.roles, self.reader.audience)
+        told = None if body is None else (entry.kind or "", entry.agency, body)
+        own = entry.agency == self.reader.agency and not self.reader.audience
+        left = Redaction(Level.FULL) if own else self.marks.look(place, reads, told, up_to)
+        if left.level is not Level.FULL:
+            return _HELD_BACK[left.level], left
+        if body is None:
+            return Sight.ERASED, left
+        return (Sight.FULL if left.body is body else Sight.PART), left
 
 
 def open_eyes(connection: Connection, reader: Reader, record_ids: Collection[UUID]) -> Eyes:
     """What is needed to look at these records, read once. Raises nothing: involvement is asked by `check_involved`."""
     pairs = withdrawn(connection, record_ids)
-    chained = {(record, number) for record, one, other in pairs for number in (one, other)}
-    return eyes_over(reader, pairs, by_number(connection, chained))
-
-
-def eyes_over(reader: Reader, pairs: Collection[tuple[UUID, int, int]], chained: Iterable[StoredEntry]) -> Eyes:
-    """The same for who has read already what was withdrawn, as (record, number, by), and the entries named there."""
-    marked = {
-        (entry.record_id, entry.number): entry.agency
-        for entry in chained
-        if entry.sealed is not None and is_marked(_open(entry.sealed))
-    }
+    rows = marks_of(connection, record_ids)
+    if not rows:
+        chained = by_number(connection, {(record, number) for record, one, two in pairs for number in (one, two)})
+        return eyes_over(reader, pairs, chained)
+    tied = ties_of(connection, record_ids)
+    places = {(record, number) for record, one, two in pairs for number in (one, two)}
+    places |= {(record, of) for (record, _), of in tied.items()}
+    needs_links = reader.audience or any(row.mark.person for row in rows)
     return Eyes(
         reader,
-        {(record, number): by for record, number, by in sorted(pairs, key=lambda pair: pair[2])},
-        spread(pairs, marked),
+        _withdrawals(pairs),
+        Marks(
+            rows,
+            pairs,
+            ties=tied,
+            leading=leading_of(connection, record_ids),
+            links=people_links(connection, record_ids) if needs_links else {},
+            bodies=_bodies(by_number(connection, places)),
+        ),
     )
 
 
+def eyes_over(
+    reader: Reader,
+    pairs: Collection[tuple[UUID, int, int]],
+    chained: Iterable[StoredEntry],
+    rows: Iterable[MarkRow] = (),
+    links: Mapping[UUID, Links] | None = None,
+    ties: Mapping[Place, int] | None = None,
+) -> Eyes:
+    """The same for who has read already what was withdrawn, as (record, number, by), the entries named there and the
+    marks. Whoever leads is taken for anybody else: that shows less, and never more.
+    """
+    return Eyes(reader, _withdrawals(pairs), Marks(rows, pairs, links=links, ties=ties, bodies=_bodies(chained)))
+
+
 def check_involved(connection: Connection, reader: Reader, record_id: UUID) -> None:
-    """Raise NotKnownError unless the reader's agency is involved with this child now."""
-    if not is_involved(connection, reader.agency, record_id):
-        raise NotKnownError
-
-
-def is_marked(body: Mapping[str, Any]) -> bool:
-    """Whether a body, or the observation inside a correction, is marked for fewer eyes than the involved's."""
-    inner = body.get("observation")
-    return any(_is_marked(part) for part in (body, inner) if isinstance(part, Mapping))
-
-
-def _is_marked(body: Mapping[str, Any]) -> bool:
-    sharing = body.get("sharing")
-    if sharing is None:
-        return False
-    return not isinstance(sharing, Mapping) or sharing.get("marking", SHARED) != SHARED
-
-
-def spread(pairs: Iterable[tuple[UUID, int, int]], marked: Mapping[Place, str]) -> dict[Place, frozenset[str]]:
-    """Every entry tied by correction, through however many steps, to one that an agency marked."""
-    chains: dict[Place, set[Place]] = {}
-    for record, one, other in pairs:
-        joined = chains.get((record, one), {(record, one)}) | chains.get((record, other), {(record, other)})
-        for place in joined:
-            chains[place] = joined
-    return {
-        place: agencies
-        for place, chain in chains.items()
-        if (agencies := frozenset(marked[member] for member in chain if member in marked))
-    }
+    """Raise NotKnownError unless the reader may read of this child now: by involvement, or as an auditor."""
+    if not reaches(connection, reader, record_id, Right.READ):
+        raise NotKnownError(record_id)
 
 
 def opened(entry: StoredEntry) -> Mapping[str, Any]:
     """An entry's body, to be judged by and never shown; nothing of one that was erased."""
     return _NOTHING if entry.sealed is None else _open(entry.sealed)
+
+
+def _withdrawals(pairs: Iterable[tuple[UUID, int, int]]) -> dict[Place, int]:
+    return {(record, number): by for record, number, by in sorted(pairs, key=lambda pair: pair[2])}
+
+
+def _bodies(entries: Iterable[StoredEntry]) -> dict[Place, tuple[str, str, Mapping[str, Any]]]:
+    return {
+        (entry.record_id, entry.number): (entry.kind or "", entry.agency, _open(entry.sealed))
+        for entry in entries
+        if entry.sealed is not None
+    }
 
 
 def _open(sealed: bytes) -> Mapping[str, Any]:

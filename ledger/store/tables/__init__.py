@@ -5,8 +5,13 @@ sign-in links, the state row) and *projections* (the rest), which are a function
 Core and not the ORM for all of them: an identity map exists to issue UPDATEs, which the grants refuse.
 """
 
-from ledger.store.tables.base import SCHEMA, metadata
+from ledger.store.tables.attachments import attachment_bytes, photograph_policies
+from ledger.store.tables.columns import SCHEMA, metadata
+from ledger.store.tables.credentials import access_tokens
+from ledger.store.tables.glass import glass_breakings, glass_reviews
+from ledger.store.tables.identity import person_roles
 from ledger.store.tables.ledger import access_records, contents, entries, heads
+from ledger.store.tables.markings import markings, ties
 from ledger.store.tables.operation import agency_keys, ledger_state, sessions, sign_in_links
 from ledger.store.tables.projections import (
     agencies,
@@ -28,34 +33,62 @@ from ledger.store.tables.projections import (
     record_gaps,
     withdrawals,
 )
+from ledger.store.tables.sharing import consents, information_requests, rectifications
+from ledger.store.tables.sign_in import (
+    known_devices,
+    passwords,
+    person_subjects,
+    provider_visits,
+    recovery_codes,
+    second_factors,
+    sign_in_tries,
+)
 
 __all__ = [
     "SCHEMA",
     "access_records",
+    "access_tokens",
     "agencies",
     "agency_keys",
     "alerts",
+    "attachment_bytes",
     "check_failures",
     "children",
     "claims",
+    "consents",
     "contents",
     "door_warnings",
     "due_moments",
     "entries",
     "findings",
+    "glass_breakings",
+    "glass_reviews",
     "heads",
     "identifiers",
+    "information_requests",
     "involvements",
+    "known_devices",
     "landmarks",
     "leads",
     "ledger_state",
     "links",
+    "markings",
     "metadata",
     "pack_activations",
     "partnerships",
+    "passwords",
     "people",
+    "person_roles",
+    "person_subjects",
+    "photograph_policies",
+    "provider_visits",
     "record_gaps",
+    "recovery_codes",
+    "rectifications",
+    "second_factors",
     "sessions",
     "sign_in_links",
+    "sign_in_tries",
+    "ties",
     "withdrawals",
 ]

@@ -10,11 +10,12 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
+    Text,
     Uuid,
     text,
 )
 
-from ledger.store.tables.base import metadata, moment, words
+from ledger.store.tables.columns import metadata, moment, words
 
 heads = Table(
     "heads",
@@ -82,5 +83,17 @@ access_records = Table(
     words("request_id"),
     # By the real clock as well: moving a demonstration's clock must not blur who read what when.
     Column("real_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    Column("outcome", Text, nullable=False, server_default=text("'answered'")),
+    words("refused_for", nullable=True),
+    # The first look of a reader at a record within an hour; these are counted.
+    Column("is_opening", Boolean, nullable=False, server_default=text("false")),
+    # They had no other part in it than a broken glass.
+    Column("by_glass", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint("outcome IN ('answered', 'refused')", name="outcome"),
+    CheckConstraint("(outcome = 'refused') = (refused_for IS NOT NULL)", name="refused_for"),
     Index("ix_access_records_record_id_at", "record_id", "at"),
+    Index("ix_access_records_opened", "record_id", "real_at", postgresql_where=text("is_opening")),
+    Index("ix_access_records_opened_by_person", "person_id", "real_at", postgresql_where=text("is_opening")),
+    Index("ix_access_records_opened_by_agency", "agency_id", "real_at", postgresql_where=text("is_opening")),
+    Index("ix_access_records_real_at", "real_at", "access_id"),
 )

@@ -1,8 +1,8 @@
 """Operation: what the ledger needs to run, and no entry tells."""
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Index, LargeBinary, Table, Text, Uuid, text
 
-from ledger.store.tables.base import metadata, moment, words
+from ledger.store.tables.columns import metadata, moment, words
 
 ledger_state = Table(
     "ledger_state",
@@ -25,6 +25,9 @@ agency_keys = Table(
     moment("issued_at"),
     moment("expires_at"),
     moment("revoked_at", nullable=True),
+    # Of the client certificate that it is bound to; NULL: to none.
+    Column("certificate_sha256", LargeBinary, nullable=True),
+    CheckConstraint("octet_length(certificate_sha256) = 32", name="certificate"),
 )
 
 sign_in_links = Table(
@@ -44,4 +47,12 @@ sessions = Table(
     moment("began_at"),
     moment("seen_at"),
     moment("ended_at", nullable=True),
+    # How it began, and what it still waits for: only a full one opens pages.
+    Column("way", Text, nullable=False, server_default=text("'link'")),
+    Column("stage", Text, nullable=False, server_default=text("'full'")),
+    # A second factor's secret, sealed, that was shown in this session and not confirmed yet.
+    Column("offered", LargeBinary, nullable=True),
+    CheckConstraint("way IN ('link', 'password', 'provider')", name="way"),
+    CheckConstraint("stage IN ('full', 'code', 'enrol')", name="stage"),
+    Index("ix_sessions_person_id", "person_id", postgresql_where=text("ended_at IS NULL")),
 )

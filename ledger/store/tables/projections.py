@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ledger.store.tables.base import metadata, moment, words
+from ledger.store.tables.columns import metadata, moment, words
 
 partnerships = Table(
     "partnerships",
@@ -85,8 +85,10 @@ involvements = Table(
     words("agency_id"),
     Column("number", BigInteger, nullable=False),
     moment("until", nullable=True),
+    # A membership of one person alone, as of who broke the glass; NULL: everybody's of the agency.
+    Column("person_id", Uuid, nullable=True),
     PrimaryKeyConstraint("record_id", "agency_id", "number"),
-    Index("ix_involvements_agency_id", "agency_id"),
+    Index("ix_involvements_agency_id_record_id", "agency_id", "record_id"),
 )
 
 leads = Table(

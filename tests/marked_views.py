@@ -1,0 +1,145 @@
+"""Every address at which something of a child's record can be read, as the tests ask it; and how canaries are found.
+
+A route that is in none of the tables here fails `tests/structure/test_every_view.py`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+#: How each route that is read with GET is asked. In braces: the child, an entry's id, an alert's, a number, a moment.
+READ: Final[Mapping[str, tuple[str, ...]]] = {
+    "timelines.get_timeline": (
+        "/api/v1/children/{child}/timeline",
+        "/api/v1/children/{child}/timeline?limit=2&after={number}",
+        "/api/v1/children/{child}/timeline?as_of={number}",
+        "/api/v1/children/{child}/timeline?known_at={moment}",
+        "/api/v1/children/{child}/timeline?valid_at=2023-10-15",
+    ),
+    "pictures.get_picture": (
+        "/api/v1/children/{child}/picture",
+        "/api/v1/children/{child}/picture?history=yes&valid_at=2023-10-20",
+        "/api/v1/children/{child}/picture?as_of={number}&history=yes",
+    ),
+    "people.get_people": ("/api/v1/children/{child}/people", "/api/v1/children/{child}/people?as_of={number}"),
+    "gaps.get_gaps": ("/api/v1/children/{child}/gaps", "/api/v1/children/{child}/gaps?as_of={number}"),
+    "gaps.get_expectations": (
+        "/api/v1/children/{child}/expectations?met_days=3650",
+        "/api/v1/children/{child}/expectations?as_of={number}",
+    ),
+    "alerts.get_alerts": ("/api/v1/alerts", "/api/v1/alerts?limit=1"),
+    "alerts.get_alert": ("/api/v1/alerts/{alert}",),
+    "entries.get_entries": ("/api/v1/entries", "/api/v1/entries?child={child}"),
+    "entries.get_entry": ("/api/v1/entries/{entry}",),
+    "attachments.get_attachment": ("/api/v1/attachments/{entry}",),
+    "glass.get_glass": ("/api/v1/glass-breakings",),
+    "involvements.get_involvements": ("/api/v1/involvements", "/api/v1/involvements?since=2020-01-01"),
+    "audit.get_access": ("/api/v1/audit/access",),
+    "audit.get_unusual": ("/api/v1/audit/unusual",),
+    "access.get_child_access": ("/api/v1/children/{child}/access",),
+    "sharing.get_requests": ("/api/v1/requests?side=to&state=all", "/api/v1/requests?side=by&state=all"),
+    "sharing.get_rectifications": ("/api/v1/rectifications",),
+    "family.get_notice": ("/api/v1/children/{child}/family-notice",),
+    "web.glass": ("/glass",),
+    "web.alerts": ("/",),
+    "web.alert": ("/alerts/{alert}",),
+    "web.chronology": (
+        "/children/{child}/chronology",
+        "/children/{child}/chronology?as_of={number}",
+        "/children/{child}/chronology?so_on=2023-10-15",
+    ),
+    "web.attachment": ("/attachments/{entry}",),
+}
+
+#: Read with GET, and of no child: what the caller is, how the ledger runs, how to sign in, the documents.
+NOT_OF_A_CHILD: Final = frozenset(
+    {
+        "web.audit", "administration.get_people", "administration.get_keys", "operation.get_operation",
+        "api-docs.openapi_json", "api_docs_page.page", "api_docs_page.table", "api_docs_page.file",
+        "health.live", "health.ready", "web.static", "web.elsewhere", "web.account", "web.password",
+        "web.second_factor", "web.how_to_sign_in", "web.open_link", "web.ask_code", "web.ask_enrolment",
+        "web.visit_provider", "web.come_back",
+    }
+)  # fmt: skip
+
+#: Routes that send: what a page's form says, and what the histories and the guesses send. Bodies about a child, posted
+#: at /children/{id}/<collection>, are not named one by one: their answers are placed ids, warnings and prompts alone.
+SENT: Final = frozenset(
+    {
+        "children.post_child", "observations.post_observation", "observations.post_batch",
+        "attachments.post_attachment", "alerts.post_acknowledgement", "alerts.post_outcome", "glass.post_glass",
+        "tokens.post_token", "tokens.post_revocation", "web.acknowledge", "web.conclude", "web.leave",
+        "web.set_password", "web.set_second_factor", "web.leave_everywhere", "web.press_button", "web.press_sign_in",
+        "web.press_code", "web.press_enrolment", "administration.post_revocation", "administration.post_sign_out",
+        "web.break_glass", "web.review_glass", "family.post_notice", "family.post_subject_access", "family.post_review",
+    }
+)  # fmt: skip
+
+_BARE = re.compile(r"cnry[0-9a-z]+?z(?![0-9a-z])")
+_SUSPECT = re.compile(
+    "|".join(
+        [b"cnry".hex(), b"CNRY".hex()]
+        + [base64.b64encode(b"\0" * shift + b"cnry__").decode()[start:end] for shift, start, end in
+           ((0, 0, 5), (1, 2, 6), (2, 3, 8))]
+    )
+)  # fmt: skip
+
+
+def canaries_in(text: str) -> set[str]:
+    """The canaries that stand in a text, in whatever case; also in hexadecimal and in base 64."""
+    found = set(_BARE.findall(text.lower()))
+    if _SUSPECT.search(text):
+        found |= {f"encoded: {match.group()}" for match in _SUSPECT.finditer(text)}
+    return found
+
+
+def ids_in(value: object) -> Iterator[str]:
+    """Every text in an answer, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, below in value.items():
+            yield str(name)
+            yield from ids_in(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from ids_in(below)
+
+
+def unescaped(text: str) -> str:
+    """A JSON answer with nothing escaped; anything else as it is."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the braces stand for."""
+
+    child: str
+    entries: tuple[str, ...]
+    alerts: tuple[str, ...]
+    numbers: tuple[int, ...]
+    moment: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def addresses(self, endpoint: str) -> Iterator[tuple[str, int | None]]:
+        """Every address of one route, each with the number up to which it asks, where it asks of the past."""
+        for pattern in READ[endpoint]:
+            entries = self.entries if "{entry}" in pattern else ("",)
+            alerts = self.alerts if "{alert}" in pattern else ("",)
+            numbers: tuple[int | None, ...] = self.numbers if "{number}" in pattern else (None,)
+            for entry in entries:
+                for alert in alerts:
+                    for number in numbers:
+                        filled = pattern.format(
+                            child=self.child, entry=entry, alert=alert, number=number, moment=self.moment
+                        )
+                        yield filled, number if "as_of" in pattern else None
