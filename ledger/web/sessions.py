@@ -2,44 +2,88 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from ipaddress import ip_address
 
 from flask import Response, g, request
 from sqlalchemy import Connection
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 
+from ledger.domain.role import Right, Role
+from ledger.services.note_access import note_refusal
+from ledger.services.reach import check_address
+from ledger.services.refusal import ROLE_MISSING, RefusedError
 from ledger.services.see import Reader
-from ledger.services.sign_in import SESSION_MAX, SignedIn, find_signed_in, is_csrf
+from ledger.services.sign_in import SESSION_COOKIES, SESSION_MAX, HalfIn, SignedIn, find_signed_in, is_csrf
+from ledger.store.append import Caller
 from ledger.store.database import transaction
 from ledger.store.party import act_for
 from ledger.web.words import context
 
-_SECURE, _PLAIN = "__Host-ledger", "ledger_session"
+_SECURE, _PLAIN = SESSION_COOKIES
+
+
+#: The pages of auditors: their account, who looked at what, and reviews of that.
+_OF_AUDITORS = frozenset({Right.ACCOUNT, Right.OVERSEE, Right.REVIEW})
 
 
 class NotSignedInError(Exception):
     """The request carries no session that is still open."""
 
 
+class NotYoursError(Exception):
+    """The person is signed in, and their roles do not include this page."""
+
+
 @contextmanager
 def acting() -> Iterator[tuple[Connection, SignedIn]]:
-    """One transaction acting for the signed-in person's agency. Raises NotSignedInError."""
-    given = context()
-    with transaction(given.engine, party=None) as connection:
-        person = find_signed_in(connection, session_token(), given.real_now())
-        if person is None:
-            raise NotSignedInError
-        g.person = person
-        act_for(connection, person.agency)
-        yield connection, person
+    """One transaction acting for the signed-in person, whose roles must include the page's right (`g.right`).
+
+    Raises NotSignedInError, and NotYoursError. A look at a record that is refused is recorded, once it has ended.
+    """
+    given, person = context(), None
+    try:
+        with transaction(given.engine, party=None) as connection:
+            person = find_signed_in(connection, session_token(), given.real_now())
+            if person is None:
+                raise NotSignedInError
+            g.person = person
+            act_for(connection, person.agency, person.person_id)
+            _check_right(connection, person.caller, g.get("right"))
+            yield connection, person
+    except RefusedError as error:
+        if person is not None:
+            note_refusal(given, reader_of(person), error)
+        raise
+
+
+def _check_right(connection: Connection, caller: Caller, right: Right | None) -> None:
+    """A page without a right is nobody's. An auditor says why they look, in a header; few pages are theirs."""
+    if right is None:
+        raise NotFound
+    if Role.AUDITOR in caller.roles and right not in _OF_AUDITORS:
+        raise NotYoursError
+    try:
+        check_address(connection, caller, right, request.view_args or {})
+    except RefusedError as error:
+        if error.refusal.code == ROLE_MISSING.code:
+            raise NotYoursError from None
+        raise
 
 
 def reader_of(person: SignedIn) -> Reader:
     """The person as a reader, for what they may see and for the access record."""
-    return Reader(person.agency, person.person_id, person.ref, purpose="lead professional's pages")
+    return Reader(
+        person.agency,
+        person.person_id,
+        person.ref,
+        purpose="lead professional's pages",
+        roles=person.roles,
+        caps=context().caps,
+    )
 
 
-def check_form(person: SignedIn) -> None:
+def check_form(person: SignedIn | HalfIn) -> None:
     """Refuse a form that did not come from this session's own pages."""
     check_same_site()
     if not is_csrf(person, request.form.get("csrf", "")):
@@ -59,11 +103,16 @@ def session_token() -> str:
 
 def set_session(response: Response, token: str) -> None:
     """Give the browser its session, out of reach of scripts and of other sites."""
+    set_cookie(response, SESSION_COOKIES, token, SESSION_MAX)
+
+
+def set_cookie(response: Response, names: tuple[str, str], token: str, lasts: timedelta) -> None:
+    """Give the browser a token under the first name, or over plain http to this machine itself under the second."""
     secure = not _is_plain_loopback()
     response.set_cookie(
-        _SECURE if secure else _PLAIN,
+        names[0] if secure else names[1],
         token,
-        max_age=int(SESSION_MAX.total_seconds()),
+        max_age=int(lasts.total_seconds()),
         secure=secure,
         httponly=True,
         samesite="Lax",

@@ -1,19 +1,14 @@
 """What has not followed, in a real browser: each new kind of alert at a desk and on a phone; two people close one."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.e2e.browser import Browser, find_chromium, running_browser
+from tests.e2e.browser import Browser
+from tests.e2e.serving import served
 from tests.integration.web.following import Story, tell
 
-CHROMIUM = find_chromium()
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on PATH: install chromium to run the browser tests"
-)
 RULES = (
     "injury_to_baby_not_mobile",
     "action_not_done",
@@ -33,20 +28,8 @@ def story(database_url: str) -> Iterator[Story]:
 @pytest.fixture
 def site(story: Story) -> Iterator[str]:
     """The pages on a spare port of this machine."""
-    server = make_server("127.0.0.1", 0, story.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None
-    with running_browser(CHROMIUM) as running:
-        yield running
+    with served(story.app) as address:
+        yield address
 
 
 def sign_in(browser: Browser, site: str, story: Story, person: str) -> None:

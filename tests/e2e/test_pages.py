@@ -1,21 +1,17 @@
 """The pages in a real browser: by mouse and keyboard, at a desk and on a phone, with scripts and without."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
+from ledger.api.rights import add_gate
 from ledger.web import add_pages
-from tests.e2e.browser import Browser, find_chromium, running_browser
+from tests.e2e.browser import Browser
+from tests.e2e.serving import served
 from tests.integration.web.seeding import ALERT, RECORD, Seeded, seed_ledger, seed_shropshire
 
-CHROMIUM = find_chromium()
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on PATH: install chromium to run the browser tests"
-)
 CHRONOLOGY = f"/children/{RECORD}/chronology"
 
 
@@ -33,21 +29,10 @@ def site(seeded: Seeded) -> Iterator[str]:
     """The pages on a spare port of this machine."""
     app = Flask("ledger", static_folder=None)
     app.extensions["ledger"] = seeded.context
+    add_gate(app, seeded.context)
     add_pages(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None
-    with running_browser(CHROMIUM) as running:
-        yield running
+    with served(app) as address:
+        yield address
 
 
 def signed_in(browser: Browser, site: str, seeded: Seeded) -> None:

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from ledger.api.rights import add_gate
 from ledger.web import add_pages
 from tests.integration.web.seeding import Seeded, seed_ledger, seed_shropshire
 
@@ -26,9 +27,10 @@ def shropshire(ledger: Seeded) -> Seeded:
 
 @pytest.fixture
 def pages(ledger: Seeded) -> Flask:
-    """The pages alone, over that ledger."""
+    """The pages alone behind the gate, over that ledger."""
     app = Flask("ledger", static_folder=None)
     app.extensions["ledger"] = ledger.context
+    add_gate(app, ledger.context)
     add_pages(app)
     return app
 

@@ -18,9 +18,11 @@ from sqlalchemy import Engine, text
 from ledger.domain.entry import GENESIS, commitment_of, content_bytes, entry_id
 from ledger.services.context import Context
 from ledger.services.enrol import Agency, add_agency, add_person
+from ledger.services.keep_marks import keep_marks
 from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.services.ring import NullBell
 from ledger.services.sign_in import make_link
+from ledger.services.submission import Submission
 from ledger.store.append import Draft, Driver, Statement, Stored, append_with, lock, place, write
 from ledger.store.clock import move
 from ledger.store.database import SYSTEM, connect_engine, transaction
@@ -67,7 +69,8 @@ class Seeded:
         def act(driver: Driver) -> Stored:
             locked = lock(driver, agency, records=[RECORD])
             stored = place(locked.heads[RECORD], draft, locked.clock)
-            write(driver, locked.heads, [(draft, stored)], statements=statements or [])
+            kept = [] if agency == SYSTEM else keep_marks(Submission(kind, event_id, body, (RECORD,)), agency, [stored])
+            write(driver, locked.heads, [(draft, stored)], statements=[*(statements or []), *kept])
             return stored
 
         stored = append_with(engine, act)
