@@ -4,7 +4,7 @@ RUN = $(PYTHON) bootstrap.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test test-full check lint types imports format openapi vocabulary bench backtest migrate shell lock clean
+.PHONY: help up doctor test test-full check lint types imports format openapi audit vocabulary roles bench backtest migrate shell lock clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -55,9 +55,17 @@ openapi: ## write docs/api/openapi.json anew from the code
 	@$(RUN) sync --dev
 	@.venv/bin/python docs/maintaining/refresh_openapi.py
 
+audit: ## ask whether any package of the locks is known to be vulnerable
+	@$(RUN) sync --dev
+	@.venv/bin/python docs/maintaining/audit_locks.py
+
 vocabulary: ## write docs/vocabulary.md and the families in docs/rule-packs.md anew
 	@$(RUN) sync --dev
 	@.venv/bin/python docs/maintaining/refresh_vocabulary.py
+
+roles: ## write docs/roles.md anew from the tables of rights and routes
+	@$(RUN) sync --dev
+	@.venv/bin/python docs/maintaining/refresh_roles.py
 
 shell: ## a shell with .venv's programs on its path
 	@$(RUN) shell

@@ -5,6 +5,7 @@ exception the type and the places in the code are written, never its text, which
 """
 
 import logging
+import re
 import sys
 import threading
 import traceback
@@ -25,6 +26,14 @@ ALLOWED = frozenset({
 #: These tell of every message that they pass on.
 CHATTY = ("celery", "kombu", "amqp", "alembic")
 
+#: What a secret looks like in words that a library wrote: the password in an address, a key, token, link or session
+#: (256 bits in base64), and whatever is named as one.
+_SECRET = re.compile(
+    r"""(?<=://)[^/\s@]*:[^/\s@]+(?=@)|[A-Za-z0-9_-]{43,}
+    |(?i:(?<=password)|(?<=secret)|(?<=token)|(?<=cookie)|(?<=authorization))["']?\s*[=:]\s*["']?(?:Bearer\s+|Basic\s+)?[^\s"',;]+""",
+    re.VERBOSE,
+)
+
 _Event = MutableMapping[str, Any]
 
 
@@ -37,6 +46,7 @@ def configure(level: int = logging.INFO) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         describe_exception,
         only_allowed,
+        hide_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -89,6 +99,14 @@ def describe_exception(_logger: object, _method: str, event: _Event) -> _Event:
 def _frames(trace: TracebackType | None) -> list[str]:
     frames = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith("<frozen")]
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+
+
+def hide_secrets(_logger: object, _method: str, event: _Event) -> _Event:
+    """Put a word in the place of whatever looks like a secret in what a line says."""
+    for name in ("event", "reason", "error"):
+        if isinstance(event.get(name), str):
+            event[name] = _SECRET.sub("[hidden]", event[name])
+    return event
 
 
 def only_allowed(_logger: object, _method: str, event: _Event) -> _Event:

@@ -1,6 +1,7 @@
 """The settings of one process, read once from its environment.
 
-Nothing is read from files, and no message repeats what was set: it may hold a password.
+Of files only those are read that a variable names as the place of a secret, and no message repeats what was set: it may
+hold a password.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from config.secret_files import SecretFileError, with_secrets
+from config.sign_in import SignInSettings, SignInSettingsError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEFAULT_PACK_FOLDER = CHECKOUT / "config" / "packs" / "default"
@@ -38,10 +42,24 @@ class Settings:
     web_threads: int
     worker_threads: int
     poll_seconds: float
+    token_minutes: int
+    reads_client_certificates: bool
+    sign_in: SignInSettings
+    attachment_bytes: int
+    #: Requests a minute, for the whole of one `ledger web`; 0 is as many as they like.
+    agency_requests: int
+    person_requests: int
+    address_requests: int
+    #: Different children whose records may be opened, by one person and by one agency, within an hour and a day.
+    person_hour_reads: int
+    person_day_reads: int
+    agency_hour_reads: int
+    agency_day_reads: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read the settings. DATABASE_URL is required; everything else has a default. Raises SettingsError."""
+        env = secrets_read(env)
         database_url = _url(env, "DATABASE_URL", _POSTGRES_SCHEMES)
         if database_url is None:
             raise SettingsError("DATABASE_URL is not set: name the PostgreSQL database, or start everything: ledger up")
@@ -63,12 +81,31 @@ class Settings:
             web_threads=whole_number(env, "LEDGER_WEB_THREADS", 8, 1, 64),
             worker_threads=whole_number(env, "LEDGER_WORKER_THREADS", 2, 1, 64),
             poll_seconds=_seconds(env, "LEDGER_POLL_SECONDS", 2.0, 0.1, 5.0),
+            token_minutes=whole_number(env, "LEDGER_TOKEN_MINUTES", 15, 1, 60),
+            reads_client_certificates=_is_chosen(env, "LEDGER_CLIENT_CERT_HEADER", "client-cert"),
+            sign_in=_sign_in(env),
+            attachment_bytes=whole_number(env, "LEDGER_ATTACHMENT_BYTES", 10 * 1024**2, 1024, 64 * 1024**2),
+            agency_requests=whole_number(env, "LEDGER_AGENCY_REQUESTS_PER_MINUTE", 6_000, 0, 1_000_000),
+            person_requests=whole_number(env, "LEDGER_PERSON_REQUESTS_PER_MINUTE", 600, 0, 1_000_000),
+            address_requests=whole_number(env, "LEDGER_ADDRESS_REQUESTS_PER_MINUTE", 60, 0, 1_000_000),
+            person_hour_reads=whole_number(env, "LEDGER_READS_PER_PERSON_HOUR", 60, 1, 1_000_000),
+            person_day_reads=whole_number(env, "LEDGER_READS_PER_PERSON_DAY", 250, 1, 1_000_000),
+            agency_hour_reads=whole_number(env, "LEDGER_READS_PER_AGENCY_HOUR", 2_000, 1, 1_000_000),
+            agency_day_reads=whole_number(env, "LEDGER_READS_PER_AGENCY_DAY", 10_000, 1, 1_000_000),
         )
 
     @property
     def broker_url(self) -> str | None:
         """The same Redis as Celery names it."""
         return None if self.redis_url is None else celery_url(self.redis_url)
+
+
+def secrets_read(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment with each secret that stands in a file in its place. Raises SettingsError."""
+    try:
+        return with_secrets(env)
+    except SecretFileError as error:
+        raise SettingsError(str(error)) from error
 
 
 def data_folder(env: Mapping[str, str], *, demonstration: bool = False) -> Path:
@@ -120,6 +157,21 @@ def whole_number(env: Mapping[str, str], name: str, default: int, least: int, mo
     if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
         raise SettingsError(f"{name} must be a whole number from {least} to {most}")
     return int(value)
+
+
+def _sign_in(env: Mapping[str, str]) -> SignInSettings:
+    try:
+        return SignInSettings.from_env(env)
+    except SignInSettingsError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _is_chosen(env: Mapping[str, str], name: str, choice: str) -> bool:
+    """Whether the one thing that may be chosen is; anything else than it or nothing is refused, never guessed at."""
+    value = env.get(name) or ""
+    if value not in ("", choice):
+        raise SettingsError(f"{name} must be {choice}, or not set")
+    return value == choice
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:
