@@ -27,6 +27,9 @@ class Effort:
     due: int
     waiting: int
     ticks: int
+    #: Entries among which the latest are looked for, and in how many records whoever looks is involved.
+    seen: int
+    memberships: tuple[int, ...]
 
 
 FULL = Effort(
@@ -44,6 +47,8 @@ FULL = Effort(
     due=1_000,
     waiting=1_000_000,
     ticks=3,
+    seen=1_000_000,
+    memberships=(30, 5_000),
 )
 QUICK = Effort(
     "quick",
@@ -60,4 +65,6 @@ QUICK = Effort(
     due=1_000,
     waiting=100_000,
     ticks=1,
+    seen=100_000,
+    memberships=(30, 500),
 )

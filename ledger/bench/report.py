@@ -13,12 +13,15 @@ from ledger.bench.memory import MIB, Usage, total
 from ledger.bench.prompts import NOT_ASKED, Prompting
 from ledger.bench.size import Growth
 from ledger.bench.tick import Ticks
+from ledger.bench.visibility import LATEST, Seeing
 
 _AT_MOST = Wanted.AT_MOST
 #: What n log n allows between a thousand claims and ten thousand: log 10,000 ÷ log 1,000.
 N_LOG_N = 4 / 3
 #: A tick costs what is due, whatever waits: as near to one as sweeps on a shared machine come to each other.
 AS_MUCH = 1.2
+#: What the policies may cost where many rows are read, beside the same restriction in a WHERE.
+HELD = 5.0
 #: Prompts may add a tenth to the cost of a post.
 PROMPTED = 1.1
 
@@ -39,6 +42,7 @@ class Results:
     costs: Costs
     prompting: Prompting
     ticks: Ticks
+    seeing: Seeing
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -57,12 +61,13 @@ class Results:
             "detection": self.costs.as_json(),
             "prompts": self.prompting.as_json(),
             "ticks": self.ticks.as_json(),
+            "visibility": self.seeing.as_json(),
         }
 
 
 def lines_of(results: Results) -> list[Line]:
     """Every figure, in the order of the table."""
-    costs = (*_detection(results.costs), *_tick(results.ticks))
+    costs = (*_detection(results.costs), *_tick(results.ticks), *_seeing(results.seeing))
     return [
         *_ingest(results),
         _prompts(results.prompting),
@@ -132,6 +137,14 @@ def _tick(ticks: Ticks) -> Iterator[Line]:
     looked = {waiting: median(seconds) * 1e3 for waiting, seconds in ticks.looks.items()}
     beside = f"{looked[least]:.2f} ms among none"
     yield Line(f"  looking, nothing being due, among {most - ticks.due:,}", looked[most], "ms", beside)
+
+
+def _seeing(seeing: Seeing) -> Iterator[Line]:
+    for members, seconds in seeing.held.items():
+        what = f"the latest {LATEST} of {seeing.entries:,} entries, for an agency in {members:,} records"
+        yield Line(what, median(seconds) * 1e3, "ms")
+        bare = median(seeing.bare[members]) * 1e3
+        yield Line("  beside the restriction in a WHERE", seeing.ratio(members), "×", f"{bare:.1f} ms", _AT_MOST, HELD)
 
 
 def _memory(results: Results) -> list[Line]:

@@ -1,12 +1,13 @@
 """One run of every measurement, in an order in which none spoils another's.
 
 Memory first, while nothing was done; the delays on a small ledger that rests; size while every post is detected; what
-detection costs then; ingest, for it leaves much behind; and the tick last, which takes away all that waits.
+detection costs then; ingest, for it leaves much behind; the tick, which takes away all that waits; and last what
+row-level security costs, among more entries than all the rest has left.
 """
 
 import time
 
-from ledger.bench import delay, detection, ingest, memory, prompts, size, tick
+from ledger.bench import delay, detection, ingest, memory, prompts, size, tick, visibility
 from ledger.bench.bed import Bed
 from ledger.bench.effort import Effort
 from ledger.bench.report import Results
@@ -47,4 +48,6 @@ def measure(bed: Bed, effort: Effort) -> Results:
     bed.say(f"Ticks: {effort.due:,} moments due, among {effort.due:,} and among {effort.waiting:,} that wait")
     ticks = tick.measure(bed, effort.due, effort.waiting, effort.ticks)
     bed.say(f"  {ticks.growth:.2f} times as long among the more")
-    return Results(singles, batches, in_database, shown, paced, fresh, worked, growth, costs, asked, ticks)
+    bed.say(f"Row-level security: the latest {visibility.LATEST} among {effort.seen:,} entries")
+    seeing = visibility.measure(bed, effort.seen, effort.memberships)
+    return Results(singles, batches, in_database, shown, paced, fresh, worked, growth, costs, asked, ticks, seeing)

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from itertools import product
 
 import psycopg
@@ -17,27 +16,6 @@ CHANGES = {
     "DELETE": "DELETE FROM ledger.{table}",
     "TRUNCATE": "TRUNCATE ledger.{table}",
 }
-#: Tables without row-level security, and why each needs none: they hold no word about any child.
-WITHOUT_POLICIES = {
-    "agencies": "who takes part is known to all who take part",
-    "agency_keys": "fingerprints of keys; a key is looked up before anybody acts",
-    "alembic_version": "the schema's revision",
-    "check_failures": "names of rules and numbers of entries; only the worker is granted it",
-    "due_moments": "times and numbers of entries; only the worker is granted it",
-    "heads": "numbers, hashes and times; every append locks one, and the worker finds what is due",
-    "ledger_state": "what kind of ledger this is, and its clock",
-    "pack_activations": "which rules were in force when",
-    "partnerships": "who shares with whom",
-    "people": "professionals who sign in, by name",
-    "sessions": "fingerprints of sessions",
-    "sign_in_links": "fingerprints of links",
-}
-#: The only rows that any role may delete: of contents, by order; and what detection has done with.
-MAY_DELETE = {
-    ("ledger_erasure", "contents"),
-    ("ledger_worker", "due_moments"),
-    ("ledger_worker", "check_failures"),
-}
 
 
 @pytest.fixture
@@ -47,14 +25,6 @@ def child(partnership: Partnership) -> str:
     stored(partnership.post("/observations", partnership.observation(record_id)))
     stored(partnership.get(f"/children/{record_id}/timeline", "csc"))
     return record_id
-
-
-@pytest.fixture
-def superuser(superuser_url: str) -> Iterator[psycopg.Connection]:
-    """The server's superuser, each statement for itself."""
-    url = superuser_url.replace("+psycopg", "", 1)
-    with psycopg.connect(url, autocommit=True) as connection:
-        yield connection
 
 
 def whole(superuser: psycopg.Connection, table: str) -> list[tuple[object, ...]]:
@@ -111,71 +81,6 @@ def test_erasure_takes_content_and_leaves_the_entry(partnership: Partnership, ch
     assert partnership.erase(child, 3) == 1
     assert partnership.rows() == before | {"contents": before["contents"] - 1}
     assert partnership.envelopes(child) == envelopes
-
-
-def test_grants_are_no_wider_than_meant(partnership: Partnership) -> None:
-    """Nobody may truncate, reference or put a trigger on any table; only what detection or an order ends is deleted."""
-    query = text("""
-        SELECT role, c.relname, verb FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-            unnest(CAST(:roles AS text[]) || CAST('public' AS text)) role,
-            unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER', 'DELETE']) verb
-        WHERE n.nspname = 'ledger' AND c.relkind IN ('r', 'v', 'm', 'p') AND has_table_privilege(role, c.oid, verb)""")
-    with partnership.acting("ledger_admin") as connection:
-        granted = {tuple(row) for row in connection.execute(query, {"roles": list(ROLES)})}
-        updates = connection.execute(
-            text("""
-                SELECT role, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
-                    unnest(CAST(:roles AS text[]) || CAST('public' AS text)) role
-                WHERE n.nspname = 'ledger' AND c.relkind = 'r' AND has_any_column_privilege(role, c.oid, 'UPDATE')"""),
-            {"roles": list(ROLES)},
-        ).all()
-    assert granted == {(role, table, "DELETE") for role, table in MAY_DELETE}
-    assert {tuple(row) for row in updates} == {
-        *((role, "heads") for role in ("ledger_web", "ledger_worker", "ledger_admin")),
-        *(("ledger_web", table) for table in ("alerts", "children", "landmarks", "sessions", "sign_in_links")),
-        *(("ledger_worker", table) for table in ("alerts", "check_failures", "findings", "record_gaps")),
-        *(("ledger_admin", table) for table in ("agency_keys", "ledger_state")),
-    }
-
-
-def test_every_table_that_holds_content_is_held(partnership: Partnership) -> None:
-    """Each table forces row-level security and has a policy, but for those that are named here with the reason."""
-    query = text("""
-        SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS forced,
-               (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) AS policies
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = 'ledger' AND c.relkind IN ('r', 'p')""")
-    with partnership.acting("ledger_admin") as connection:
-        tables = {row.relname: row for row in connection.execute(query)}
-    assert {name for name, row in tables.items() if not (row.forced and row.policies)} == set(WITHOUT_POLICIES)
-    assert set(tables) > {*LEDGER_TABLES, "claims", "findings", "alerts", "identifiers"}
-
-
-def test_nothing_in_the_schema_goes_round_the_policies(partnership: Partnership) -> None:
-    """There is no view, no definer function and no table that a working role owns; new functions are not for all."""
-    with partnership.acting("ledger_admin") as connection:
-        views = connection.scalar(
-            text("""
-                SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = 'ledger' AND (c.relkind IN ('v', 'm') OR pg_get_userbyid(c.relowner) <> :owner)"""),
-            {"owner": OWNER},
-        )
-        functions = connection.execute(
-            text("""
-                SELECT p.proname, p.prosecdef, has_function_privilege('public', p.oid, 'EXECUTE') AS for_all
-                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'ledger'""")
-        ).all()
-        roles = connection.execute(
-            text("""
-                SELECT rolname FROM pg_roles WHERE rolname = ANY (:roles)
-                AND (rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole OR rolcreatedb
-                     OR pg_has_role(rolname, :owner, 'MEMBER'))"""),
-            {"roles": list(ROLES), "owner": OWNER},
-        ).all()
-    assert views == 0
-    assert functions
-    assert [row.proname for row in functions if row.prosecdef or row.for_all] == []
-    assert roles == []
 
 
 def test_a_url_that_asks_for_no_role_works_as_nobody(partnership: Partnership, child: str) -> None:
