@@ -1,34 +1,84 @@
 """The web application: the interface and the pages over one engine, one pack, one clock and one source of chance."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Protocol
 from uuid import uuid4
 
 import psycopg
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from ledger.api.administration import administration_blueprint, operation_blueprint
 from ledger.api.alerts import alerts_blueprint
+from ledger.api.attachments import attachments_blueprint
+from ledger.api.audit import audit_blueprint, child_access_blueprint
 from ledger.api.children import children_blueprint
 from ledger.api.entries import entries_blueprint
+from ledger.api.family import family_blueprint
 from ledger.api.gaps import gaps_blueprint
+from ledger.api.glass import glass_blueprint
 from ledger.api.health import health_blueprint
+from ledger.api.involvements import involvements_blueprint
+from ledger.api.limits import ATTACHMENT_BYTES_MAX, BODY_BYTES_MAX
 from ledger.api.observations import observations_blueprint
 from ledger.api.openapi import create_api
 from ledger.api.people import people_blueprint
 from ledger.api.pictures import pictures_blueprint
 from ledger.api.problems import register_problem_handlers
+from ledger.api.rates import add_rates
 from ledger.api.refusals import register_refusal_handlers
 from ledger.api.requests import PACK, StrictParser
+from ledger.api.rights import add_gate
+from ledger.api.sharing import sharing_blueprint
 from ledger.api.timelines import timelines_blueprint
+from ledger.api.tokens import tokens_blueprint
+from ledger.domain.cap import Caps
 from ledger.domain.pack import Pack
 from ledger.services.context import Context
+from ledger.services.provider import Provider, Registration
+from ledger.services.rates import UNLIMITED, Quotas, Rates
 from ledger.services.ring import bell_for
+from ledger.services.seal import Sealer
+from ledger.services.sign_in_rules import SignInRules
 from ledger.store.database import connect_engine
 from ledger.store.migrate import newest_revision
 from ledger.web import add_pages
+
+#: Connections of one process for auditors: they are few, and each keeps one only while it reads.
+AUDITORS_AT_ONCE = 2
+
+
+class OidcSettings(Protocol):
+    """How this ledger is registered at an OpenID provider."""
+
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> str | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def acr(self) -> frozenset[str]: ...
+    @property
+    def amr(self) -> frozenset[str]: ...
+
+
+class SignInSettings(Protocol):
+    """How people sign in."""
+
+    @property
+    def secret_keys(self) -> tuple[bytes, ...]: ...
+    @property
+    def is_factor_required(self) -> bool: ...
+    @property
+    def oidc(self) -> OidcSettings | None: ...
+    @property
+    def proxies(self) -> int: ...
 
 
 class WebSettings(Protocol):
@@ -37,9 +87,37 @@ class WebSettings(Protocol):
     @property
     def web_database_url(self) -> str: ...
     @property
+    def auditor_database_url(self) -> str: ...
+    @property
     def broker_url(self) -> str | None: ...
     @property
     def web_threads(self) -> int: ...
+    @property
+    def token_minutes(self) -> int: ...
+    @property
+    def reads_client_certificates(self) -> bool: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def sign_in(self) -> SignInSettings: ...
+    @property
+    def web_workers(self) -> int: ...
+    @property
+    def attachment_bytes(self) -> int: ...
+    @property
+    def agency_requests(self) -> int: ...
+    @property
+    def person_requests(self) -> int: ...
+    @property
+    def address_requests(self) -> int: ...
+    @property
+    def person_hour_reads(self) -> int: ...
+    @property
+    def person_day_reads(self) -> int: ...
+    @property
+    def agency_hour_reads(self) -> int: ...
+    @property
+    def agency_day_reads(self) -> int: ...
 
 
 def create_app(settings: WebSettings, pack: Pack) -> Flask:
@@ -50,21 +128,60 @@ def create_app(settings: WebSettings, pack: Pack) -> Flask:
         chance=os.urandom,
         real_now=lambda: datetime.now(UTC),
         bell=bell_for(settings.broker_url),
+        token_lifetime=timedelta(minutes=settings.token_minutes),
+        reads_client_certificates=settings.reads_client_certificates,
+        auditor=connect_engine(settings.auditor_database_url, "ledger_auditor", pool_size=AUDITORS_AT_ONCE),
+        sign_in=_rules(settings.sign_in, settings.base_url),
+        caps=Caps(
+            settings.person_hour_reads,
+            settings.person_day_reads,
+            settings.agency_hour_reads,
+            settings.agency_day_reads,
+        ),
     )
-    return application(context)
+    quotas = Quotas(settings.agency_requests, settings.person_requests, settings.address_requests)
+    return application(
+        context,
+        quotas=quotas.shared_by(settings.web_workers),
+        attachment_bytes=settings.attachment_bytes,
+        is_secure=settings.base_url.startswith("https://"),
+    )
 
 
-def application(context: Context) -> Flask:
-    """The application over what it is given."""
+def _rules(said: SignInSettings, base_url: str) -> SignInRules:
+    at = said.oidc
+    provider = Registration(at.issuer, at.client_id, at.client_secret, at.name, at.acr, at.amr) if at else None
+    return SignInRules(
+        sealer=Sealer(said.secret_keys) if said.secret_keys else None,
+        is_factor_required=said.is_factor_required,
+        provider=Provider(provider) if provider else None,
+        base_url=base_url,
+        proxies=said.proxies,
+    )
+
+
+def application(
+    context: Context,
+    *,
+    quotas: Quotas = UNLIMITED,
+    attachment_bytes: int = ATTACHMENT_BYTES_MAX,
+    is_secure: bool = False,
+) -> Flask:
+    """The application over what it is given. `is_secure`: people reach it by https alone."""
     app = Flask("ledger", static_folder=None)
+    # What no route of its own reads: forms. Bodies of the interface are read by ledger.api.requests, each to its limit.
+    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES_MAX, MAX_FORM_MEMORY_SIZE=BODY_BYTES_MAX, MAX_FORM_PARTS=100)
     app.extensions["ledger"] = context
     app.extensions[PACK] = context.pack
     register_problem_handlers(
         app,
         new_incident=lambda: uuid4().hex[:12],
         unavailable=(OperationalError, PoolTimeoutError, psycopg.OperationalError),
+        unfit=(DataError, psycopg.DataError),
     )
     register_refusal_handlers(app)
+    add_rates(app, Rates(quotas, monotonic), proxies=context.sign_in.proxies)
+    add_gate(app, context)
     api, parser = create_api(app), StrictParser()
     for make in (
         observations_blueprint,
@@ -75,8 +192,18 @@ def application(context: Context) -> Flask:
         pictures_blueprint,
         gaps_blueprint,
         alerts_blueprint,
+        administration_blueprint,
+        operation_blueprint,
+        sharing_blueprint,
+        family_blueprint,
+        glass_blueprint,
+        involvements_blueprint,
+        audit_blueprint,
+        child_access_blueprint,
+        tokens_blueprint,
     ):
         api.register_blueprint(make(context, parser))
+    api.register_blueprint(attachments_blueprint(context, parser, attachment_bytes))
     app.register_blueprint(health_blueprint(context, newest_revision()))
-    add_pages(app)
+    add_pages(app, is_secure=is_secure)
     return app

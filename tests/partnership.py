@@ -21,13 +21,17 @@ from werkzeug.test import TestResponse
 
 from ledger.app import application
 from ledger.domain.pack import Pack
+from ledger.domain.role import Role, follow
 from ledger.services.authenticate import SCOPES
 from ledger.services.context import Context
 from ledger.services.detect import detect
-from ledger.services.enrol import Agency, add_agency
+from ledger.services.enrol import Agency, add_agency, add_person
 from ledger.services.issue_key import issue_key
 from ledger.services.open_ledger import open_ledger, open_partnership
-from ledger.store.database import connect_engine, transaction
+from ledger.services.sign_in import SESSION_COOKIES, csrf_token, make_link, use_link
+from ledger.store import people
+from ledger.store.append import Caller
+from ledger.store.database import SYSTEM, connect_engine, transaction
 from tests.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,6 +105,7 @@ class Partnership:
             os.urandom,
             lambda: datetime.now(UTC),
             self.bell,
+            auditor=self.engine("ledger_auditor"),
         )
         self._engines["ledger_web"] = self.context.engine
 
@@ -166,6 +171,39 @@ class Partnership:
             now=datetime.now(UTC),
             lifetime=lifetime,
         )
+
+    def person(self, agency: str, ref: str, *roles: Role) -> Caller:
+        """Somebody of an agency in these roles, whose name is their reference, as services know who calls."""
+        person_id = add_person(
+            self.engine("ledger_admin"), os.urandom, agency=agency, ref=ref, name=ref, role="office", roles=roles
+        )
+        with self.context.engine.connect() as connection:
+            found = people.person(connection, person_id)
+        assert found is not None
+        return Caller(
+            agency,
+            found.partnership,
+            kind=found.agency_kind,
+            person_id=person_id,
+            person_ref=ref,
+            roles=follow(found.standing, at_desk=found.is_duty_desk),
+        )
+
+    def session(self, person: Caller) -> str:
+        """A session's token of a person who signed in by a link."""
+        assert person.person_id is not None
+        now = datetime.now(UTC)
+        with transaction(self.engine("ledger_admin"), party=SYSTEM) as connection:
+            link = make_link(connection, person.person_id, os.urandom, now)
+        with transaction(self.context.engine, party=None) as connection:
+            return use_link(connection, link, os.urandom, now)
+
+    def send_as(self, session: str, method: str, path: str, **options: Any) -> TestResponse:
+        """One request by the session of a person, with its token against forged requests; any address, pages too."""
+        client = self.app.test_client()
+        client.set_cookie(SESSION_COOKIES[1], session)
+        headers = {"X-CSRF-Token": csrf_token(session), **options.pop("headers", {})}
+        return client.open(path, method=method, headers=headers, **options)
 
     def detect(self, record_id: str) -> int:
         """Detect in a record as a worker does; how many steps that took."""

@@ -1,7 +1,7 @@
 """A whole supervised stack, run as `ledger up` runs it, with its processes in reach to be broken.
 
-Production settings: the database syncs to disk. Deaths are not limited, since tests cause many. The stack dies with
-the process that started it, even if that is killed.
+Production settings: the database syncs to disk. Neither deaths nor requests are limited, since tests cause many. The
+stack dies with the process that started it, even if that is killed.
 """
 
 import json
@@ -43,6 +43,7 @@ class RunningStack:
             **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}},
             "LEDGER_DATA": str(data),
             "LEDGER_DEATHS_LIMIT": "10000",
+            "LEDGER_AGENCY_REQUESTS_PER_MINUTE": "0",  # tests post as fast as they can
             **(env or {}),
         }
         self.process: child.Child | None = None

@@ -33,12 +33,17 @@ def examples() -> int:
 
 def generated_records() -> int:
     """Records that the generator makes, with some six stories each."""
-    return _size(120, 3_000)
+    return _size(60, 3_000)
 
 
 def database_examples() -> int:
     """Examples for a property that goes to a real database each time."""
-    return _size(15, 200)
+    return _size(10, 200)
+
+
+def interleaved() -> int:
+    """Requests of several people that take turns on one pooled connection, each ending in some way or other."""
+    return _size(300, 10_000)
 
 
 def histories() -> int:
@@ -46,9 +51,14 @@ def histories() -> int:
     return _size(6, 200)
 
 
-def api_examples() -> int:
-    """Requests that Schemathesis makes for each operation of the API."""
-    return _size(20, 300)
+def marked_histories() -> int:
+    """Random histories with random markings, of which every address is asked as every sort of reader."""
+    return _size(1, 60)
+
+
+def role_examples() -> int:
+    """Requests that Schemathesis makes for each operation of the API, each sent as everybody who may call."""
+    return _size(2, 80)
 
 
 def posters() -> int:

@@ -4,11 +4,14 @@
 Run by `make openapi`. A test holds the committed file equal to what this writes.
 """
 
+import functools
 import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
 
 from ledger.app import application
 from ledger.services.context import Context
@@ -20,9 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docs" / "api" / "openapi.json"
 
 
-def describe() -> str:
-    """The description as the application serves it, with sorted names, so that a change is a small difference."""
-    app = application(
+@functools.cache
+def _app() -> Flask:
+    """The application, over a database that is never asked."""
+    return application(
         Context(
             engine=connect_engine("postgresql://nowhere.invalid/ledger", "ledger_web"),  # connects when first used
             pack=load_pack(ROOT / "config" / "packs" / "default"),
@@ -31,9 +35,22 @@ def describe() -> str:
             bell=NullBell(),
         )
     )
-    with app.test_client() as client:
+
+
+def describe() -> str:
+    """The description as the application serves it, with sorted names, so that a change is a small difference."""
+    with _app().test_client() as client:
         answer: dict[str, Any] = client.get("/api/v1/openapi.json").get_json()
     return json.dumps(answer, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def describe_routes() -> dict[str, list[str]]:
+    """Each endpoint's routes: method and address."""
+    routes: dict[str, list[str]] = {}
+    for rule in sorted(_app().url_map.iter_rules(), key=lambda rule: rule.rule):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            routes.setdefault(rule.endpoint, []).append(f"{method} {rule.rule}")
+    return routes
 
 
 def main() -> None:

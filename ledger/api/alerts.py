@@ -7,13 +7,11 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ledger.api.answers import as_json, recorded_response
-from ledger.api.refusals import ask_for_key, calling
+from ledger.api.refusals import calling, reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import ConcludedSchema, RecordedSchema
 from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
-from ledger.api.timelines import reader_of
 from ledger.services.acknowledge import acknowledge
-from ledger.services.authenticate import authenticate
 from ledger.services.conclude import conclude
 from ledger.services.context import Context
 from ledger.services.read_alerts import LIMIT, LIMIT_MAX, read_alert, read_alerts
@@ -30,19 +28,16 @@ def alerts_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     """The routes of the alerts."""
     blueprint = Blueprint("alerts", __name__, url_prefix="/api/v1/alerts", description="What is yours to act on.")
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.get("")  # type: ignore[untyped-decorator]
     @blueprint.arguments(AlertPageSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, description="Open alerts, newest first.")  # type: ignore[untyped-decorator]
     def get_alerts(page: dict[str, Any]) -> Response:
         """Open alerts brought to your agency; what is shown of each child is recorded as a reading."""
-        credential = calling()
-        with context.engine.begin() as connection:
-            caller = authenticate(connection, credential, "read")
+        with reads(context) as (connection, reader):
             answer = read_alerts(
                 connection,
-                reader_of(caller.agency),
+                reader,
                 pack=context.pack,
                 chance=context.chance,
                 after=page.get("after"),
@@ -56,15 +51,13 @@ def alerts_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     @blueprint.response(200, description="The alert.")  # type: ignore[untyped-decorator]
     def get_alert(alert_id: str) -> Response:
         """One alert brought to your agency."""
-        credential = calling()
-        with context.engine.begin() as connection:
-            caller = authenticate(connection, credential, "read")
-            reader = reader_of(caller.agency)
+        with reads(context) as (connection, reader):
             answer = read_alert(connection, reader, alert_id, pack=context.pack, chance=context.chance)
         return as_json(answer)
 
     @blueprint.post("/<alert_id>/acknowledgements")  # type: ignore[untyped-decorator]
     @blueprint.arguments(AcknowledgementSchema)  # type: ignore[untyped-decorator]
+    @blueprint.alt_response(200, schema=RecordedSchema, description="Sent before.")  # type: ignore[untyped-decorator]
     @blueprint.response(201, RecordedSchema, description="Acknowledged.")  # type: ignore[untyped-decorator]
     def post_acknowledgement(_loaded: Any, alert_id: str) -> Response:
         """Say that your agency has taken the alert on. Acknowledged is not acted on."""
@@ -72,6 +65,7 @@ def alerts_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
     @blueprint.post("/<alert_id>/outcomes")  # type: ignore[untyped-decorator]
     @blueprint.arguments(OutcomeSchema)  # type: ignore[untyped-decorator]
+    @blueprint.alt_response(200, schema=ConcludedSchema, description="Sent before.")  # type: ignore[untyped-decorator]
     @blueprint.response(201, ConcludedSchema, description="Recorded; detection closes the finding in its turn.")  # type: ignore[untyped-decorator]
     def post_outcome(_loaded: Any, alert_id: str) -> Response:
         """Say what the finding came to. It closes, and only new evidence raises it again."""

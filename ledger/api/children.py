@@ -1,33 +1,37 @@
 """Register children and post what concerns one of them: each body is an entry in the child's record."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, g
 from flask_smorest import Blueprint
 
 from ledger.api.answers import recorded_response
-from ledger.api.refusals import ask_for_key, calling
+from ledger.api.refusals import calling
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import RecordedSchema
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.children import ChildSchema
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.domain.edtf import observed_bounds
+from ledger.services.break_glass import break_glass
 from ledger.services.context import Context
+from ledger.services.mark import mark
 from ledger.services.record import record_one
+from ledger.services.rectify import FAMILY
 from ledger.services.register_child import change_details, register_child
+from ledger.services.review_glass import review_glass
+from ledger.services.share import SHARING
 from ledger.services.submission import Recorded, Submission
 from ledger.services.work_on_record import involve, withdraw, work
-from ledger.store.append import Credential
+from ledger.store.append import Caller, Credential
 
 
 def children_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     """The routes for a child's registration and for every body about one child."""
     blueprint = Blueprint("children", __name__, url_prefix="/api/v1/children", description="A child's record.")
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.post("")  # type: ignore[untyped-decorator]
     @blueprint.arguments(ChildSchema)  # type: ignore[untyped-decorator]
@@ -56,10 +60,17 @@ def _add(blueprint: Blueprint, context: Context, collection: str, kind: str, sch
     blueprint.post(f"/<uuid:record_id>/{collection}")(view)
 
 
-_Store = Callable[[Context, Credential, UUID, Mapping[str, Any]], Recorded]
+_Store = Callable[[Context, Credential | Caller, UUID, Mapping[str, Any]], Recorded]
+_OF_GLASS: Final[Mapping[str, _Store]] = {"glass": break_glass, "glass_review": review_glass}
+
+
+#: Kinds of which each has a service of its own.
+_OF_THEIR_OWN: Final[Mapping[str, _Store]] = {**SHARING, **FAMILY}
 
 
 def _how(collection: str, kind: str) -> _Store:
+    if kind in _OF_THEIR_OWN:
+        return _OF_THEIR_OWN[kind]
     if collection == "details":
         return change_details
     if kind == "involvement":
@@ -68,10 +79,14 @@ def _how(collection: str, kind: str) -> _Store:
         return lambda context, who, record_id, body: withdraw(context, who, record_id, kind, body)
     if kind == "contact":
         return _contact
+    if kind in _OF_GLASS:
+        return _OF_GLASS[kind]
+    if kind == "marking":
+        return mark
     return lambda context, who, record_id, body: work(context, who, record_id, kind, body)
 
 
-def _contact(context: Context, who: Credential, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+def _contact(context: Context, who: Credential | Caller, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
     observed_from = observed_bounds(body["observed"])[0]
     submission = Submission("contact", body["event_id"], body, names=(record_id,), observed_from=observed_from)
     return record_one(context, who, submission, "observe")

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from ledger.api import limits
 from ledger.api.answers import as_json, placed
-from ledger.api.refusals import ask_for_key, calling
+from ledger.api.refusals import calling
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import OwnEntriesSchema, OwnEntrySchema
 from ledger.services.context import Context
@@ -32,7 +32,6 @@ def entries_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     """The routes by which an agency reads what it told the ledger."""
     blueprint = Blueprint("entries", __name__, url_prefix="/api/v1/entries", description="Your own entries.")
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.get("")  # type: ignore[untyped-decorator]
     @blueprint.arguments(PageSchema, location="query")  # type: ignore[untyped-decorator]

@@ -8,11 +8,10 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from ledger.api.answers import as_json
-from ledger.api.refusals import ask_for_key, calling
+from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.gaps import ExpectationsSchema, GapsSchema
-from ledger.api.timelines import PointSchema, reader_of
-from ledger.services.authenticate import authenticate
+from ledger.api.timelines import PointSchema
 from ledger.services.context import Context
 from ledger.services.judge_record import AsOf
 from ledger.services.read_expectations import MET_DAYS, MET_DAYS_MOST, read_expectations
@@ -42,7 +41,6 @@ def gaps_blueprint(context: Context, parser: StrictParser) -> Blueprint:
         "gaps", __name__, url_prefix="/api/v1/children", description="What nobody asked, and what never followed."
     )
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.get("/<uuid:record_id>/gaps")  # type: ignore[untyped-decorator]
     @blueprint.arguments(AsOfSchema, location="query")  # type: ignore[untyped-decorator]
@@ -52,9 +50,7 @@ def gaps_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
         This reading is itself recorded.
         """
-        credential = calling()
-        with context.engine.begin() as connection:
-            reader = reader_of(authenticate(connection, credential, "read").agency)
+        with reads(context) as (connection, reader):
             answer = read_gaps(connection, reader, record_id, _point(asked), pack=context.pack, chance=context.chance)
         return as_json(answer)
 
@@ -66,9 +62,7 @@ def gaps_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
         This reading is itself recorded.
         """
-        credential = calling()
-        with context.engine.begin() as connection:
-            reader = reader_of(authenticate(connection, credential, "read").agency)
+        with reads(context) as (connection, reader):
             answer = read_expectations(
                 connection,
                 reader,

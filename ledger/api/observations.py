@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from ledger.api.answers import as_json, recorded, recorded_response
 from ledger.api.problems import Problem, bad_json
-from ledger.api.refusals import ask_for_key, calling, problem_of
+from ledger.api.refusals import calling, problem_of
 from ledger.api.requests import StrictParser, read_batch, refused_fields
 from ledger.api.schemas.answers import BatchSchema, RecordedSchema
 from ledger.api.schemas.observations import ObservationSchema
@@ -19,14 +19,13 @@ from ledger.services.context import Context
 from ledger.services.record import record, record_one
 from ledger.services.refusal import Refusal
 from ledger.services.submission import Outcome, Submission, identify_nhs, identify_reference
-from ledger.store.append import Credential
+from ledger.store.append import Caller, Credential
 
 
 def observations_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     """The two routes for observations."""
     blueprint = Blueprint("observations", __name__, url_prefix="/api/v1", description="What was seen or said.")
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.post("/observations")  # type: ignore[untyped-decorator]
     @blueprint.arguments(ObservationSchema)  # type: ignore[untyped-decorator]
@@ -58,19 +57,21 @@ def observations_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     return blueprint
 
 
-def submission_of(body: Mapping[str, Any], credential: Credential) -> Submission:
+def submission_of(body: Mapping[str, Any], credential: Credential | Caller) -> Submission:
     """An observation that its schema has passed, on its way in."""
     names = [body["child"], *body.get("also", ())]
     return Submission(
         "observation",
         body["event_id"],
         body,
-        names=tuple(_name(child, credential.agency) for child in names),
+        names=tuple(name_of(child, credential.agency) for child in names),
         observed_from=observed_bounds(body["observed"])[0],
     )
 
 
-def _batch(context: Context, parser: StrictParser, credential: Credential, items: list[object]) -> list[dict[str, Any]]:
+def _batch(
+    context: Context, parser: StrictParser, credential: Credential | Caller, items: list[object]
+) -> list[dict[str, Any]]:
     schema = parser.bound(ObservationSchema)
     results: list[dict[str, Any] | None] = [None] * len(items)
     submissions: list[Submission] = []
@@ -102,7 +103,8 @@ def _refused(problem: Problem) -> dict[str, Any]:
     return {name: said[name] for name in ("status", "code", "detail", "errors") if name in said}
 
 
-def _name(child: Mapping[str, str], agency: str) -> UUID | str:
+def name_of(child: Mapping[str, str], agency: str) -> UUID | str:
+    """How a body names a child, as records and identifiers are found by it."""
     if "id" in child:
         return UUID(child["id"])
     if "nhs_number" in child:

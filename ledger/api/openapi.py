@@ -17,6 +17,7 @@ from markupsafe import Markup
 from marshmallow import Schema, fields
 
 from ledger.api import limits, problems
+from ledger.api.schemas.tokens import SECURITY_SCHEMES
 
 _OWN_FILES: Final = Path(__file__).parent / "static"
 _OWN_NAMES: Final = frozenset({"docs.css", "init.js"})
@@ -29,12 +30,14 @@ _DESCRIPTION: Final = f"""\
 Agencies post what they saw or were told about a child; what agencies hold is compared, and the child's lead
 professional is alerted.
 
-Every request carries a key of the sending agency: `Authorization: Bearer …`. Every body carries the sender's own
+Every request carries a key of the sending agency, or a token that was got with one at `POST /oauth/token`:
+`Authorization: Bearer …`. Every body carries the sender's own
 `event_id`, used once for ever: sending the same again answers 200 with the same entry, sending something else under it
 is refused.
 
 **Limits.** A body is at most {limits.BODY_BYTES_MAX:,} bytes, a batch {limits.BATCH_BYTES_MAX:,} bytes and
-1 to {limits.BATCH_ITEMS_MAX:,} items; arrays and objects nest at most {limits.DEPTH_MAX} deep; whole numbers beyond
+1 to {limits.BATCH_ITEMS_MAX:,} items, an attachment's file {limits.ATTACHMENT_BYTES_MAX:,} bytes
+unless the operator chose otherwise; arrays and objects nest at most {limits.DEPTH_MAX} deep; whole numbers beyond
 2^53 − 1 are sent as strings. A narrative holds at most {limits.NARRATIVE_CHARS_MAX:,} characters, an observation
 {limits.CLAIMS_MAX} claims, {limits.PEOPLE_MAX} people and {limits.ALSO_MAX} siblings.
 
@@ -106,11 +109,11 @@ def create_api(app: Flask, *, version: str = "1") -> LedgerApi:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    scheme = {"type": "http", "scheme": "bearer", "description": "A key of the sending agency."}
     info = {"description": _DESCRIPTION}
-    options = {"marshmallow_plugin": _Plugin(), "info": info, "security": [{"key": []}]}
+    options = {"marshmallow_plugin": _Plugin(), "info": info, "security": [{"key": []}, {"token": []}, {"session": []}]}
     api = LedgerApi(app, spec_kwargs=options)
-    api.spec.components.security_scheme("key", scheme)
+    for name, scheme in SECURITY_SCHEMES.items():
+        api.spec.components.security_scheme(name, scheme)
     app.register_blueprint(_docs())
     return api
 

@@ -7,11 +7,10 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from ledger.api.answers import as_json
-from ledger.api.refusals import ask_for_key, calling
+from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.people import PeopleOfRecordSchema
-from ledger.api.timelines import PointSchema, reader_of
-from ledger.services.authenticate import authenticate
+from ledger.api.timelines import PointSchema
 from ledger.services.context import Context
 from ledger.services.read_people import read_people
 
@@ -27,19 +26,16 @@ def people_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     """The route of people."""
     blueprint = Blueprint("people", __name__, url_prefix="/api/v1/children", description="Who is who in a record.")
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.get("/<uuid:record_id>/people")  # type: ignore[untyped-decorator]
     @blueprint.arguments(PeoplePointSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, PeopleOfRecordSchema)  # type: ignore[untyped-decorator]
     def get_people(asked: dict[str, Any], record_id: UUID) -> Response:
         """Who and what the record names, what has joined them, and who may be one; this reading is itself recorded."""
-        credential = calling()
-        with context.engine.begin() as connection:
-            caller = authenticate(connection, credential, "read")
+        with reads(context) as (connection, reader):
             answer = read_people(
                 connection,
-                reader_of(caller.agency),
+                reader,
                 record_id,
                 pack=context.pack,
                 chance=context.chance,

@@ -8,11 +8,10 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from ledger.api.answers import as_json
-from ledger.api.refusals import ask_for_key, calling
+from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.pictures import PictureSchema
-from ledger.api.timelines import Moment, PointSchema, reader_of
-from ledger.services.authenticate import authenticate
+from ledger.api.timelines import Moment, PointSchema
 from ledger.services.context import Context
 from ledger.services.read_picture import Asked, read_picture
 
@@ -40,7 +39,6 @@ def pictures_blueprint(context: Context, parser: StrictParser) -> Blueprint:
         "pictures", __name__, url_prefix="/api/v1/children", description="What is held, side by side."
     )
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.get("/<uuid:record_id>/picture")  # type: ignore[untyped-decorator]
     @blueprint.arguments(AskedSchema, location="query")  # type: ignore[untyped-decorator]
@@ -57,10 +55,7 @@ def pictures_blueprint(context: Context, parser: StrictParser) -> Blueprint:
             valid_at=asked.get("valid_at"),
             history=asked["history"] == "yes",
         )
-        credential = calling()
-        with context.engine.begin() as connection:
-            caller = authenticate(connection, credential, "read")
-            reader = reader_of(caller.agency)
+        with reads(context) as (connection, reader):
             answer = read_picture(connection, reader, record_id, question, pack=context.pack, chance=context.chance)
         return as_json(answer)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 from flask import Flask, Response, request
 from marshmallow import ValidationError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from ledger.api.limits import BATCH_ITEMS_MAX, DEPTH_MAX, ERRORS_MAX, RETRY_AFTER_S
 from ledger.api.pointers import FieldError, errors_of
@@ -47,7 +47,7 @@ CODES: Final[Mapping[str, Code]] = {
     "body_incomplete": Code(
         400, "Body broke off", "Less arrived than was announced; nothing was stored: send it again."
     ),
-    "unauthenticated": Code(401, "Key needed", "Send a key of your agency that is neither expired nor revoked."),
+    "unauthenticated": Code(401, "Key needed", "Send a key or token of your agency that has not ended."),
     "forbidden": Code(403, "Not allowed", "The key's scopes do not allow this."),
     "not_found": Code(404, "Not found", "There is nothing here, or nothing that you may know of."),
     "method_not_allowed": Code(405, "Method not allowed", "The Allow header lists the methods of this address."),
@@ -62,6 +62,9 @@ CODES: Final[Mapping[str, Code]] = {
         422, "Event id used before", "The id stands for another body; give this one an id of its own."
     ),
     "batch_size": Code(422, "Batch size", f"Send 1 to {BATCH_ITEMS_MAX} items."),
+    "too_many_children": Code(
+        429, "Too many children", "More children's records would be opened than is allowed; the detail says what to do."
+    ),
     "too_many_requests": Code(429, "Too many requests", "Wait for as long as Retry-After says."),
     "unexpected": Code(500, "Unexpected", "A fault of the ledger's; tell its operator the incident."),
     "unavailable": Code(503, "Unavailable for now", "Nothing was stored; send it again after Retry-After."),
@@ -86,6 +89,11 @@ _HEADERS: Final[Mapping[str, Mapping[str, str]]] = {
     "too_many_requests": {"Retry-After": str(RETRY_AFTER_S)},
     "unavailable": {"Retry-After": str(RETRY_AFTER_S)},
 }
+
+
+_UNFIT: Final = (
+    "A value cannot be stored: a number is too large, or a text holds a null character (U+0000). Nothing was stored."
+)
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457's word for it
@@ -147,11 +155,13 @@ def register_problem_handlers(
     *,
     new_incident: Callable[[], str],
     unavailable: tuple[type[Exception], ...] = (),
-    prefix: str = "/api/",
+    unfit: tuple[type[Exception], ...] = (),
+    prefix: tuple[str, ...] = ("/api/", "/oauth/"),
 ) -> None:
-    """Answer every error under `prefix` as problem details.
+    """Answer every error under one of `prefix` as problem details.
 
     `unavailable` are the exceptions by which a server that is away for the moment shows itself: they become 503.
+    `unfit` are those by which it refuses a value that it cannot hold: a number too large, a null character.
     `new_incident` makes an id for what nobody expected.
     """
 
@@ -168,6 +178,10 @@ def register_problem_handlers(
         _log("unavailable", error)
         return Problem("unavailable").as_response()
 
+    def on_unfit(error: Exception) -> Response | HTTPException:
+        _log("unfit", error)
+        return Problem("invalid", _UNFIT).as_response() if request.path.startswith(prefix) else BadRequest()
+
     def on_unexpected(error: Exception) -> Response | HTTPException:
         incident = new_incident()
         _log("unexpected", error, incident=incident)
@@ -178,12 +192,12 @@ def register_problem_handlers(
     app.register_error_handler(Problem, on_problem)
     app.register_error_handler(ValidationError, on_refused_fields)
     app.register_error_handler(HTTPException, on_http_error)
-    for kind in unavailable:
-        app.register_error_handler(kind, on_unavailable)
+    for kind, handler in [*((one, on_unavailable) for one in unavailable), *((one, on_unfit) for one in unfit)]:
+        app.register_error_handler(kind, handler)
     app.register_error_handler(Exception, on_unexpected)
 
 
-def _is_ours(error: HTTPException, prefix: str) -> bool:
+def _is_ours(error: HTTPException, prefix: tuple[str, ...]) -> bool:
     """Redirects and answers that were already made are left alone, and so is what is not under the prefix."""
     return error.response is None and error.code is not None and error.code >= 400 and request.path.startswith(prefix)
 

@@ -1,18 +1,30 @@
 """What each refusal of a service is over HTTP, and who is calling."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from flask import Flask, Response, g, request
+from sqlalchemy import Connection
 
 from ledger.api.pointers import FieldError
 from ledger.api.problems import Problem
-from ledger.services.authenticate import read_bearer
+from ledger.domain.role import Right
+from ledger.services.authenticate import refusal_of
+from ledger.services.context import Context
+from ledger.services.reading import reading
 from ledger.services.refusal import Refusal, RefusedError
-from ledger.store.append import ContendedError, Credential
+from ledger.services.see import Reader
+from ledger.store.append import Caller, ContendedError, Credential
+from ledger.store.party import NotHeldError
 
 _PROBLEM: Final = {
     "not_authenticated": "unauthenticated",
     "scope_missing": "forbidden",
+    "role_missing": "forbidden",
+    "foreign_form": "forbidden",
+    "not_audited_here": "unavailable",
+    "author_is_another": "invalid",
     "child_not_known": "invalid",
     "event_id_reused": "event_id_reused",
     "content_erased": "erased",
@@ -21,11 +33,24 @@ _PROBLEM: Final = {
     "reference_taken": "conflict",
     "already_withdrawn": "conflict",
     "entry_not_yours": "invalid",
+    "lead_stands": "conflict",
+    "marking_not_yours": "invalid",
+    "no_such_claim": "invalid",
     "finding_closed": "conflict",
     "not_for_an_outcome": "conflict",
     "author_needed": "invalid",
     "same_person": "conflict",
     "agency_not_known": "invalid",
+    "asked_itself": "invalid",
+    "entry_not_known": "invalid",
+    "rectification_not_yours": "invalid",
+    "decided_already": "conflict",
+    "correction_not_known": "invalid",
+    "second_not_known": "invalid",
+    "request_not_yours": "invalid",
+    "asker_must_see": "invalid",
+    "consent_not_known": "invalid",
+    "say_who_may_see": "invalid",
     "person_not_known": "invalid",
     "linked_not_known": "invalid",
     "link_of_one": "conflict",
@@ -37,7 +62,21 @@ _PROBLEM: Final = {
     "bad_cursor": "invalid",
     "as_of_not_reached": "conflict",
     "as_of_differs": "conflict",
+    "media_type_not_taken": "invalid",
+    "media_type_differs": "invalid",
+    "attachment_broken": "invalid",
+    "attachment_differs": "invalid",
+    "photograph_has_location": "invalid",
+    "no_location_kept": "invalid",
+    "photograph_policy_differs": "invalid",
     "not_known": "not_found",
+    "glass_not_needed": "conflict",
+    "not_a_breaking": "invalid",
+    "never_marked": "invalid",
+    "own_breaking": "conflict",
+    "glass_reviewed": "conflict",
+    "not_the_lead": "forbidden",
+    "too_many_children": "too_many_children",
 }
 
 
@@ -45,28 +84,54 @@ def problem_of(refusal: Refusal) -> Problem:
     """The problem details of a service's refusal; a code that this table lacks is a bad request."""
     pointers = (refusal.pointer, *refusal.more) if refusal.pointer else ()
     errors = [FieldError(pointer, refusal.detail, refusal.code) for pointer in pointers]
-    return Problem(_PROBLEM.get(refusal.code, "bad_request"), refusal.detail, errors=errors)
+    headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
+    return Problem(_PROBLEM.get(refusal.code, "bad_request"), refusal.detail, errors=errors, headers=headers)
 
 
-def ask_for_key() -> None:
-    """Before a body is looked at: refuse a request that carries no key of our form."""
-    g.credential = read_bearer(request.headers.get("Authorization"))
+def calling() -> Credential | Caller:
+    """Who calls, as the gate found (`ledger.api.rights`): a person whose session was checked, or a credential.
+
+    Whether a credential holds is asked of the database, with the request's work.
+    """
+    caller: Credential | Caller = g.caller
+    return caller
 
 
-def calling() -> Credential:
-    """The credential that this request carries; whether it holds is asked of the database, with the request's work."""
-    credential: Credential = g.credential
-    return credential
+@contextmanager
+def reads(context: Context, right: Right = Right.READ) -> Iterator[tuple[Connection, Reader]]:
+    """One transaction in which the caller reads, and as whom: why comes from a header, for no reason belongs in an
+    address.
+    """
+    purpose, request_id = _header("Access-Purpose", 200), _header("X-Request-Id", 64) or "-"
+    with reading(context, calling(), right, purpose=purpose, request_id=request_id) as opened:
+        yield opened
+
+
+def _challenged(problem: Problem) -> Problem:
+    """With what RFC 6750 has clients of a key or token told; where none was sent, only that one is wanted."""
+    error = {"unauthenticated": "invalid_token", "forbidden": "insufficient_scope"}.get(problem.code)
+    if error is not None and isinstance(g.get("caller"), Credential):
+        problem.headers["WWW-Authenticate"] = f'Bearer error="{error}"'
+    return problem
+
+
+def _header(name: str, most: int) -> str | None:
+    given = request.headers.get(name, "").strip()
+    return given if given.isprintable() and 0 < len(given) <= most else None
 
 
 def register_refusal_handlers(app: Flask) -> None:
     """Answer services' refusals as problem details."""
 
     def on_refused(error: RefusedError) -> Response:
-        return problem_of(error.refusal).as_response()
+        return _challenged(problem_of(error.refusal)).as_response()
+
+    def on_not_held(error: NotHeldError) -> Response:
+        return _challenged(problem_of(refusal_of(error))).as_response()
 
     def on_contended(_error: ContendedError) -> Response:
         return Problem("unavailable", "Another writer holds this record; nothing was stored.").as_response()
 
     app.register_error_handler(RefusedError, on_refused)
+    app.register_error_handler(NotHeldError, on_not_held)
     app.register_error_handler(ContendedError, on_contended)

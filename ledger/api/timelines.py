@@ -4,18 +4,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from ledger.api.answers import as_json
-from ledger.api.refusals import ask_for_key, calling
+from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.domain.edtf import EdtfError, observed_bounds
-from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
 from ledger.services.read_timeline import LIMIT, LIMIT_MAX, Question, read_timeline
-from ledger.services.see import Reader
+
+_ENTRIES = (
+    "The entries that you may see, in order. Each says its sight: full; part, with whom to ring for the rest; "
+    "withheld, with whom to ring and nothing else; erased. What you may not know of is not among them."
+)
 
 
 class Moment(fields.Field[datetime]):
@@ -66,11 +69,10 @@ def timelines_blueprint(context: Context, parser: StrictParser) -> Blueprint:
         "timelines", __name__, url_prefix="/api/v1/children", description="A record, as it was known."
     )
     blueprint.ARGUMENTS_PARSER = parser
-    blueprint.before_request(ask_for_key)
 
     @blueprint.get("/<uuid:record_id>/timeline")  # type: ignore[untyped-decorator]
     @blueprint.arguments(PointSchema, location="query")  # type: ignore[untyped-decorator]
-    @blueprint.response(200, description="The entries that you may see, in order.")  # type: ignore[untyped-decorator]
+    @blueprint.response(200, description=_ENTRIES)  # type: ignore[untyped-decorator]
     def get_timeline(asked: dict[str, Any], record_id: UUID) -> Response:
         """What agencies recorded about a child that yours is involved with; this reading is itself recorded."""
         question = Question(
@@ -81,28 +83,11 @@ def timelines_blueprint(context: Context, parser: StrictParser) -> Blueprint:
             after=asked["after"],
             limit=asked["limit"],
         )
-        credential = calling()
-        with context.engine.begin() as connection:
-            caller = authenticate(connection, credential, "read")
-            reader = reader_of(caller.agency)
+        with reads(context) as (connection, reader):
             answer = read_timeline(connection, reader, record_id, question, pack=context.pack, chance=context.chance)
         return as_json(answer)
 
     return blueprint
-
-
-def reader_of(agency: str) -> Reader:
-    """Who reads, why and under which request id: from headers, for no reason belongs in an address."""
-    return Reader(
-        agency,
-        purpose=_header("Access-Purpose", "work with the child", 200),
-        request_id=_header("X-Request-Id", "-", 64),
-    )
-
-
-def _header(name: str, otherwise: str, most: int) -> str:
-    given = request.headers.get(name, otherwise)
-    return given if given.isprintable() and 0 < len(given) <= most else otherwise
 
 
 def _moment(value: object) -> datetime | None:

@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, CommandPlace] = {
     "pack": CommandPlace("ledger.cli.pack", "pack", "Check a rule pack; print its reference."),
     "partnership": CommandPlace("ledger.cli.administer", "partnership", "Open a partnership."),
     "agency": CommandPlace("ledger.cli.administer", "agency", "Add an agency to a partnership."),
-    "key": CommandPlace("ledger.cli.administer", "key", "Issue and revoke agencies' keys."),
+    "key": CommandPlace("ledger.cli.keys", "key", "Issue, rotate, list and revoke agencies' keys."),
     "person": CommandPlace("ledger.cli.administer", "person", "Add a person who signs in; give them a link."),
     "migrate": CommandPlace("ledger.cli.processes", "migrate", "Bring the database to the newest schema."),
     "web": CommandPlace("ledger.cli.processes", "web", "Serve the API and the pages."),

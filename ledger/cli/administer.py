@@ -1,13 +1,13 @@
-"""Set up who takes part: partnerships, agencies, their keys and their people.
+"""Set up who takes part: partnerships, agencies and their people.
 
-Keys and sign-in links are printed once and kept only as hashes. Everything done here is an entry in the partnership's
+Sign-in links are printed once and kept only as hashes. Everything done here is an entry in the partnership's
 own record.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from typing import TypeVar
 
@@ -16,9 +16,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ledger.cli.environment import current_settings
-from ledger.services.authenticate import SCOPES
+from ledger.cli.policies import agency_policy
+from ledger.cli.roles import ROLE, person_give, person_roles, person_take
+from ledger.cli.ways_in import person_reset, person_sign_out, person_tie, person_untie
+from ledger.domain.role import Role
 from ledger.services.enrol import Agency, add_agency, add_person
-from ledger.services.issue_key import issue_key, revoke_key
 from ledger.services.load_pack import PackLoadError, load_pack
 from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.services.refusal import RefusedError
@@ -83,7 +85,10 @@ def partnership_open(
 
 @click.group()
 def agency() -> None:
-    """Add and list agencies."""
+    """Add and list agencies; set their photograph policies."""
+
+
+agency.add_command(agency_policy)
 
 
 @agency.command("add")
@@ -109,55 +114,35 @@ def agency_list(engine: Engine) -> None:
 
 
 @click.group()
-def key() -> None:
-    """Issue and revoke agencies' bearer keys."""
-
-
-@key.command("issue")
-@click.argument("agency_ref")
-@click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="Repeatable; all where none is given."
-)
-@click.option("--days", type=click.IntRange(1, 730), default=365, show_default=True, help="How long it is good.")
-@_with_engine
-def key_issue(engine: Engine, agency_ref: str, scopes: tuple[str, ...], days: int) -> None:
-    """Issue a key to AGENCY_REF and print it, once."""
-    now = datetime.now(UTC)
-    key_id, text = issue_key(
-        engine,
-        os.urandom,
-        agency=agency_ref,
-        scopes=list(scopes or SCOPES),
-        now=now,
-        lifetime=timedelta(days=days),
-    )
-    click.echo(f"Key {key_id}, good for {days} days. It is shown this once:", err=True)
-    click.echo(text)
-
-
-@key.command("revoke")
-@click.argument("key_id")
-@_with_engine
-def key_revoke(engine: Engine, key_id: str) -> None:
-    """Revoke KEY_ID: its next use is refused."""
-    revoke_key(engine, os.urandom, key_id=key_id, now=datetime.now(UTC))
-    click.echo(f"The key {key_id} is revoked.")
-
-
-@click.group()
 def person() -> None:
-    """Add professionals and make their sign-in links."""
+    """Add people, make their sign-in links, give them roles and take them away."""
+
+
+for command in (
+    person_give,
+    person_take,
+    person_roles,
+    person_sign_out,
+    person_reset,
+    person_tie,
+    person_untie,
+):
+    person.add_command(command)
 
 
 @person.command("add")
 @click.argument("agency_ref")
 @click.argument("ref")
 @click.option("--name", required=True)
-@click.option("--role", required=True)
+@click.option("--role", required=True, help="Their office, in their agency's words.")
+@click.option(
+    "--as", "roles", multiple=True, type=ROLE, help="What they may do here; repeatable. A practitioner if not given."
+)
 @_with_engine
-def person_add(engine: Engine, agency_ref: str, ref: str, name: str, role: str) -> None:
-    """Add a professional of AGENCY_REF, known there as REF."""
-    add_person(engine, os.urandom, agency=agency_ref, ref=ref, name=name, role=role)
+def person_add(engine: Engine, agency_ref: str, ref: str, name: str, role: str, roles: tuple[str, ...]) -> None:
+    """Add somebody of AGENCY_REF, known there as REF."""
+    given = [Role(one) for one in roles or (Role.PRACTITIONER,)]
+    add_person(engine, os.urandom, agency=agency_ref, ref=ref, name=name, role=role, roles=given)
     click.echo(f"{ref} of {agency_ref} can be given a sign-in link: ledger person link {agency_ref} {ref}")
 
 

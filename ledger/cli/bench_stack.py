@@ -41,7 +41,8 @@ class BenchStack:
     def __init__(self, data: Path, env: Mapping[str, str]) -> None:
         self.data = data
         kept = {name: value for name, value in env.items() if not name.endswith("DATABASE_URL") and name not in _OTHERS}
-        self._env = {**kept, "LEDGER_DATA": str(data)}
+        # What is measured is what the ledger can take, and not how much of it one agency may ask for.
+        self._env = {**kept, "LEDGER_DATA": str(data), "LEDGER_AGENCY_REQUESTS_PER_MINUTE": "0"}
         self._said = data.parent / f"{data.name}.log"
         self._started: list[child.Child] = []
         self.peer_port = 0

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from config.settings import data_folder, http_address
+from config.settings import SettingsError, data_folder, http_address, secrets_read
 from ledger.stack import binaries
 from ledger.stack.account import can_reach, engine_account
 from ledger.stack.fault import StackError
@@ -23,8 +23,12 @@ CONNECT_SECONDS = 3
 @click.command()
 def doctor() -> None:
     """Say what was found on this machine and what would be used. Starts and changes nothing."""
-    env = os.environ
     problems: list[str] = []
+    try:
+        env: Mapping[str, str] = secrets_read(os.environ)
+    except SettingsError as error:
+        env = os.environ
+        problems.append(f"{error}.")
     line("Python", f"{platform.python_version()} at {sys.executable}")
     line("System", f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors")
     for look in (_postgres, _redis, _account, _data, _port):

@@ -25,11 +25,14 @@ from ledger.stack.place import Place, make_place, reachable, remove_data
 from ledger.stack.postgres import DATABASE, PostgresServer, data_major
 from ledger.stack.report import Report
 from ledger.stack.restart import RestartLimit
+from ledger.stack.secret import keep_secret
 from ledger.stack.supervisor import Supervisor, process_part
 from ledger.stack.valkey import ValkeyServer
 
 LOG_BYTES_MAX = 5_000_000
 DEFAULT_LIMIT = RestartLimit()
+#: Or the same with _FILE: where neither is set, the stack makes a key of its own.
+SECRET_KEY = "LEDGER_SECRET_KEY"  # noqa: S105 - a variable's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ class EmbeddedStack:
         return 1 if self.supervisor.failed else 0
 
     def _start(self, web_socket: socket.socket, port: int) -> bool:
+        if not (self.plan.env.get(SECRET_KEY) or self.plan.env.get(f"{SECRET_KEY}_FILE")):
+            self.given[f"{SECRET_KEY}_FILE"] = str(keep_secret(self.place.secret_key))
         if not self.supervisor.bring_up(*self._engines()):
             return False
         argv = [*self.plan.argv_of("ledger prepare"), *(["--demo"] if self.plan.demo else [])]
@@ -160,7 +165,7 @@ class EmbeddedStack:
             self.report.part("postgres", "new database made", self.report.seconds - began)
         self.given["DATABASE_URL"] = server.url
         # Each part logs in as the role that it serves as: none can step back into the one that migrates.
-        for part in ("web", "worker", "admin"):
+        for part in ("web", "worker", "admin", "auditor"):
             self.given[f"LEDGER_{part.upper()}_DATABASE_URL"] = server.url_of(f"ledger_{part}", DATABASE)
         says = f"PostgreSQL {found.version_text}, on a private socket, as {place.account.name}"
         return Part("postgres", lambda _deaths: server.start(), server.is_ready, server.stop, says, rank=3)

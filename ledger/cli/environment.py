@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from config.settings import Settings, SettingsError, data_folder
+from config.settings import Settings, SettingsError, data_folder, secrets_read
 from ledger.stack.lock import holder
 
 
 def current_environment() -> dict[str, str]:
     """This process's environment, completed by a running embedded stack where DATABASE_URL is not set."""
-    environment = dict(os.environ)
+    environment = secrets_read(os.environ)
     if environment.get("DATABASE_URL"):
         return environment
     for demonstration in (False, True):

@@ -150,11 +150,14 @@ def refuse_unfit_role(database_url: str, role: str) -> None:
     """End this process if it would serve as a superuser or owner; a database that is away is asked again later."""
     from sqlalchemy.exc import OperationalError
 
+    from ledger.stack.binaries import below_patch_floor
     from ledger.store.database import UnfitRoleError, check_serving_role, connect_engine
 
     engine = connect_engine(database_url, role, pool_size=1)
     try:
         check_serving_role(engine)
+        if below_patch_floor(tuple(map(int, engine.dialect.server_version_info or (0,)))):
+            click.echo("This PostgreSQL lacks security fixes: `ledger doctor` says which.", err=True)
     except OperationalError:
         click.echo("The database does not answer yet.", err=True)
     except UnfitRoleError as error:

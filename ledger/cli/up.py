@@ -4,7 +4,7 @@ import os
 
 import click
 
-from config.settings import SettingsError, data_folder, whole_number
+from config.settings import SettingsError, data_folder, secrets_read, whole_number
 from ledger.cli import embedded
 from ledger.stack.report import Report
 from ledger.stack.restart import DEATHS_LIMIT, RestartLimit
@@ -23,10 +23,10 @@ def up(*, demo: bool, fresh: bool, host: str | None, port: int | None) -> None:
     """
     if fresh and not demo:
         raise click.UsageError("--fresh deletes data and is for the demonstration only: add --demo.")
-    if fresh and os.environ.get("DATABASE_URL"):
-        raise click.UsageError("--fresh deletes the embedded database; it does not touch the one of DATABASE_URL.")
-    env = dict(os.environ)
     try:
+        env = secrets_read(os.environ)
+        if fresh and env.get("DATABASE_URL"):
+            raise click.UsageError("--fresh deletes the embedded database; it does not touch the one of DATABASE_URL.")
         plan = embedded.Plan(
             env=env,
             data=data_folder(env, demonstration=demo),

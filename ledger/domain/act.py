@@ -24,6 +24,9 @@ CONTACT: Final = "entry:contact"
 MET: Final = "entry:met"
 ALONE: Final = "alone"
 LEAD: Final = "entry:lead"
+#: Somebody without a part in the record opened it; somebody else looked at that.
+GLASS: Final = "entry:glass"
+GLASS_REVIEW: Final = "entry:glass_review"
 #: The fields of each kind of entry that is read as an act.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("outcome", "depth", "home_entered", "present", "in_earshot", "by_whom", "planned"),
@@ -36,13 +39,24 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "check": ("with", "asked", "answered", "result"),
     "position": ("about", "stance", "condition"),
     "involvement": ("role", "reason", "until"),
+    "share": ("with", "what", "decision", "lawful_basis", "reason"),
+    "information_request": ("to", "asks", "purpose", "by"),
+    "information_answer": ("of", "answer", "lawful_basis", "reason"),
+    "rectification": ("of", "on"),
+    "rectification_outcome": ("of", "outcome"),
+    "glass": ("reason", "hours"),
+    "glass_review": ("of", "verdict", "reason"),
 }
 #: The attributes under which acts are read.
 ACTS: Final = frozenset(PREFIX + name for name in FIELDS)
-_NAMES_ENTRY: Final = frozenset({"done", "reply"})
+_NAMES_ENTRY: Final = frozenset(
+    {"done", "reply", "information_answer", "rectification", "rectification_outcome", "glass_review"}
+)
 _PEOPLE: Final = frozenset({"present", "in_earshot"})
 #: Where an act says to whom it is addressed.
 _ADDRESSED: Final = ("to", "owner", "with")
+#: Statements that an agency was asked for something: their item says which.
+ASKED_OF: Final = frozenset({"checks", "information_request"})
 
 
 def fields_in(kind: str, body: Mapping[str, Any], key: Callable[[str], str]) -> dict[str, Any]:
@@ -79,7 +93,12 @@ def named_by(claim: Claim) -> int | None:
 
 
 def receiver_of(claim: Claim) -> str:
-    """To whom an act is addressed, as it was written: an agency, mostly; empty where it does not say."""
+    """To whom an act is addressed, as it was written: an agency, mostly; empty where it does not say.
+
+    Also who was asked, where a statement tells of that.
+    """
+    if claim.attribute in ASKED_OF:
+        return claim.item or ""
     fields = fields_of(claim)
     for place in _ADDRESSED:
         party = fields.get(place)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
+from ledger.domain.glass import HOURS_MAX, VERDICTS
+from ledger.domain.lawful_basis import BASES
 from ledger.domain.shape import Anything, Count, Either, Items, Keys, Shape, Text, YesNo, keys, word
 
 
@@ -44,6 +46,14 @@ BASIS: Final = word("seen measured own_record document searched judgement agency
 NOT_KNOWN: Final = word("unknown not_asked declined evaded")
 DEPTH: Final = word("told remote doorstep seen seen_alone examined")
 OUTCOME: Final = word("held no_access refused cancelled not_brought")
+#: What is decided of information; what comes back where it was asked for; what is said of consent.
+DECISIONS: Final = ("shared", "refused", "in_part")
+INFORMATION_ANSWERS: Final = ("answered", "in_part", "refused", "nothing_held")
+CONSENT_ANSWERS: Final = ("given", "refused", "withdrawn")
+#: What may come of a request that an entry be put right.
+RECTIFICATION_OUTCOMES: Final = ("corrected", "erased", "kept_marked_inaccurate", "kept_dispute_noted")
+
+LAWFUL_BASIS: Final = Either(word(" ".join(BASES)), Items(word(" ".join(BASES)), 1))
 
 _AUTHOR: Final = keys({"ref": TEXT, "role": TEXT})
 _OFFICE: Final = keys({"agency": TEXT, "role": TEXT}, "agency role")
@@ -155,6 +165,72 @@ BODIES: Final[Mapping[str, Keys]] = {
     "link": _LINK,
     "unlink": _LINK,
     "involvement": _act({"role": TEXT, "reason": TEXT, "lawful_basis": TEXT, "until": OBSERVED}, "role"),
+    "glass": _act({"reason": TEXT, "hours": Count(HOURS_MAX)}, "reason"),
+    "glass_review": _act({"of": TEXT, "verdict": word(" ".join(VERDICTS)), "reason": TEXT}, "of verdict reason"),
+    "share": _act(
+        {
+            "with": Either(TEXT, keys({"body": TEXT}, "body")),
+            "what": TEXT,
+            "entries": NAMES,
+            "decision": word(" ".join(DECISIONS)),
+            "lawful_basis": LAWFUL_BASIS,
+            "reason": TEXT,
+            "consent": TEXT,
+            "views_sought": YesNo(),
+            "views_not_sought_because": TEXT,
+            "on": OBSERVED,
+            "sharing": _SHARING,
+        },
+        "with decision lawful_basis",
+    ),
+    "information_request": _act(
+        {
+            "to": TEXT,
+            "about": TEXT,
+            "asks": TEXT,
+            "purpose": TEXT,
+            "lawful_basis": LAWFUL_BASIS,
+            "by": OBSERVED,
+            "sharing": _SHARING,
+        },
+        "to asks purpose lawful_basis",
+    ),
+    "information_answer": _act(
+        {
+            "of": TEXT,
+            "answer": word(" ".join(INFORMATION_ANSWERS)),
+            "lawful_basis": LAWFUL_BASIS,
+            "reason": TEXT,
+            "entries": NAMES,
+            "sharing": _SHARING,
+        },
+        "of answer lawful_basis",
+    ),
+    "consent": _act(
+        {
+            "of": TEXT,
+            "for": TEXT,
+            "answer": word(" ".join(CONSENT_ANSWERS)),
+            "how": TEXT,
+            "observed": OBSERVED,
+            "until": OBSERVED,
+            "replaces": TEXT,
+            "sharing": _SHARING,
+        },
+        "of for answer how observed",
+    ),
+    "dispute": _act({"of": TEXT, "by": TEXT, "says": TEXT, "on": OBSERVED}, "of by says on"),
+    "rectification": _act({"of": TEXT, "asked_by": TEXT, "says": TEXT, "on": OBSERVED}, "of asked_by says on"),
+    "rectification_outcome": _act(
+        {
+            "of": TEXT,
+            "outcome": word(" ".join(RECTIFICATION_OUTCOMES)),
+            "reason": TEXT,
+            "correction": TEXT,
+            "second": TEXT,
+        },
+        "of outcome reason second",
+    ),
 }
 
 
@@ -180,4 +256,13 @@ def _as_list(value: Any) -> list[Any]:
 
 
 #: The fields by which one entry names another.
-NAMES_ENTRY: Final[Mapping[str, str]] = {"correction": "corrects", "void": "voids", "done": "of", "reply": "of"}
+NAMES_ENTRY: Final[Mapping[str, str]] = {
+    "correction": "corrects",
+    "void": "voids",
+    **dict.fromkeys(
+        (
+            "done", "reply", "information_answer", "dispute", "rectification", "rectification_outcome", "glass_review",
+        ),
+        "of",
+    ),
+}  # fmt: skip

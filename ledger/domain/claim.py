@@ -155,7 +155,7 @@ class _Entry:
     def sent(self, on: Container[str] | None = None) -> Iterator[Claim]:
         """The claims as they were sent, or those on some attributes alone."""
         for index, sent in enumerate(self.body.get("claims", ())):
-            if on is None or sent["attribute"] in on:
+            if sent and (on is None or sent["attribute"] in on):  # an empty one stands where a reader may not look
                 yield from self.claims(index, sent)
 
     def claims(self, index: int, sent: Mapping[str, Any]) -> Iterator[Claim]:
@@ -203,8 +203,9 @@ class _Entry:
 
 
 def _people_in(entry: _Entry, first: int) -> Iterator[Claim]:
-    people = [one for one in entry.body.get("people", ()) if isinstance(one, Mapping) and one.get("ref")]
-    for index, person in enumerate(people, first):
+    for index, person in enumerate(entry.body.get("people", ()), first):
+        if not isinstance(person, Mapping) or not person.get("ref"):
+            continue
         known = {part: person[part] for part in _OF_PERSON if person.get(part)}
         yield entry.claim(index, PERSON, _text_of(tuple(known.items())), person["ref"])
 
@@ -238,7 +239,7 @@ def _seen_in_home(entry: _Entry, there: Mapping[str, str], index: int) -> Iterat
 
 def _act(entry: _Entry, kind: str, body: Mapping[str, Any], index: int) -> Claim:
     fields = fields_in(kind, body, entry.key)
-    about = body.get("about") if kind == "check" else None
+    about = body.get("about") if kind in {"check", "information_request"} else None
     return entry.claim(index, PREFIX + kind, canonical(fields).decode(), str(about or CHILD))
 
 

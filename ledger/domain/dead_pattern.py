@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ledger.domain.act import ASKED_OF, PREFIX
 from ledger.domain.body import BODIES
 from ledger.domain.expectation import GIVEN
 from ledger.domain.pattern import Pattern, patterns
@@ -22,9 +23,11 @@ from ledger.domain.vocabulary import QUANTITY
 #: What a pattern has in common with its trigger, and the key by which an attribute says whether it has that at all.
 _PARTS: Final = ("thing", "with", "item")
 #: The acts that may give a date by which they are due.
-_DATED: Final = frozenset({"entry:action", "entry:handover", "entry:contact"})
-#: The acts that are addressed to somebody.
-_RECEIVED: Final = frozenset({"entry:referral", "entry:action", "entry:handover", "entry:check"})
+_DATED: Final = frozenset({"entry:action", "entry:handover", "entry:contact", "entry:information_request"})
+#: The acts that are addressed to somebody, and the statements that tell of such.
+_RECEIVED: Final = ASKED_OF | {
+    f"{PREFIX}{kind}" for kind in ("referral", "action", "handover", "check", "information_request", "share")
+}
 
 
 def meaning_faults(written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator[Fault]:

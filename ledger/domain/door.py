@@ -7,6 +7,7 @@ whether it is a slip is for its author to say. Nothing here repeats what anybody
 * A living sign of somebody on a day after they died; what is learnt of the dead later is none.
 * Something said of the child before it was conceived; and the child seen before it was born, where it is not antenatal.
 * A contact with a practice or a school, by itself, before the child was on its list.
+* Sharing on a consent that was not given, was taken back or had ended (`ledger.domain.consent`).
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ _LISTS: Final[tuple[tuple[Sort, str, str], ...]] = (
 #: What is said of days at a school.
 _SCHOOL_DAYS: Final = frozenset({"school_attendance", "attendance_percent", "exclusion"})
 
-_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+_WORDS_AT_DATES: Final[dict[str, tuple[str, str]]] = {
     "age_and_birth": (
         "This age does not fit the date of birth that is held for this person.",
         "Check both against a document, and correct the one that is wrong.",
@@ -77,7 +78,26 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "This is on a day before the child was on the roll of that school, by what is held here.",
         "Check both dates, and say where the child was on the roll on that day.",
     ),
+    "photograph_has_location": (
+        "This file says where it was taken, by coordinates that nobody sees by looking.",
+        "Consider who may open it: where the place must not be known, have it erased and post it without.",
+    ),
 }
+_WORDS_OF_CONSENT: Final[dict[str, tuple[str, str]]] = {
+    "consent_not_given": (
+        "This rests on consent, and by the entry that is named it was not given.",
+        "Name the lawful basis that you do rely on, or the entry in which consent was given.",
+    ),
+    "consent_withdrawn": (
+        "This rests on consent that had been taken back by then.",
+        "Name the lawful basis that you do rely on; where there is none, say what is done about what was shared.",
+    ),
+    "consent_ended": (
+        "This rests on consent that had ended by then.",
+        "Ask again, or name the lawful basis that you do rely on.",
+    ),
+}
+_WORDS: Final = _WORDS_AT_DATES | _WORDS_OF_CONSENT
 #: What there is to warn of.
 CODES: Final = tuple(_WORDS)
 
@@ -106,6 +126,9 @@ def warnings_of(
     kind: str, body: Mapping[str, Any], *, agency: str, known: Sequence[Known], pack: Pack
 ) -> list[DoorWarning]:
     """What in a body of this kind does not fit what is ``known``, or what the body says itself; in its order."""
+    if kind == "attachment":
+        # Whether the file does was found when it was taken in: it is refused unless the body says so.
+        return [DoorWarning("photograph_has_location", "/location_kept")] if "location_kept" in body else []
     observation = observation_of(kind, body)
     if observation is None:
         return []

@@ -27,7 +27,8 @@ GENESIS = bytes(32)
 #: Where salts, ids and tokens come from: a function from a count of bytes to that many unpredictable bytes.
 Chance = Callable[[int], bytes]
 
-_ENTRY_ID = re.compile(r"([a-z2-7]{26})\.([1-9][0-9]{0,17})\Z")
+# Fifteen digits: a number that JSON holds exactly, since claims keep it.
+_ENTRY_ID = re.compile(r"([a-z2-7]{26})\.([1-9][0-9]{0,14})\Z")
 
 
 class ChainBrokenError(Exception):

@@ -40,7 +40,7 @@ _MORNING: Final = timedelta(hours=9)
 SAME_DAY_LEAST: Final = timedelta(hours=4)
 #: What lies longer ago than this when it is recorded is history, unless a rule says otherwise: a default of ours.
 HISTORY: Final = timedelta(days=90)
-_DATES: Final = ("due", "planned")
+_DATES: Final = ("due", "planned", "by")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ledger.domain.rules import (
     expects,
     falling,
     false_name,
+    glass,
     holds_less,
     late_entry,
     must_know,
@@ -88,5 +89,5 @@ FAMILIES: Final[Mapping[str, Family]] = {
         falling.FAMILY,
     )
 }
-#: They need no word in a pack: the vocabulary says what they compare.
-BUILT_IN: Final[tuple[Rule, ...]] = (states_of_the_world.RULE, stale_belief.RULE, not_known.RULE)
+#: They need no word in a pack: the vocabulary says what most of them compare, and no pack can leave one out.
+BUILT_IN: Final[tuple[Rule, ...]] = (states_of_the_world.RULE, stale_belief.RULE, not_known.RULE, glass.RULE)

@@ -29,7 +29,7 @@ from ledger.domain.outcome import MERGED, CheckFailed, Closed, Due, Joined, Noti
 from ledger.domain.pack import Pack
 from ledger.domain.question import Question
 from ledger.domain.record_state import RecordState, StateIncompleteError
-from ledger.domain.rule import Rule, Verdict, View
+from ledger.domain.rule import GLASS_BROKEN, Rule, Verdict, View
 
 #: Entries that detection reads: all that agencies send. They move a record's due number.
 DETECTION_READS = frozenset(
@@ -38,6 +38,8 @@ DETECTION_READS = frozenset(
         "observation", "contact", "correction", "void",
         "decision", "action", "done", "referral", "handover", "reply",
         "check", "position", "allegation", "link", "unlink", "outcome",
+        "share", "information_request", "information_answer", "rectification", "rectification_outcome",
+        "glass", "glass_review", "marking",
     }
 )  # fmt: skip
 #: Entries that the ledger itself writes of what steps say and of what people then do; detection reads none of them.
@@ -78,6 +80,8 @@ def _settled(state: RecordState, event: EntryStep, pack: Pack) -> tuple[RecordSt
     finding = next((one for one in state.findings.values() if one.id == event.body.get("finding")), None)
     if finding is None:
         return state, []
+    if finding.rule == GLASS_BROKEN:
+        return state, []  # its review alone ends it
     rule, person = pack.rules.get(finding.rule), signatory(event.agency, event.body)
     if rule is not None and rule.needs_two and not set(finding.basis.signed) - {person}:
         if finding.basis.signed:

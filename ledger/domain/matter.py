@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.domain.facts import Facts
 
 #: Where an act says what it is about.
-_TOLD_IN: Final = ("what", "reason", "role")
+_TOLD_IN: Final = ("what", "asks", "reason", "role")
 #: Words that say nothing of the matter.
 _SMALL: Final = frozenset({
     "a", "an", "and", "at", "be", "by", "for", "from", "in", "is", "it", "of", "on", "or", "the", "this", "to", "with",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ledger.domain.act import FIELDS
+from ledger.domain.act import FIELDS, GLASS, GLASS_REVIEW, PREFIX
 from ledger.domain.body import BASIS, DEPTH, NAMES, NOT_KNOWN, STATEMENT, TEXT
 from ledger.domain.claim import ALLEGATION, DECISION
 from ledger.domain.matter import QUALITIES
@@ -24,12 +24,21 @@ WHOM: Final[Mapping[str, str]] = {
     "anyone": ANYBODY,
     **{role: role for role in ONE_PERSON_ROLES},
 }
+#: Fields that are lists, dates of their own or somebody's words, or that patterns have another meaning for.
+_NOT_CHOSEN_BY: Final = frozenset({"in_earshot", "present", "by", "on", "lawful_basis", "asks", "purpose"})
 #: The entries that a pattern may be of, and the fields by which it may choose among them.
 ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
-    **{name: tuple(one for one in fields if one not in {"in_earshot", "present"}) for name, fields in FIELDS.items()},
+    **{
+        name: tuple(one for one in fields if one not in _NOT_CHOSEN_BY)
+        for name, fields in FIELDS.items()
+        # Who looked into a record is no word about the child: no rule of a pack may rest on it.
+        if PREFIX + name not in {GLASS, GLASS_REVIEW}
+    },
     "decision": ("kind", "to", "reason"),
     "allegation": ("step",),
 }
+#: The entries that name another, which they answer or end.
+NAMING: Final = frozenset({"done", "reply", "information_answer", "rectification_outcome"})
 #: The word by which a pattern means what names the trigger.
 OF_TRIGGER: Final = "trigger"
 #: Entries that are no acts of `ledger.domain.act`, each with the field that is its claim's value.
@@ -78,8 +87,8 @@ def _faults_of_act(path: Path, written: Mapping[str, Any]) -> Iterator[Fault]:
         if name in written:
             yield (*path, name), "an entry is chosen by its own fields: leave this out"
     yield from _faults_of_parts(path, written, (*(FIELDS.get(entry) or ENTRIES[entry]),))
-    if written.get("of") == OF_TRIGGER and entry not in {"done", "reply"}:
-        yield (*path, "of"), "only what is done and what is replied name another entry"
+    if written.get("of") == OF_TRIGGER and entry not in NAMING:
+        yield (*path, "of"), f"only these name another entry: {', '.join(sorted(NAMING))}"
 
 
 def _faults_of_claim(path: Path, written: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Iterator[Fault]:

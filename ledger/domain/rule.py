@@ -36,8 +36,10 @@ STATES = "states_of_the_world"
 NoticeKind = Literal["overtaken", "due_soon", "enquiry"]
 #: The rule on what is not known; it is always there, and rules of a pack on what must be known speak through it.
 NOT_KNOWN = "not_known"
+#: The rule that each breaking of the glass is reviewed; it is always there, and no outcome of people ends its findings.
+GLASS_BROKEN = "glass_broken"
 #: The rules that are always there; no pack names one so.
-RESERVED = (STATES, "stale_belief", NOT_KNOWN)
+RESERVED = (STATES, "stale_belief", NOT_KNOWN, GLASS_BROKEN)
 
 
 @dataclass(frozen=True, slots=True)

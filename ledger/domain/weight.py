@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from ledger.domain.finding import Basis
-from ledger.domain.rule import RESERVED
+from ledger.domain.rule import GLASS_BROKEN, RESERVED
 
 if TYPE_CHECKING:
     from ledger.domain.pack import Pack
@@ -63,21 +63,21 @@ class Weight:
 
 def weigh(basis: Basis, attribute: str, rule: str, pack: Pack) -> Weight:
     """What a finding of this rule on this attribute weighs."""
-    found = [*_circumstances(basis, is_critical(attribute, rule, basis.by, pack))]
+    found = [*_circumstances(basis, is_critical(attribute, rule, basis.by, pack), rule == GLASS_BROKEN)]
     tier = sum(pack.severity[one] for one in found)
     return Weight(_TIERS[min(max(tier, 1), 3) - 1], tuple(_WORDS[one] for one in found if pack.severity[one]))
 
 
 def is_critical(attribute: str, rule: str, by: str, pack: Pack) -> bool:
     """Whether what it is about is critical, or the constraint that speaks; a rule of a pack says it of itself."""
-    if rule in pack.rules and rule not in RESERVED:
+    if rule in pack.rules and (rule not in RESERVED or rule == GLASS_BROKEN):
         return pack.rules[rule].critical
     return (attribute in pack.attributes and pack.attributes[attribute].critical) or (
         by in pack.rules and pack.rules[by].critical
     )
 
 
-def _circumstances(basis: Basis, critical: bool) -> Iterator[str]:  # noqa: FBT001 - one of several circumstances
+def _circumstances(basis: Basis, critical: bool, waits: bool) -> Iterator[str]:  # noqa: FBT001 - circumstances
     is_gap, is_prompt = basis.kind == "gap", basis.tier == "prompt"
     is_running = basis.due is not None and not (basis.is_met or basis.is_lapsed)
     found = {
@@ -91,7 +91,7 @@ def _circumstances(basis: Basis, critical: bool) -> Iterator[str]:  # noqa: FBT0
         "same_informant": basis.kind == "same_informant" or basis.is_told_twice,
         "escalated": is_gap and not is_prompt,
         "met": basis.is_met,
-        "waiting": basis.kind == "expectation" and is_running and is_prompt,
+        "waiting": basis.kind == "expectation" and is_running and (is_prompt or waits),
         "pending": basis.is_pending,
     }
     return (name for name, is_so in found.items() if is_so)

@@ -22,7 +22,7 @@ from ledger.domain.pack import Pack
 from ledger.domain.question import Question
 from ledger.domain.record_state import RecordState, Surroundings
 from ledger.domain.rule import STATES, Rule, View
-from ledger.services.see import Seen, Sight
+from ledger.services.see import Seen
 from ledger.services.word_claim import Wording
 from ledger.services.word_manner import Side
 from ledger.store.findings import StoredFinding
@@ -75,7 +75,7 @@ def _refs(finding: StoredFinding) -> list[Ref]:
 
 
 def _is_seen(ref: Ref, seen: Mapping[int, Seen]) -> bool:
-    return ref[0] in seen and seen[ref[0]].sight is Sight.FULL
+    return ref[0] in seen and seen[ref[0]].shows(ref[1])
 
 
 def _as_found(finding: StoredFinding) -> Basis:
@@ -191,7 +191,7 @@ class _Showing:
         found: Side = []
         for ref in refs:
             entry = self._seen.get(ref.number)
-            if entry is not None and entry.sight is Sight.FULL:
+            if entry is not None and entry.shows(ref.index):
                 group = self._claims.get((ref.number, ref.index), ())
                 found.append((entry, max(group, key=self._fit, default=None)))
         return found

@@ -13,10 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from ledger.domain.role import Right
+from ledger.domain.rule import GLASS_BROKEN
+from ledger.services.acknowledge import named
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
 from ledger.services.record import record_one
 from ledger.services.refusal import (
+    A_REVIEW_ENDS_IT,
     AN_ANSWER_ENDS_IT,
     AUTHOR_NEEDED,
     FINDING_CLOSED,
@@ -28,6 +32,7 @@ from ledger.services.refusal import (
 )
 from ledger.services.say_findings import CHECK_FAILED
 from ledger.services.submission import Recorded, Submission
+from ledger.store.alerts import one_alert
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 from ledger.store.party import act_for
 
@@ -64,19 +69,18 @@ class _Concerned:
         return [(_OUTCOMES, (self.record_id, self.opened)), (_PEOPLE, ())]
 
 
-def conclude(context: Context, credential: Credential, alert_id: str, body: Mapping[str, Any]) -> Recorded:
-    """By an agency's system; `body` is what it sent: `event_id`, `outcome`, `reason` and perhaps `author`.
+def conclude(context: Context, credential: Credential | Caller, alert_id: str, body: Mapping[str, Any]) -> Recorded:
+    """By an agency's system or a person; `body` is what was sent: `event_id`, `outcome`, `reason`, perhaps `author`.
 
     Raises RefusedError: where it takes two people to close the finding, also where no author is named, and where that
     one has signed already.
     """
-    with context.engine.begin() as connection:
-        caller = authenticate(connection, credential, "work")
-        concerned = _found(connection, alert_id, caller.agency, context)
-    return _record(context, caller, concerned, {**body, "of": alert_id, "finding": concerned.finding})
+    caller, concerned = _look(context, credential, alert_id)
+    told = {**body, "of": alert_id, "finding": concerned.finding, **named(caller)}
+    return _record(context, caller, concerned, told)
 
 
-def conclude_as(context: Context, agency: str, person_id: UUID, alert_id: str, outcome: str, reason: str) -> Recorded:
+def conclude_as(context: Context, person: Caller, alert_id: str, outcome: str, reason: str) -> Recorded:
     """By a signed-in professional, for their agency; a second press answers as the first did.
 
     Where it takes two people to close the finding, each of them records one outcome.
@@ -84,22 +88,24 @@ def conclude_as(context: Context, agency: str, person_id: UUID, alert_id: str, o
     Raises RefusedError: also where another outcome was recorded of it before (`event_id_reused`), and where it has
     closed (`finding_closed`).
     """
-    with context.engine.begin() as connection:
-        act_for(connection, agency)
-        concerned = _found(connection, alert_id, agency, context)
-        partnership = connection.scalar(
-            text("SELECT partnership_id FROM ledger.agencies WHERE agency_id = :agency"), {"agency": agency}
-        )
-    caller = Caller(agency, str(partnership), frozenset({"work"}))
+    caller, concerned = _look(context, person, alert_id)
     body = {
-        "event_id": f"concluded.{alert_id}" + (f".{person_id}" if concerned.needs_two else ""),
+        "event_id": f"concluded.{alert_id}" + (f".{caller.person_id}" if concerned.needs_two else ""),
         "of": alert_id,
         "finding": concerned.finding,
         "outcome": outcome,
         "reason": reason,
-        "person": str(person_id),
+        **named(caller),
     }
     return _record(context, caller, concerned, body)
+
+
+def _look(context: Context, who: Credential | Caller, alert_id: str) -> tuple[Caller, _Concerned]:
+    with context.engine.begin() as connection:
+        caller = authenticate(connection, who, Right.WORK)
+        if one_alert(connection, caller.agency, caller.person_ref, alert_id) is None:
+            raise _error(NOT_KNOWN)
+        return caller, _found(connection, alert_id, caller.agency, context)
 
 
 def _found(connection: Any, alert_id: str, agency: str, context: Context) -> _Concerned:
@@ -111,6 +117,8 @@ def _found(connection: Any, alert_id: str, agency: str, context: Context) -> _Co
         raise _error(NOT_FOR_AN_OUTCOME)
     if row.kind == "gap":
         raise _error(AN_ANSWER_ENDS_IT)
+    if row.rule == GLASS_BROKEN:
+        raise _error(A_REVIEW_ENDS_IT)
     rule = context.pack.rules.get(row.rule)
     return _Concerned(row.record_id, row.finding_id, row.opened_number, rule is not None and rule.needs_two)
 
@@ -134,7 +142,7 @@ def _record(context: Context, caller: Caller, concerned: _Concerned, body: Mappi
     if not concerned.needs_two:
         return recorded
     with context.engine.begin() as connection:
-        act_for(connection, caller.agency)
+        act_for(connection, caller.agency, caller.person_id)
         answers = [connection.exec_driver_sql(sql, tuple(values)).all() for sql, values in concerned.signing]
     # Those up to this very entry: a retry answers as the first did.
     signers = _Signed(*answers).of(concerned.finding, up_to=recorded.entry.number)

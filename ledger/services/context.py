@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Engine
 
+from ledger.domain.cap import CAPS, Caps
 from ledger.domain.entry import Chance
 from ledger.domain.pack import Pack
+from ledger.services.sign_in_rules import LINKS_ALONE, SignInRules
 
 
 class Bell(Protocol):
@@ -28,3 +30,13 @@ class Context:
     #: The real clock, aware: sign-in, expiry and leases. Recorded time is the ledger's own clock (store.clock).
     real_now: Callable[[], datetime]
     bell: Bell
+    #: How long agencies' tokens are good.
+    token_lifetime: timedelta = timedelta(minutes=15)
+    #: Whether a request's Client-Cert header is believed: what stands before the ledger must then set or remove it.
+    reads_client_certificates: bool = False
+    #: For auditors alone, as the role that sees every record and writes only that they looked; None: no auditor reads.
+    auditor: Engine | None = None
+    #: How many children may be opened by one person, and by one agency.
+    caps: Caps = CAPS
+    #: How people sign in, besides by one-time links.
+    sign_in: SignInRules = LINKS_ALONE

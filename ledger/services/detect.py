@@ -140,7 +140,7 @@ def _step_through(
         state = loader.complete(state, event)
         after, outcomes = step(state, event, pack_at(event))
         walk.ask(sayings.add(event, state, after, pack_at(event), outcomes))
-        gaps.take(state, after, pack_at(event))
+        gaps.take(event, state, after, pack_at(event))
         walk.outcomes += len(outcomes)
         state = after
 

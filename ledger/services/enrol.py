@@ -1,15 +1,18 @@
 """Enrol agencies and their people in a partnership; each is an entry in the partnership's record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Engine, select, text
 
 from ledger.domain.entry import Chance
+from ledger.domain.role import Role
 from ledger.services.find_party import check_slug, partnership_of, record_of
+from ledger.services.give_role import check_roles, own_role
 from ledger.services.refusal import RefusedError
-from ledger.services.write_own import write_own
-from ledger.store.database import SYSTEM, transaction
+from ledger.services.write_own import Own, write_own, write_together
+from ledger.store.database import RESERVED, SYSTEM, transaction
 from ledger.store.tables import agencies
 
 
@@ -26,8 +29,8 @@ class Agency:
 def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agency) -> bool:
     """Add an agency to a partnership; False when it is there already. Raises RefusedError on a bad or taken name."""
     check_slug(agency.ref)
-    if agency.ref == SYSTEM:
-        raise RefusedError("agency_reserved", f"'{SYSTEM}' names the ledger itself; choose another reference")
+    if agency.ref in RESERVED:
+        raise RefusedError("agency_reserved", f"'{agency.ref}' names a part of the ledger itself; choose another")
     record_id = record_of(engine, partnership)
     with transaction(engine, party=SYSTEM) as connection:
         other = connection.scalar(select(agencies.c.partnership_id).where(agencies.c.agency_id == agency.ref))
@@ -54,8 +57,21 @@ def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agen
     return True
 
 
-def add_person(engine: Engine, chance: Chance, *, agency: str, ref: str, name: str, role: str) -> UUID:
-    """Add a professional who signs in, or return the one whom the agency knows by this reference already."""
+def add_person(
+    engine: Engine,
+    chance: Chance,
+    *,
+    agency: str,
+    ref: str,
+    name: str,
+    role: str,
+    roles: Sequence[Role] = (Role.PRACTITIONER,),
+) -> UUID:
+    """Add a person who signs in, or return the one whom the agency knows by this reference already, as they are.
+
+    `role` is their office, in their agency's words; `roles` are what they may do here.
+    """
+    check_roles(roles)
     with transaction(engine, party=SYSTEM) as connection:
         known: UUID | None = connection.scalar(
             text("SELECT person_id FROM ledger.people WHERE agency_id = :agency AND ref = :ref"),
@@ -64,17 +80,16 @@ def add_person(engine: Engine, chance: Chance, *, agency: str, ref: str, name: s
     if known is not None:
         return known
     person_id = UUID(bytes=chance(16), version=4)
-    write_own(
-        engine,
-        record_of(engine, partnership_of(engine, agency)),
+    added = Own(
         "person_added",
         {"person": str(person_id), "agency": agency, "ref": ref, "name": name, "role": role},
-        chance,
-        [
+        lambda _stored: [
             (
                 "INSERT INTO ledger.people (person_id, agency_id, ref, name, role) VALUES (%s, %s, %s, %s, %s)",
                 (person_id, agency, ref, name, role),
             )
         ],
     )
+    given = [own_role("role_given", person_id, agency, ref, one) for one in dict.fromkeys(roles)]
+    write_together(engine, record_of(engine, partnership_of(engine, agency)), [added, *given], chance)
     return person_id

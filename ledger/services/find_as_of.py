@@ -49,7 +49,7 @@ def find_as_of(
 def findings_as_of(connection: Connection, record_id: UUID, number: int) -> dict[str, StoredFinding]:
     """Every finding raised up to a number, with the sides it had then and whether it was closed."""
     kinds = ("finding_raised", "finding_joined", "finding_closed")
-    eyes = Eyes(Reader(SYSTEM), {}, {})
+    eyes = Eyes(Reader(SYSTEM))
     standing: dict[str, StoredFinding] = {}
     for entry in of_kinds(connection, record_id, kinds, SYSTEM, number):
         seen = eyes.look(entry)
@@ -86,6 +86,7 @@ def _apply(standing: dict[str, StoredFinding], entry: Seen) -> None:
             certain=body["certain"],
             is_stale=bool(body.get("is_stale")),
             marks=body.get("marks", {}),
+            before={**standing[name].before, entry.number: standing[name]},
             change_since=_date(body["change_since"]) if "change_since" in body else standing[name].change_since,
         )
     elif name in standing:

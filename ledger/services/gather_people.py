@@ -15,7 +15,7 @@ from ledger.domain.claim import Claim, claims_of, observation_of
 from ledger.domain.mention import declared_in, mentions_in
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, LinkFact, Links, declared_roles, link_facts, person_key, thing_key
-from ledger.services.see import Seen, Sight
+from ledger.services.see import Seen
 
 #: The kinds of entries that name people and things, or join them.
 KINDS = ("child", "observation", "contact", "correction", "allegation", "link", "unlink")
@@ -71,7 +71,7 @@ class Gathered:
 
 def gather_people(entries: Iterable[Seen], pack: Pack) -> Gathered:
     """What these entries say, in their order."""
-    whole = [entry for entry in entries if entry.sight is Sight.FULL and entry.kind in KINDS]
+    whole = [entry for entry in entries if entry.is_visible and entry.kind in KINDS]
     found = Gathered()
     found.facts = [(entry, fact) for entry in whole for fact in link_facts(str(entry.kind), entry.agency, entry.body)]
     found.people_links = Links.of(fact for _, fact in found.facts if fact.sort == "people")

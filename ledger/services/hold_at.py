@@ -20,13 +20,13 @@ def claims_held(entry: Seen, moment: datetime) -> list[dict[str, Any]]:
         return []
     claims = claims_of(body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at)
     held = [(claim.index, _holds(claim, moment)) for claim in claims]
-    return [{"index": index, "holds": how} for index, how in held if how is not None]
+    return [{"index": entry.shown_index(index), "holds": how} for index, how in held if how is not None]
 
 
 def was_observed_at(entry: Seen, moment: datetime) -> bool:
     """Whether a narrative without claims is about this moment: it is about the day it was observed."""
     body = observation_of(entry.kind or "", entry.body)
-    if body is None or body.get("claims"):
+    if body is None or any(body.get("claims", ())):
         return False
     start, end = observed_bounds(body["observed"])
     return start <= moment < end

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ledger.domain.claim import Claim, claims_of_entry
+from ledger.domain.claim import Claim, Ref, claims_of_entry
 from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.facts import Facts
 from ledger.domain.pack import Pack
@@ -68,9 +68,24 @@ class JudgedRecord:
         found = {self.visible.question_of(claim) for claims in self.visible.claims.values() for claim in claims}
         return sorted(found, key=lambda question: question.sort_key)
 
-    def is_seen(self, number: int) -> bool:
-        """Whether the reader sees an entry in full."""
-        return number in self.seen and self.seen[number].sight is Sight.FULL
+    def shows(self, ref: Ref) -> bool:
+        """Whether the reader sees a claim."""
+        return ref.number in self.seen and self.seen[ref.number].shows(ref.index)
+
+    def is_unknown(self, ref: Ref) -> bool:
+        """Whether the reader may not even know that a claim, or its entry, is there."""
+        entry = self.seen.get(ref.number)
+        return entry is not None and (entry.sight is Sight.NOTHING or ref.index in entry.unknown)
+
+    @cached_property
+    def points_elsewhere(self) -> bool:
+        """Whether this reader may know that something of the record is held back from them."""
+        return any(entry.sight is Sight.WITHHELD or entry.points for entry in self.seen.values())
+
+    @cached_property
+    def is_judged_whole(self) -> bool:
+        """Whether nothing of it is held back from this reader: else what is missing may be there."""
+        return all(entry.sight in (Sight.FULL, Sight.ERASED) for entry in self.seen.values())
 
     def name_of(self, about: str) -> str:
         """How the reader calls somebody: by the part, by its own reference, else by the key that links give."""
@@ -121,9 +136,8 @@ def judge_record(
     start = replace(start, loaded=None, withdrawn=gone).under(pack)
     everything = [_whole(entry) for entry in stored if entry.sealed is not None]
     visible = whole = _state(start, everything)
-    if any(entry.sight is Sight.WITHHELD for entry in seen.values()):
-        shown = [entry for entry in everything if seen[entry.number].sight is Sight.FULL]
-        visible = _state(start, shown)
+    if any(entry.sight not in (Sight.FULL, Sight.ERASED) for entry in seen.values()):
+        visible = _state(start, [_as_seen(entry) for entry in seen.values() if entry.is_visible])
     at = _moment(connection, record_id, asked, point)
     return JudgedRecord(reader, record_id, head[0], point, at, pack, seen, whole, visible)
 
@@ -141,6 +155,10 @@ class _Read:
 
 def _whole(entry: StoredEntry) -> _Read:
     return _Read(entry.number, entry.recorded_at, entry.agency, entry.kind or "", opened(entry))
+
+
+def _as_seen(entry: Seen) -> _Read:
+    return _Read(entry.number, entry.recorded_at, entry.agency, entry.kind or "", entry.body)
 
 
 def _state(start: RecordState, entries: Iterable[_Read]) -> RecordState:

@@ -12,9 +12,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from ledger.domain.claim import observation_of
+from ledger.domain.marking import Level
 from ledger.domain.mention import ALWAYS_KNOWN, DECLARED, declared_in
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES, LinkFact, Links, link_facts, person_key
+from ledger.services.marks import Reads
 from ledger.services.refusal import (
     LINK_OF_ONE,
     LINKED_NOT_KNOWN,
@@ -23,8 +25,9 @@ from ledger.services.refusal import (
     Refusal,
     RefusedError,
 )
-from ledger.services.see import Reader, Seen, Sight, eyes_over
+from ledger.services.see import Eyes, Reader, Seen, eyes_over
 from ledger.store.append import Statement, Stored
+from ledger.store.markings import OWN_ROWS, read_marks
 from ledger.store.timeline import StoredEntry
 
 LINKS: Final = frozenset({"link", "unlink"})
@@ -73,14 +76,18 @@ class Linking:
             (_STANDING, (record, self._fact.sort)),
             (_WITHDRAWN, (record,)),
             (_SAYING, (record, record, attributes if self._fact.sort == "people" else [], record, record)),
+            (OWN_ROWS, (record,)),
         ]
 
     def effect(self, answers: Sequence[Sequence[tuple[Any, ...]]], entry: Stored) -> Statement:
         """The projection's statement. Raises RefusedError where the link or unlink cannot stand."""
-        standing, withdrawn, saying = answers
-        seen = list(_seen(self._agency, withdrawn, saying))
+        standing, withdrawn, saying, marked = answers
+        joined = [LinkFact(self._fact.sort, is_unlink, tuple(members)) for _number, members, is_unlink in standing]
+        eyes = _eyes(self._agency, withdrawn, saying, marked, self._links_of(joined))
+        seen = list(_seen(eyes, saying))
         # What an entry joins by declaring a role is told to those who see the entry.
         hidden = {number for _record, number, *_rest in saying} - {entry.number for entry in seen}
+        hidden |= {number for number, *_rest in standing if self._is_held_back(number, eyes)}
         said = {number for number, _members, _is_unlink in standing}
         facts = [
             (number, LinkFact(self._fact.sort, is_unlink, tuple(members)))
@@ -103,6 +110,15 @@ class Linking:
             "INSERT INTO ledger.links (record_id, number, kind, members, is_unlink) VALUES (%s, %s, %s, %s, %s)",
             (entry.record_id, entry.number, self._fact.sort, list(self._fact.keys), self._fact.is_unlink),
         )
+
+    def _links_of(self, joined: Iterable[LinkFact]) -> dict[UUID, Links]:
+        """Who is one, for the marks on people; of things nobody is marked."""
+        return {self._record_id: Links.of(joined)} if self._fact.sort == "people" else {}
+
+    def _is_held_back(self, number: int, eyes: Eyes) -> bool:
+        """Whether the sender may not see an entry as a whole, which the database then does not hand over either."""
+        place, reads = (self._record_id, number), Reads(self._agency)
+        return eyes.marks.of_entry(place, reads, body=None, up_to=None) is not Level.FULL
 
     def _refuse(self, links: Links, seen: Sequence[Seen]) -> Refusal | None:
         if self._fact.is_unlink and links.part(self._fact.keys):
@@ -153,13 +169,23 @@ class Linking:
                 yield from [person_key(str(about), entry.agency)] if _is_parent(value) else []
 
 
-def _seen(agency: str, withdrawn: Sequence[tuple[Any, ...]], saying: Sequence[tuple[Any, ...]]) -> Iterator[Seen]:
-    """The entries read, as the sender sees them; what it does not see whole is left out."""
+def _eyes(
+    agency: str,
+    withdrawn: Sequence[tuple[Any, ...]],
+    saying: Sequence[tuple[Any, ...]],
+    marked: Sequence[tuple[Any, ...]],
+    links: Mapping[UUID, Links],
+) -> Eyes:
     stored = [_stored(*row) for row in saying]
-    eyes = eyes_over(Reader(agency), [(record, number, by) for record, number, by in withdrawn], stored)
-    for entry in stored:
-        seen = eyes.look(entry)
-        if seen.sight is Sight.FULL:
+    pairs = [(record, number, by) for record, number, by in withdrawn]
+    return eyes_over(Reader(agency), pairs, stored, read_marks(marked), links)
+
+
+def _seen(eyes: Eyes, saying: Sequence[tuple[Any, ...]]) -> Iterator[Seen]:
+    """The entries read, as the sender sees them; what it does not see at all is left out."""
+    for row in saying:
+        seen = eyes.look(_stored(*row))
+        if seen.is_visible:
             yield seen
 
 

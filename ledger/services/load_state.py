@@ -50,6 +50,7 @@ class StateLoader:
             reading.keys,
         )
         self._asked: set[str] = set()
+        self._brought: set[str] = set()
         self._start = replace(start, withdrawn=dict(reading.withdrawn))
 
     def begin(self, events: Sequence[Event]) -> RecordState:
@@ -127,7 +128,8 @@ class StateLoader:
 
     def _with_named(self, state: RecordState, finding_id: str, pack: Pack) -> RecordState:
         """The state with one finding that an outcome names: its question is that of what it rests on."""
-        if any(finding.id == finding_id for finding in state.findings.values()):
+        # One that this run has closed still stands in the projection: brought in again, it would be closed twice.
+        if finding_id in self._brought or any(finding.id == finding_id for finding in state.findings.values()):
             return state
         rows = read_findings_by_id(self._driver, self._reading.record_id, [finding_id])
         numbers = {ref[0] for row in rows for side in row.sides for ref in side}
@@ -142,6 +144,7 @@ class StateLoader:
     def _adding(self, state: RecordState, rows: Sequence[OpenFinding], areas: dict[str, Question]) -> RecordState:
         if not rows:
             return state
+        self._brought |= {row.finding_id for row in rows}
         found = [(_finding(row, areas.get(row.key, _UNKNOWN)), row.outcome) for row in rows]
         opened = [finding for finding, outcome in found if outcome is None]
         settled = [finding for finding, outcome in found if outcome is not None]

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.domain.claim import Claim
+from ledger.domain.event import EntryStep, Event
 from ledger.domain.finding import Finding
 from ledger.domain.gap import gap_of
+from ledger.domain.marking import marks_in
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState
-from ledger.services.see import is_marked, spread
 from ledger.store.append import Driver, Statement
 from ledger.store.detection import Reading, read_entries
 from ledger.store.gaps import gather_gaps, keep_gap
+from ledger.store.markings import read_hidden
 
 
 @dataclass(slots=True)
@@ -28,13 +30,16 @@ class GapNotes:
     _withdrawn: Mapping[int, int] = field(default_factory=dict)
     _is_changed: bool = False
 
-    def take(self, before: RecordState, after: RecordState, pack: Pack) -> None:
+    def take(self, event: Event, before: RecordState, after: RecordState, pack: Pack) -> None:
         """Take up what a step made of the open gaps."""
-        if before.findings is after.findings and before.people is after.people:
+        is_marked = isinstance(event, EntryStep) and (
+            event.kind == "marking" or any(mark.person for mark in marks_in(event.kind, event.body, event.agency))
+        )
+        if before.findings is after.findings and before.people is after.people and not is_marked:
             return
         self._withdrawn = after.withdrawn
         # By a link somebody comes to have other names, though nothing is said of the gap.
-        is_relinked = before.people != after.people
+        is_relinked = before.people != after.people or is_marked
         for key, finding in after.findings.items():
             if finding.kind == "gap" and (is_relinked or before.findings.get(key) is not finding):
                 self._notes[finding.id] = _note(finding, after, pack)
@@ -56,18 +61,22 @@ class GapNotes:
         return [*statements, *gathering]
 
     def _hidden(self, driver: Driver) -> Mapping[int, str]:
-        """Of these entries those that only one agency may see, by its marking or that of what corrects them."""
+        """Of these entries those of which anything is marked, by the agency whose they are: prompts are for everybody.
+
+        A marking of a person counts for all that its agency wrote: which of it names them is not looked up here.
+        """
         asked = {number for note in self._notes.values() for number in (*note["sides"], *(t[0] for t in note["tried"]))}
-        pairs = [(number, by) for number, by in self._withdrawn.items()]
-        chained = asked | {number for pair in _bearing(asked, pairs) for number in pair}
         record_id = self.reading.record_id
-        read = read_entries(driver, record_id, chained)
-        marked = {(record_id, entry.number): entry.agency for entry in read if is_marked(entry.body or {})}
-        held = spread([(record_id, number, by) for number, by in _bearing(asked, pairs)], marked)
-        agencies = {place[1]: agency for place, agency in marked.items()}
-        for (_, number), of in held.items():
-            agencies.setdefault(number, min(of))
-        return agencies
+        marked, by_person = read_hidden(driver, record_id)
+        near = {number: {number} for number in asked}
+        for number in asked:
+            near[number] |= {one for pair in _bearing({number}, [*self._withdrawn.items()]) for one in pair}
+        of = {entry.number: entry.agency for entry in read_entries(driver, record_id, asked)}
+        return {
+            number: of[number]
+            for number in asked
+            if number in of and (not near[number].isdisjoint(marked) or of[number] in by_person)
+        }
 
 
 def _note(finding: Finding, state: RecordState, pack: Pack) -> dict[str, Any]:

@@ -19,8 +19,11 @@ from ledger.domain.claim import Claim
 from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import Surroundings
+from ledger.domain.role import Role
+from ledger.services.child_told import child_told
 from ledger.services.conclude import KIND as OUTCOME
 from ledger.services.find_introductions import find_introductions
+from ledger.services.gather_disputes import with_disputes
 from ledger.services.name_child import name_child
 from ledger.services.note_access import note_access
 from ledger.services.refusal import RefusedError
@@ -28,7 +31,6 @@ from ledger.services.render_closing import Regard, by_whom, outcome_places, rend
 from ledger.services.render_finding import Beside, places_of, render_finding
 from ledger.services.render_statement import claims_by_place
 from ledger.services.see import Eyes, NotKnownError, Reader, Seen, Sight, open_eyes
-from ledger.store.access import child_details
 from ledger.store.alerts import Cursor, StoredAlert, one_alert, open_alerts
 from ledger.store.clock import now
 from ledger.store.findings import StoredFinding, by_id
@@ -53,20 +55,33 @@ def read_alerts(
     if not 1 <= limit <= LIMIT_MAX:
         raise RefusedError("limit_out_of_range", f"limit runs from 1 to {LIMIT_MAX}", "/limit")
     cursor = None if after is None else _read_cursor(after)
-    found = open_alerts(connection, reader.agency, reader.person_ref, after=cursor, limit=limit + 1)
-    shown = found[:limit]
-    return {
-        "alerts": _render(connection, reader, shown, "alerts", pack, chance),
-        "next": _write_cursor(shown[-1]) if len(found) > limit else None,
-    }
+    items, found = list[tuple[StoredAlert, dict[str, Any]]](), list[StoredAlert]()
+    # A page is filled from what its reader may know of: how full it is tells nothing of the rest.
+    while len(items) <= limit and (not found or len(found) > limit):
+        found = open_alerts(connection, reader.agency, _whose(reader), after=cursor, limit=limit + 1)
+        if not found:
+            break
+        told = {alert["id"]: alert for alert in _render(connection, reader, found, "alerts", pack, chance)}
+        items += [(alert, told[alert.alert_id]) for alert in found if alert.alert_id in told]
+        cursor = (found[-1].raised_at, found[-1].alert_id)
+    following = _write_cursor(items[limit - 1][0]) if len(items) > limit else None
+    return {"alerts": [alert for _, alert in items[:limit]], "next": following}
 
 
 def read_alert(connection: Connection, reader: Reader, alert_id: str, *, pack: Pack, chance: Chance) -> dict[str, Any]:
     """One alert of the reader's, open or ended. Raises NotKnownError."""
-    alert = one_alert(connection, reader.agency, reader.person_ref, alert_id)
+    alert = one_alert(connection, reader.agency, _whose(reader), alert_id)
     if alert is None:
         raise NotKnownError
-    return _render(connection, reader, [alert], "alert", pack, chance)[0]
+    told = _render(connection, reader, [alert], "alert", pack, chance)
+    if not told:
+        raise NotKnownError
+    return told[0]
+
+
+def _whose(reader: Reader) -> str | None:
+    """Whose alerts a reader reads: a person their own, a manager and an agency's system all of their agency's."""
+    return None if Role.MANAGER in reader.roles else reader.person_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,10 @@ def _render(
     note_access(connection, reader, {record_id: heads[record_id][1] for record_id in records}, what, chance)
     findings = by_id(connection, {alert.finding_id for alert in alerts})
     eyes = open_eyes(connection, reader, records)
-    seen = _look(connection, eyes, alerts, findings)
+    seen = {
+        record_id: with_disputes(connection, eyes, record_id, heads[record_id][0], of.values(), heads[record_id][1])
+        for record_id, of in _look(connection, eyes, alerts, findings).items()
+    }
     outcomes = _outcomes(connection, eyes, alerts[0], seen, heads) if what == "alert" else {}
     acted = [
         *(entry for of in seen.values() for entry in of.values()),
@@ -113,13 +131,13 @@ def _render(
         seen,
         find_introductions(connection, eyes, {record_id: _claims(seen[record_id]) for record_id in records}),
         outcomes,
-        child_details(connection, records),
+        child_told(connection, eyes, records),
         directory(connection),
         surroundings_of(connection, records),
         now(connection),
         names(connection, {person for entry in acted if (person := by_whom(entry))}),
     )
-    return [_alert(alert, loaded) for alert in alerts]
+    return [told for alert in alerts if (told := _alert(alert, loaded)) is not None]
 
 
 def _look(
@@ -156,7 +174,8 @@ def _outcomes(
     }
 
 
-def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any]:
+def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any] | None:
+    """One alert; None where its reader may no longer know of what it rests on, as when another leads now."""
     pseudonym, _ = loaded.heads[alert.record_id]
     stored, seen = loaded.findings[alert.finding_id], loaded.seen[alert.record_id]
     finding = render_finding(
@@ -168,6 +187,8 @@ def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any]:
         pseudonym,
         beside=Beside(loaded.around[alert.record_id], loaded.surroundings[alert.record_id], loaded.now),
     )
+    if finding is None:
+        return None
     return {
         "id": alert.alert_id,
         "raised_at": written_time(alert.raised_at),

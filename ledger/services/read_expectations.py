@@ -56,7 +56,10 @@ def read_expectations(
         actual = everything.get((rule.name, visible.trigger.ref, visible.topic))
         if actual is None or not _is_recent(actual, record, met_days):
             continue
-        shown.append((actual.due, _render(rule, visible, actual, record) | {"finding": open_now.get(rule.key(area))}))
+        finding = open_now.get(rule.key(area))
+        if _is_unknown(actual, record, finding):
+            continue
+        shown.append((actual.due, _render(rule, visible, actual, record) | {"finding": finding}))
     shown.sort(key=lambda pair: (pair[1]["state"] == "met", pair[0], pair[1]["trigger"]["entry"], pair[1]["rule"]))
     return record.head() | {"expectations": [rendered for _, rendered in shown]}
 
@@ -73,8 +76,16 @@ def _awaited(record: JudgedRecord, facts: Facts) -> Iterator[tuple[Rule, Questio
                     continue
                 known.add((rule.name, area))
                 for awaited in rule.family.awaits(rule, area, facts, record.at):
-                    if record.is_seen(awaited.trigger.number):
+                    if record.shows(awaited.trigger.ref):
                         yield rule, area, awaited
+
+
+def _is_unknown(awaited: Awaited, record: JudgedRecord, finding: str | None) -> bool:
+    """Whether it has come, or may have, in an entry of which the reader may not know: then nothing is told of it."""
+    came = awaited.met or awaited.failed
+    if came is not None:
+        return record.is_unknown(came.ref)
+    return awaited.is_lapsed(record.at) and finding is None and not record.is_judged_whole
 
 
 def _is_recent(awaited: Awaited, record: JudgedRecord, met_days: int) -> bool:
@@ -99,7 +110,7 @@ def _render(rule: Rule, visible: Awaited, actual: Awaited, record: JudgedRecord)
         "topic": visible.topic,
         "state": state_of(actual, record),
         "about": record.name_of(record.visible.question_of(trigger).about),
-        "trigger": {**record.place(trigger.number), "index": trigger.index},
+        "trigger": {**record.place(trigger.number), "index": record.seen[trigger.number].shown_index(trigger.index)},
         "owed_by": visible.owed_by or None,
         "started": written_time(visible.starts),
         "warn": written_time(visible.warn) if visible.warn else None,
@@ -107,6 +118,8 @@ def _render(rule: Rule, visible: Awaited, actual: Awaited, record: JudgedRecord)
         "elapsed": _elapsed(actual, record),
         "met": _came(actual.met, record),
         "refused": _came(actual.failed, record),
+        # The database does not hand over what is withheld, so nothing is worked out from it, for or against.
+        "may_have_come": actual.met is None and actual.failed is None and record.points_elsewhere,
         "needs_two": visible.needs_two,
         "meaning": rule.meaning,
         "source": rule.source,
@@ -124,4 +137,4 @@ def _came(claim: Claim | None, record: JudgedRecord) -> dict[str, Any] | None:
     """What came; where the reader does not see it, that it did."""
     if claim is None:
         return None
-    return record.place(claim.number) if record.is_seen(claim.number) else {"withheld": True}
+    return record.place(claim.number) if record.shows(claim.ref) else {"withheld": True}

@@ -67,7 +67,7 @@ def _areas(record: JudgedRecord) -> Iterator[tuple[Rule, Question]]:
 def _as_seen(finding: StoredFinding, rule: Rule, area: Question, record: JudgedRecord) -> Finding | None:
     """The finding as detection left it where all of it is seen, else as its rule finds it in what is seen."""
     refs = [Ref(*ref) for side in (*finding.sides, finding.evidence) for ref in side]
-    if all(record.is_seen(ref.number) for ref in refs):
+    if all(record.shows(ref) for ref in refs):
         basis = Basis(
             "gap",
             tuple(tuple(Ref(*ref) for ref in side) for side in finding.sides),
@@ -133,7 +133,7 @@ def _attempt(attempt: Attempt, claim: Claim, record: JudgedRecord) -> dict[str, 
     result = fields_of(claim).get("result") if entry.kind == "check" else observation.get("narrative")
     return {
         **record.place(attempt.ref.number),
-        "index": attempt.ref.index,
+        "index": entry.shown_index(attempt.ref.index),
         "role": claim.office,
         "observed": attempt.observed,
         "state": attempt.state,

@@ -17,7 +17,7 @@ from ledger.domain.entry import parse_entry_id
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
 from ledger.services.refusal import NOT_KNOWN, RefusedError
-from ledger.store.append import Credential, Stored
+from ledger.store.append import Caller, Credential, Stored
 from ledger.store.landmarks import own_warnings
 from ledger.store.tables import contents, entries, heads
 
@@ -34,7 +34,7 @@ class OwnEntry:
     warnings: tuple[DoorWarning, ...] = ()
 
 
-def read_own_entry(context: Context, credential: Credential, entry_id: str) -> OwnEntry:
+def read_own_entry(context: Context, credential: Credential | Caller, entry_id: str) -> OwnEntry:
     """One of the caller's own entries by its id. Raises RefusedError."""
     with context.engine.begin() as connection:
         caller = authenticate(connection, credential, "observe")
@@ -43,7 +43,7 @@ def read_own_entry(context: Context, credential: Credential, entry_id: str) -> O
 
 
 def read_own_entries(
-    context: Context, credential: Credential, *, after: str | None, limit: int, child: UUID | None = None
+    context: Context, credential: Credential | Caller, *, after: str | None, limit: int, child: UUID | None = None
 ) -> tuple[list[OwnEntry], str | None]:
     """A page of the caller's own entries and, where there are more, the id after which the next begins."""
     with context.engine.begin() as connection:
@@ -79,7 +79,8 @@ def _of(agency: str) -> Select[Any]:
         select(entries, heads.c.pseudonym, contents.c.kind, contents.c.content)
         .join(heads, heads.c.record_id == entries.c.record_id)
         .outerjoin(contents, and_(contents.c.record_id == entries.c.record_id, contents.c.number == entries.c.number))
-        .where(entries.c.agency_id == agency)
+        # What its administrators did stands in the partnership's record, and is not theirs to read who post.
+        .where(entries.c.agency_id == agency, heads.c.kind == "child")
     )
 
 

@@ -9,7 +9,7 @@ it is said who holds something, as the timeline says it, and nothing about what.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -79,7 +79,9 @@ def read_picture(
     findings = _open_findings(connection, record_id, point)
     glimpses = _glimpses(connection, record_id, eyes, seen, findings)
     rendered = [
-        render_finding(finding, glimpses, pack, known, reader, pseudonym, beside=beside) for finding in findings
+        told
+        for finding in findings
+        if (told := render_finding(finding, glimpses, pack, known, reader, pseudonym, beside=beside)) is not None
     ]
     sheet = Sheet(drawn, frame.people, pack, wording_of(standing, names), pseudonym, rendered)
     return {
@@ -118,8 +120,9 @@ def _links(seen: Iterable[Seen], sort: str) -> Links:
 
 
 def _claims(seen: Iterable[Seen]) -> list[Claim]:
+    """The claims that are seen, each at its place among them."""
     return [
-        claim
+        replace(claim, index=entry.shown_index(claim.index)) if entry.hidden else claim
         for entry in seen
         if entry.kind is not None
         for claim in claims_of_entry(

@@ -12,10 +12,21 @@ from uuid import UUID
 from ledger.domain.door import DoorWarning
 from ledger.services.authenticate import require
 from ledger.services.context import Context
+from ledger.services.keep_marks import keep_marks
 from ledger.services.know_people import KnownPeople
 from ledger.services.prompt import Prompts
 from ledger.services.refusal import CHILD_NOT_KNOWN, NOT_KNOWN, OBSERVED_IN_FUTURE, Refusal, RefusedError
-from ledger.services.submission import Name, Outcome, Prepared, Recorded, Submission, known, prepare, record_of
+from ledger.services.submission import (
+    Name,
+    Outcome,
+    Prepared,
+    Recorded,
+    Submission,
+    known,
+    prepare,
+    record_of,
+    signed_by,
+)
 from ledger.services.warn import Door
 from ledger.store.append import (
     Caller,
@@ -54,6 +65,7 @@ def record(
     All that is stored is stored together or not at all. Raises RefusedError when the key does not hold, ContendedError
     when a record stays locked by others, and the driver's OperationalError when the database is away.
     """
+    submissions = [signed_by(who, submission) for submission in submissions]
     prepared = [prepare(submission, who.agency, context.chance) for submission in submissions]
     people = KnownPeople(submissions, who.agency, context.pack)
     door = Door(submissions, who.agency, context.pack)
@@ -156,7 +168,9 @@ class _Appending:
         recorded = _place(item, locked, self.placed)
         act.people.learn(number, records)
         if act.effect is not None:
-            self.statements.extend(act.effect(self._caller, locked, recorded.entry))
+            for entry in recorded.entries:
+                self.statements.extend(act.effect(self._caller, locked, entry))
+        self.statements += keep_marks(item.submission, self._caller.agency, recorded.entries)
         warnings, kept = act.door.pass_in(number, recorded.entries)
         self.statements += kept
         self._warned |= {place: warnings.get(place[0], ()) for place in map(_place_of, recorded.entries)}

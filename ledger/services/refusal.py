@@ -3,8 +3,9 @@
 Neither ever repeats what was sent. The API gives each code its HTTP status.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Refusal:
     detail: str
     pointer: str = ""
     more: tuple[str, ...] = ()
+    #: After how many seconds the same may be asked again, where that is all it takes.
+    retry_after_s: int | None = None
 
     def at(self, pointers: Sequence[str]) -> "Refusal":
         """The same reason at these places, one or more."""
@@ -27,16 +30,44 @@ class Refusal:
 class RefusedError(Exception):
     """A service's refusal of the whole request."""
 
-    def __init__(self, code: str, detail: str, pointer: str = "", more: tuple[str, ...] = ()) -> None:
+    #: The child's record that it was a look at, where it was one; never told.
+    record_id: UUID | None = None
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        pointer: str = "",
+        more: tuple[str, ...] = (),
+        *,
+        retry_after_s: int | None = None,
+        record_id: UUID | None = None,
+    ) -> None:
         super().__init__(code)
-        self.refusal = Refusal(code, detail, pointer, more)
+        self.refusal = Refusal(code, detail, pointer, more, retry_after_s)
+        self.record_id = record_id
 
 
 NOT_AUTHENTICATED = Refusal(
     "not_authenticated",
-    "The bearer key is missing, unknown, revoked or expired. Send 'Authorization: Bearer ledger.…' with a key that "
-    "'ledger key issue' gave your agency.",
+    "The bearer key or token is missing or not known. Send 'Authorization: Bearer ledger.…' with a key that "
+    "'ledger key issue' gave your agency, or with a token that was got with one at POST /oauth/token.",
 )
+_ANOTHER_TOKEN = "Get another with your agency's key: POST /oauth/token with grant_type=client_credentials."  # noqa: S105
+#: Why a credential whose secret is right does not hold.
+NOT_HELD: Mapping[str, Refusal] = {
+    why: Refusal("not_authenticated", detail)
+    for why, detail in {
+        "key_revoked": "This key was revoked. Ask the operator for another: ledger key issue.",
+        "key_expired": "This key is past its end. Ask the operator for another: ledger key issue.",
+        "certificate": (
+            "This key is bound to a client certificate, and the request did not come with that certificate, or came "
+            "by a way on which the ledger does not read certificates (the operator's LEDGER_CLIENT_CERT_HEADER)."
+        ),
+        "token_revoked": f"This token was revoked. {_ANOTHER_TOKEN}",
+        "token_expired": f"This token has expired; tokens last for minutes. {_ANOTHER_TOKEN}",
+    }.items()
+}
 CHILD_NOT_KNOWN = Refusal(
     "child_not_known",
     "No child by this name can be found here. Register the child at POST /api/v1/children, or name it by an id, NHS "
@@ -78,13 +109,27 @@ REFERENCE_TAKEN = Refusal(
 )
 NOT_KNOWN = Refusal(
     "not_known",
-    "There is nothing here that your agency may know of. To read or work on a child's record, record your agency's "
-    "involvement first: POST /api/v1/children/{id}/involvements.",
+    "There is nothing here that your agency may know of. To read or work on a child's record, have your agency's "
+    "involvement recorded first, by its system or a manager: POST /api/v1/children/{id}/involvements.",
 )
 ENTRY_NOT_YOURS = Refusal(
     "entry_not_yours",
     "This is not the id of an observation or contact that your agency recorded about this child. Only its own author "
     "corrects or voids an entry.",
+)
+LEAD_STANDS = Refusal(
+    "lead_stands",
+    "Another agency leads. It names who leads from now on, or the duty desk does: ring whoever leads.",
+    "/agency",
+)
+MARKING_NOT_YOURS = Refusal(
+    "marking_not_yours",
+    "This is not the id of an entry that your agency recorded about this child. Only its own author says who may see "
+    "it; ask them.",
+    "/of",
+)
+NO_SUCH_CLAIM = Refusal(
+    "no_such_claim", "The entry has no claim at this place: claims are counted from 0, as they were sent.", "/claim"
 )
 ALREADY_WITHDRAWN = Refusal(
     "already_withdrawn",
@@ -140,6 +185,80 @@ SAME_PERSON = Refusal(
     "Two different people close this finding, and this one has signed already. Ask a second to look and to conclude.",
     "/author/ref",
 )
+NOT_HERE = Refusal("not_known", "Your partnership has nothing by this id.")
+ROLE_MISSING = Refusal(
+    "role_missing",
+    "Your roles do not include this. An administrator of your partnership says which you have; 'ledger person give' "
+    "gives one.",
+)
+MAY_NOT_INVOLVE = Refusal(
+    "role_missing",
+    "An agency's part in a child's record is recorded by one of its managers, the duty desk or its system, for it "
+    "opens the record to all of the agency. Ask your manager; if you must see the record now, break the glass: POST "
+    "/api/v1/children/{id}/glass-breakings.",
+)
+PURPOSE_NEEDED = Refusal(
+    "purpose_needed",
+    "An auditor says why they look: send the purpose, at most 200 characters, in the header Access-Purpose.",
+)
+NOT_AUDITED_HERE = Refusal(
+    "not_audited_here",
+    "This process was started without the auditors' database, so no auditor reads through it.",
+)
+AUTHOR_IS_ANOTHER = Refusal(
+    "author_is_another",
+    "You are signed in, so you are the author: leave author.ref out, or send your own.",
+    "/author/ref",
+)
+FOREIGN_FORM = Refusal(
+    "foreign_form",
+    "This did not come from your own session's pages: send the session's token in the header X-CSRF-Token.",
+)
+GLASS_AUTHOR_NEEDED = Refusal(
+    "author_needed",
+    "A person breaks the glass, or reviews it: name in author.ref the professional on whose behalf your system does.",
+    "/author/ref",
+)
+GLASS_NOT_NEEDED = Refusal(
+    "glass_not_needed",
+    "Your agency is involved with this child already: read the record as you do others. Nothing was recorded.",
+)
+NOT_A_BREAKING = Refusal(
+    "not_a_breaking",
+    "This is not the id of a breaking of the glass in this record.",
+    "/of",
+)
+OWN_BREAKING = Refusal(
+    "own_breaking",
+    "Nobody reviews what they did themselves, and no system what its own agency did: whoever leads the child, another "
+    "manager or an auditor does.",
+)
+GLASS_REVIEWED = Refusal(
+    "glass_reviewed",
+    "This breaking has been reviewed already, and the first review stands.",
+)
+NEVER_MARKED = Refusal(
+    "never_marked",
+    "Who broke the glass, who reviewed that, which agency has a part in the record and who leads it is told to "
+    "everybody involved, and is not marked for fewer.",
+    "/of",
+)
+NOT_FOR_WHO_DOES_NOT_LEAD = Refusal(
+    "not_the_lead",
+    "Who has looked at a child is for whoever leads it, and for auditors. Ask one of them.",
+)
+TOO_MANY_CHILDREN = Refusal(
+    "too_many_children",
+    "Within {window}, {whose} opened as many children's records as may be: {most}. Wait as long as Retry-After says. "
+    "For work with many children at once, a review or a move of records, ask your partnership's auditor first: the "
+    "operator raises the limit for as long as that takes. This was recorded, and auditors see it.",
+)
+A_REVIEW_ENDS_IT = Refusal(
+    "not_for_an_outcome",
+    "The glass was broken, which no outcome settles: a review ends it. Record one at POST "
+    "/api/v1/children/{id}/glass-reviews, or on the page of this alert.",
+    "/outcome",
+)
 AGENCY_NOT_KNOWN = Refusal(
     "agency_not_known",
     "No agency of this partnership has this id. 'ledger agency list' shows them.",
@@ -148,9 +267,9 @@ AGENCY_NOT_KNOWN = Refusal(
 
 
 def scope_missing(scope: str) -> Refusal:
-    """The key is good, but was not issued for this."""
+    """The key or token is good, but was not given for this."""
     return Refusal(
         "scope_missing",
-        f"This key does not carry the scope '{scope}'. Ask for one issued with it: ledger key issue AGENCY "
-        f"--scope {scope}.",
+        f"This key or token does not carry the scope '{scope}'. Get a token with it if your key has it; else ask for a "
+        f"key issued with it: ledger key issue AGENCY --scope {scope}.",
     )

@@ -27,6 +27,7 @@ from ledger.services.submission import (
     identify_reference,
     known,
     prepare,
+    signed_by,
 )
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import (
@@ -49,11 +50,11 @@ REGISTRATION = "child"
 DETAILS = "child"
 
 
-def register_child(context: Context, credential: Credential, body: Mapping[str, Any]) -> Recorded:
+def register_child(context: Context, credential: Credential | Caller, body: Mapping[str, Any]) -> Recorded:
     """Store a registration; the child's record is the entry's. Raises RefusedError."""
     nhs, reference = _sought(body, credential.agency)
     submission = Submission(REGISTRATION, body["event_id"], body, names=("",))
-    ready = prepare(submission, credential.agency, context.chance)
+    ready = prepare(signed_by(credential, submission), credential.agency, context.chance)
     outcome = append_with(
         context.engine, lambda driver: _register(driver, credential, ready, nhs, reference, context.chance)
     )
@@ -64,7 +65,9 @@ def register_child(context: Context, credential: Credential, body: Mapping[str, 
     return outcome
 
 
-def change_details(context: Context, credential: Credential, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+def change_details(
+    context: Context, credential: Credential | Caller, record_id: UUID, body: Mapping[str, Any]
+) -> Recorded:
     """Store new details of a child that the agency is involved with: a birth, a number, a name."""
     nhs, reference = _sought(body, credential.agency)
 
@@ -95,7 +98,7 @@ def change_details(context: Context, credential: Credential, record_id: UUID, bo
 
 def _register(
     driver: Driver,
-    credential: Credential,
+    credential: Credential | Caller,
     ready: Prepared,
     nhs: str | None,
     reference: str | None,

@@ -25,6 +25,7 @@ from ledger.store.people import Agency
 _OWED_BY = {
     "lead": "the lead professional, once there is one",
     "author": "whoever recorded it",
+    "reviewer": "whoever leads, a manager or an auditor",
     "": "whoever leads the work with the child",
 }
 

@@ -38,7 +38,7 @@ def _lines(
         yield {
             "entry": entry_id(pseudonym, entry.number),
             "number": entry.number,
-            "index": claim.index,
+            "index": entry.shown_index(claim.index),
             "observed": claim.observed,
             "observed_words": word_observed(claim.observed),
             "words": wording.says(claim, pack.attributes.get(claim.attribute)),

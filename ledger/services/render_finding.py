@@ -17,7 +17,7 @@ from ledger.domain.claim import Claim
 from ledger.domain.entry import entry_id, written_time
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import Surroundings
-from ledger.domain.rule import RESERVED
+from ledger.domain.rule import GLASS_BROKEN, RESERVED
 from ledger.domain.vocabulary import Attribute
 from ledger.domain.weight import weigh
 from ledger.services.bear_out import Borne, bear_out
@@ -61,8 +61,8 @@ def render_finding(
     pseudonym: str,
     *,
     beside: Beside | None = None,
-) -> dict[str, Any]:
-    """The finding as this reader may see it.
+) -> dict[str, Any] | None:
+    """The finding as this reader may see it; None where they may not know that there is one.
 
     `seen` has every entry that the finding refers to, by number; others in it are not looked at. With an empty
     `directory` agencies are named by their ids and no contact is given: that form stays the same for ever. `beside` is
@@ -81,6 +81,8 @@ def render_finding(
     wording = wording_of({entry.number: entry for entry in (*beside.around, *seen.values())}.values(), names)
     borne = bear_out(finding, seen, claims_by_place(seen.values()), pack, wording, beside.surroundings)
     if borne is None:
+        if any(entry.sight is Sight.NOTHING or _is_cut(entry, finding) for entry in seen.values()):
+            return None
         return base | _pointer(finding, seen, directory, reader)
     rendering = _Rendering(borne, finding, pack, wording, pseudonym)
     told = rendering.in_words()
@@ -99,6 +101,12 @@ def render_finding(
 def places_of(finding: StoredFinding) -> set[int]:
     """The numbers of the entries that rendering this finding needs."""
     return {ref[0] for side in (*finding.sides, finding.evidence) for ref in side}
+
+
+def _is_cut(entry: Seen, finding: StoredFinding) -> bool:
+    """Whether the finding rests on a claim of this entry of which the reader may not know that it is there."""
+    refs = (ref for side in (*finding.sides, finding.evidence) for ref in side if ref[0] == entry.number)
+    return any(ref[1] in entry.unknown for ref in refs)
 
 
 def _failed_check() -> dict[str, Any]:
@@ -121,7 +129,9 @@ def _pointer(
     finding: StoredFinding, seen: Mapping[int, Seen], directory: Mapping[str, Agency], reader: Reader
 ) -> dict[str, Any]:
     hidden = [seen[number] for number in sorted(places_of(finding)) if number in seen]
-    holders = [entry for entry in hidden if entry.sight is Sight.WITHHELD]
+    holders = [
+        entry for entry in hidden if entry.sight is Sight.WITHHELD or (entry.sight is Sight.PART and entry.points)
+    ]
     ring = _ring(holders, directory, reader)
     names = listed([str(one["name"]) for one in ring])
     headline = f"Information held by {names} bears on this: ring them" if ring else "What this rested on was erased"
@@ -213,7 +223,8 @@ class _Rendering:
         """From the rule that speaks, a constraint or the pack's own; else from what the statements are about."""
         rules, attribute = self._pack.rules, self._attribute
         basis, name = self._borne.basis, self._finding.rule
-        rule = rules.get(basis.by) or (None if name in RESERVED else rules.get(name))
+        is_of_words = name in RESERVED and name != GLASS_BROKEN
+        rule = rules.get(basis.by) or (None if is_of_words else rules.get(name))
         ask = attribute.ask if attribute else None
         if rule is not None:
             return _Reasons(rule.meaning, rule.source, rule.ask or ask)
@@ -250,7 +261,7 @@ class _Rendering:
         answer, answered = self._answer(), self._borne.basis.answered
         if answer is None or answered is None:
             return None
-        return {"entry": entry_id(self._pseudonym, answer.number), "index": answered.index}
+        return {"entry": entry_id(self._pseudonym, answer.number), "index": answer.shown_index(answered.index)}
 
 
 def _held_since(side: Side, wording: Wording) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """What is sent, made ready: its content, salts and commitments are computed before any lock is taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,8 +12,8 @@ from ledger.domain.entry import Chance, commitment_of, content_bytes
 from ledger.domain.mention import DECLARED, declared_in
 from ledger.domain.person import person_key
 from ledger.domain.question import digest_of
-from ledger.services.refusal import CONTENT_ERASED, EVENT_ID_REUSED, Refusal
-from ledger.store.append import Draft, Locked, Stored
+from ledger.services.refusal import AUTHOR_IS_ANOTHER, CONTENT_ERASED, EVENT_ID_REUSED, Refusal, RefusedError
+from ledger.store.append import Caller, Credential, Draft, Locked, Stored
 
 #: How a sender names a child: the record's id, or an identifier as `identify` writes it.
 Name = UUID | str
@@ -96,6 +96,22 @@ class Prepared:
             is_due=submission.is_due,
             claims=[*self.claims, *_declared(submission, self.agency)],
         )
+
+
+def signed_by(who: Credential | Caller, submission: Submission) -> Submission:
+    """What a person sends is signed with their own reference; nobody who is signed in writes in another's name.
+
+    Raises RefusedError where the body names another author.
+    """
+    body = submission.body
+    if not isinstance(who, Caller) or who.person_ref is None:
+        return submission  # a system answers for its authors
+    author: Mapping[str, Any] = body.get("author", {})
+    if author.get("ref", who.person_ref) != who.person_ref:
+        raise RefusedError(AUTHOR_IS_ANOTHER.code, AUTHOR_IS_ANOTHER.detail, AUTHOR_IS_ANOTHER.pointer)
+    if body.get("person") == str(who.person_id):
+        return submission  # what says by itself who was signed in
+    return replace(submission, body={**body, "author": {**author, "ref": who.person_ref}})
 
 
 def prepare(submission: Submission, agency: str, chance: Chance) -> Prepared:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.domain.act import PREFIX, fields_of
+from ledger.domain.act import GLASS, GLASS_REVIEW, PREFIX, fields_of
 from ledger.domain.claim import Claim
+from ledger.domain.glass import HOURS, VERDICTS
+from ledger.domain.lawful_basis import in_words
 from ledger.services.word_dates import word_observed
-from ledger.services.word_text import listed, plain, quoted, shortened, word_kind
+from ledger.services.word_text import counted, listed, plain, quoted, shortened, word_kind
 
 _OUTCOMES: Final = {
     "held": "held",
@@ -24,6 +26,34 @@ _STANCES: Final = {"for": "for it", "against": "against it", "for_if": "for it o
 _YES: Final = (True, "yes", "true")
 _NO: Final = (False, "no", "false")
 _HANDED: Final = {"lead": "the lead", "work": "the work"}
+#: What is decided of information that is held.
+SHARE_WORDS: Final[Mapping[str, str]] = {
+    "shared": "Shared with",
+    "refused": "Not shared with",
+    "in_part": "Shared in part with",
+}
+#: What comes back where information was asked for.
+ANSWER_WORDS: Final[Mapping[str, str]] = {
+    "answered": "answered",
+    "in_part": "answered in part",
+    "refused": "refused",
+    "nothing_held": "nothing is held",
+}
+#: What came of a request that an entry be put right.
+RECTIFIED_WORDS: Final[Mapping[str, str]] = {
+    "corrected": "it was corrected",
+    "erased": "it is to be erased",
+    "kept_marked_inaccurate": "it stays, marked as inaccurate",
+    "kept_dispute_noted": "it stays, and the dispute is noted with it",
+}
+#: What a review of a breaking of the glass came to.
+VERDICT_WORDS: Final[Mapping[str, str]] = {
+    "justified": "It was needed",
+    "not_justified": "It was not needed",
+    "training": "It was not needed, and is taken up as training",
+    "referred": "It is taken further",
+}
+assert tuple(VERDICT_WORDS) == VERDICTS, "every verdict has its words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +91,8 @@ class Act:
         said = self.field(name)
         if isinstance(said, Mapping):
             role, agency = plain(str(said.get("role") or "")), str(said.get("agency") or "")
-            return ", ".join(part for part in (role, self._agency(agency)) if part)
+            elsewhere = plain(str(said.get("body") or ""))
+            return ", ".join(part for part in (role, self._agency(agency), elsewhere) if part)
         return self._agency(said) if isinstance(said, str) else ""
 
     def entry(self) -> str:
@@ -147,6 +178,52 @@ def _involvement(act: Act) -> str:
     return _with_reason(_joined(said, act.day("until", "until")), act)
 
 
+def _share(act: Act) -> str:
+    verb = SHARE_WORDS.get(act.text("decision"), plain(act.text("decision")))
+    return _joined(_with_reason(f"{verb} {act.party('with')}".strip(), act, "what"), _basis(act), _reason(act))
+
+
+def _request(act: Act) -> str:
+    about = "" if act.claim.about == "child" else f" about {act.people(act.claim.about)}"
+    asked = f"{act.party('to')} asked{about}: {quoted(act.text('asks'))}"
+    purpose = f"for {quoted(act.text('purpose'))}" if act.text("purpose") else ""
+    return _joined(asked, purpose, act.day("by", "by"))
+
+
+def _answer(act: Act) -> str:
+    answer = ANSWER_WORDS.get(act.text("answer"), plain(act.text("answer")))
+    return _joined(f"Answer to {act.entry()}: {answer}", _basis(act), _reason(act))
+
+
+def _basis(act: Act) -> str:
+    named = in_words(act.field("lawful_basis"))
+    return f"lawful basis: {plain(named)}" if named else ""
+
+
+def _reason(act: Act) -> str:
+    return f"reason: {quoted(act.text('reason'))}" if act.text("reason") else ""
+
+
+def _rectification_outcome(act: Act) -> str:
+    came_to = RECTIFIED_WORDS.get(act.text("outcome"), plain(act.text("outcome")))
+    return f"What came of {act.entry()}: {came_to}"
+
+
+def _glass(act: Act) -> str:
+    hours = act.field("hours")
+    length = counted(hours if isinstance(hours, int) else HOURS, "hour")
+    return _with_reason(f"{act.by} opened this record for up to {length}, without a part in it", act)
+
+
+def _verdict(act: Act) -> str:
+    words = VERDICT_WORDS.get(act.text("verdict"), plain(act.text("verdict")))
+    return words[:1].lower() + words[1:]
+
+
+def _glass_review(act: Act) -> str:
+    return _with_reason(f"Review of {act.entry()} by {act.by}: {_verdict(act)}", act)
+
+
 _SAYS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "contact": _contact,
     PREFIX + "referral": _referral,
@@ -158,6 +235,13 @@ _SAYS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "check": _check,
     PREFIX + "position": _position,
     PREFIX + "involvement": _involvement,
+    PREFIX + "share": _share,
+    PREFIX + "information_request": _request,
+    PREFIX + "information_answer": _answer,
+    PREFIX + "rectification": lambda act: _joined(f"Asked to put {act.entry()} right", act.day("on", "on")),
+    PREFIX + "rectification_outcome": _rectification_outcome,
+    GLASS: _glass,
+    GLASS_REVIEW: _glass_review,
 }
 _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "contact": _contact_subject,
@@ -172,4 +256,11 @@ _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "check": lambda act: f"the check by {act.by} with {act.party('with')}",
     PREFIX + "position": lambda act: f"the position of {act.by}",
     PREFIX + "involvement": lambda act: f"the part of {act.by}",
+    PREFIX + "share": lambda act: f"the decision of {act.by} on sharing with {act.party('with')}",
+    PREFIX + "information_request": lambda act: f"the request by {act.by} to {act.party('to')}",
+    PREFIX + "information_answer": lambda act: f"the answer of {act.by} to {act.entry()}",
+    PREFIX + "rectification": lambda act: f"the request that {act.entry()} be put right",
+    PREFIX + "rectification_outcome": lambda act: f"what came of {act.entry()}",
+    GLASS: lambda act: f"the breaking of the glass by {act.by}",
+    GLASS_REVIEW: lambda act: f"the review by {act.by} of {act.entry()}",
 }

@@ -98,6 +98,12 @@ _TOPICS: Final[Mapping[str, _Topic]] = {
         "a lead professional is recorded",
         "Agree with {who} who leads, and have that recorded.",
     ),
+    "glass_review": _Topic(
+        "no review recorded",
+        "a review of the breaking of the glass",
+        "a review is recorded",
+        "Read the reason, ask whoever gave it what was needed and found, and record a review. Nothing else ends it.",
+    ),
 }
 
 

@@ -15,7 +15,7 @@ from ledger.domain.claim import ALLEGATION, DECISION, PERSON, RELIED_ON, Claim, 
 from ledger.domain.person import Links, link_facts
 from ledger.domain.question import Question
 from ledger.domain.vocabulary import Attribute
-from ledger.services.see import Seen, Sight
+from ledger.services.see import Seen
 from ledger.services.word_act import Act
 from ledger.services.word_dates import word_observed, word_valid
 from ledger.services.word_text import capital, listed, plain, shortened
@@ -201,7 +201,7 @@ class Wording:
 def wording_of(seen: Iterable[Seen], agencies: Mapping[str, str]) -> Wording:
     """The wording that these entries support, as their reader sees them."""
     people: dict[str, str] = {}
-    whole = sorted((entry for entry in seen if entry.sight is Sight.FULL), key=lambda entry: entry.number)
+    whole = sorted((entry for entry in seen if entry.is_visible), key=lambda entry: entry.number)
     for entry in whole:
         for person in _people_in(entry):
             ref = person.get("ref")

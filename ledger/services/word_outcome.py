@@ -77,6 +77,7 @@ _CLOSED: Final[Mapping[str, str]] = {
     "judged_again": "It has been judged anew.",
     "no_longer_said": "It is no longer said.",
     "check_ran": "The check runs again.",
+    "reviewed": "It has been reviewed.",
 }
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from ledger.domain.edtf import observed_bounds, parse
 from ledger.domain.entry import parse_entry_id
+from ledger.domain.role import Right
 from ledger.services.context import Context
 from ledger.services.link import LINKS, Linking
 from ledger.services.record import Effect, record_one
@@ -19,6 +20,7 @@ from ledger.services.refusal import (
     AGENCY_NOT_KNOWN,
     ALREADY_WITHDRAWN,
     ENTRY_NOT_YOURS,
+    LEAD_STANDS,
     NOT_KNOWN,
     Refusal,
     RefusedError,
@@ -33,13 +35,28 @@ WORK = (
     "link", "unlink",
 )  # fmt: skip
 
+#: What each can withdraw. An attachment has nothing to put right: its bytes are what they are.
+_WITHDRAWN_BY = {
+    "correction": ("observation", "contact", "correction"),
+    "void": ("observation", "contact", "correction", "attachment"),
+}
+
+
+_LEADING = """
+    SELECT l.agency_id, p.duty_desk FROM ledger.leads l
+    JOIN ledger.heads h USING (record_id) JOIN ledger.partnerships p ON p.partnership_id = h.partnership_id
+    WHERE l.record_id = %s ORDER BY l.number DESC LIMIT 1"""
+
 
 def INVOLVED(record_id: UUID) -> Statement:  # noqa: N802 - reads as the constant it nearly is
     """The look-up whose answer `must_be_involved` expects first."""
     return (
         (
             "SELECT 1 FROM ledger.involvements WHERE record_id = %s AND agency_id = ledger.party() "
-            "AND (until IS NULL OR until > ledger.clock_now()) LIMIT 1"
+            "AND (until IS NULL OR until > ledger.clock_now()) "
+            # A broken glass opens for reading: whoever broke it has no part in the work, an agency's system neither.
+            "AND person_id IS NULL AND NOT EXISTS (SELECT FROM ledger.glass_breakings b "
+            "WHERE b.record_id = involvements.record_id AND b.number = involvements.number) LIMIT 1"
         ),
         (record_id,),
     )
@@ -51,17 +68,24 @@ def must_be_involved(locked: Locked) -> None:
         raise _error(NOT_KNOWN)
 
 
-def involve(context: Context, credential: Credential, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
-    """Record the sender's part in a child's record: from now, and to `until` where that is given."""
+def involve(context: Context, credential: Credential | Caller, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+    """Record the sender's part in a child's record: from now, and to `until` where that is given.
+
+    A person needs a right of its own, which practitioners have not: it opens the record to all of their agency.
+    """
 
     def effect(caller: Caller, _locked: Locked, entry: Stored) -> Iterable[Statement]:
         until = parse(body["until"]).latest_end if "until" in body else None
         return [_involvement(record_id, caller.agency, entry.number, until)]
 
-    return _record(context, credential, record_id, "involvement", body, effect=effect)
+    is_person = isinstance(credential, Caller) and credential.person_id is not None
+    right = Right.INVOLVE if is_person else Right.WORK
+    return _record(context, credential, record_id, "involvement", body, right=right, effect=effect)
 
 
-def work(context: Context, credential: Credential, record_id: UUID, kind: str, body: Mapping[str, Any]) -> Recorded:
+def work(
+    context: Context, credential: Credential | Caller, record_id: UUID, kind: str, body: Mapping[str, Any]
+) -> Recorded:
     """Record one of the WORK bodies by an agency that is involved with the child."""
     reads = [INVOLVED(record_id)]
     linking = Linking(record_id, credential.agency, kind, body, context.pack) if kind in LINKS else None
@@ -69,6 +93,7 @@ def work(context: Context, credential: Credential, record_id: UUID, kind: str, b
         reads += linking.reads()
     if kind == "lead":
         reads.append(("SELECT partnership_id FROM ledger.agencies WHERE agency_id = %s", (body["agency"],)))
+        reads.append((_LEADING, (record_id,)))
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
@@ -81,12 +106,14 @@ def work(context: Context, credential: Credential, record_id: UUID, kind: str, b
 
 def withdraw(
     context: Context,
-    credential: Credential,
+    credential: Credential | Caller,
     record_id: UUID,
     kind: str,
     body: Mapping[str, Any],
 ) -> Recorded:
-    """Record a correction or a void of the sender's own observation or contact; both entries stay.
+    """Record a correction or a void of the sender's own observation or contact, or a void of an attachment of its own.
+
+    Both entries stay, and an attachment its bytes: who may no longer see these is for its marking to say.
 
     It counts from when it is recorded: what was believed before then is what replay shows for before then.
     """
@@ -107,7 +134,7 @@ def withdraw(
     ]
 
     def effect(_caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
-        if locked.answers[0] not in ([("observation",)], [("contact",)], [("correction",)]):
+        if not locked.answers[0] or locked.answers[0][0][0] not in _WITHDRAWN_BY[kind]:
             raise _error(replace(ENTRY_NOT_YOURS, pointer=f"/{field}"))
         if locked.answers[1]:
             raise _error(replace(ALREADY_WITHDRAWN, pointer=f"/{field}"))
@@ -126,16 +153,17 @@ def withdraw(
 
 def _record(
     context: Context,
-    credential: Credential,
+    credential: Credential | Caller,
     record_id: UUID,
     kind: str,
     body: Mapping[str, Any],
     *,
+    right: Right = Right.WORK,
     reads: list[Statement] | None = None,
     effect: Effect,
 ) -> Recorded:
     submission = Submission(kind, body["event_id"], body, names=(record_id,))
-    return record_one(context, credential, submission, "work", reads=reads or [], effect=effect)
+    return record_one(context, credential, submission, right, reads=reads or [], effect=effect)
 
 
 def _involvement(record_id: UUID, agency: str, number: int, until: datetime | None) -> Statement:
@@ -148,6 +176,9 @@ def _involvement(record_id: UUID, agency: str, number: int, until: datetime | No
 def _lead(caller: Caller, locked: Locked, entry: Stored, body: Mapping[str, Any]) -> list[Statement]:
     if locked.answers[1] != [(caller.partnership,)]:
         raise _error(AGENCY_NOT_KNOWN)
+    # Who leads is told of what nobody else is: so that is handed on, and not taken.
+    if locked.answers[2] and caller.agency not in locked.answers[2][0]:
+        raise _error(LEAD_STANDS)
     return [
         (
             (

@@ -1,20 +1,39 @@
-"""Entries that the ledger writes itself, in a partnership's record: who takes part, and under what rules."""
+"""Entries in a partnership's record: who takes part, under what rules, and who may do what.
 
-from collections.abc import Mapping, Sequence
+Most are the ledger's own, made at the command line; what an administrator takes away on the web is their agency's.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine
 
 from ledger.domain.entry import Chance, commitment_of, content_bytes
-from ledger.store.append import Draft, Driver, Statement, Stored, append_with, lock, place, write
+from ledger.services.refusal import Refusal, RefusedError
+from ledger.store.append import Caller, Draft, Driver, Statement, Stored, append_with, lock, place, write
 from ledger.store.database import SYSTEM
 
+#: What must still be found under the lock, and what is said where it is not.
+Condition = tuple[Statement, Refusal]
 
-def own_draft(record_id: UUID, kind: str, event_id: str, body: Mapping[str, Any], chance: Chance) -> Draft:
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One entry to write; `project` gives, once it has its place, the statements of the projections that it makes."""
+
+    kind: str
+    body: Mapping[str, Any]
+    project: Callable[[Stored], Sequence[Statement]] = lambda _stored: ()
+
+
+def own_draft(
+    record_id: UUID, kind: str, event_id: str, body: Mapping[str, Any], chance: Chance, *, agency: str = SYSTEM
+) -> Draft:
     """A draft by the ledger itself. Detection does not read these: it would feed on what it found."""
-    content, salt = content_bytes(kind, SYSTEM, event_id, body), chance(32)
-    return Draft(record_id, SYSTEM, event_id, kind, content, salt, commitment_of(salt, content), is_due=False)
+    content, salt = content_bytes(kind, agency, event_id, body), chance(32)
+    return Draft(record_id, agency, event_id, kind, content, salt, commitment_of(salt, content), is_due=False)
 
 
 def new_event(kind: str, chance: Chance) -> str:
@@ -29,14 +48,39 @@ def write_own(
     body: Mapping[str, Any],
     chance: Chance,
     statements: Sequence[Statement] = (),
+    *,
+    only_if: Condition | None = None,
 ) -> Stored:
     """Append one entry by the ledger to a record, with the projections it makes, and commit."""
-    draft = own_draft(record_id, kind, new_event(kind, chance), body, chance)
+    owns = [Own(kind, body, lambda _stored: statements)]
+    return write_together(engine, record_id, owns, chance, only_if=only_if)[0]
 
-    def act(driver: Driver) -> Stored:
-        locked = lock(driver, SYSTEM, records=[record_id])
-        stored = place(locked.heads[record_id], draft, locked.clock)
-        write(driver, locked.heads, [(draft, stored)], statements=statements)
-        return stored
+
+def write_together(
+    engine: Engine,
+    record_id: UUID,
+    owns: Sequence[Own],
+    chance: Chance,
+    *,
+    who: Caller | None = None,
+    only_if: Condition | None = None,
+) -> list[Stored]:
+    """Append entries to one record, all of them or none, and commit: by the ledger, or by `who`, checked already.
+
+    `only_if` is asked once the record is locked: where it finds no row, its refusal is raised and nothing is written.
+    """
+    agency = SYSTEM if who is None else who.agency
+    drafts = [
+        own_draft(record_id, own.kind, new_event(own.kind, chance), own.body, chance, agency=agency) for own in owns
+    ]
+
+    def act(driver: Driver) -> list[Stored]:
+        locked = lock(driver, who or SYSTEM, records=[record_id], reads=[only_if[0]] if only_if else [])
+        if only_if and not locked.answers[0]:
+            raise RefusedError(only_if[1].code, only_if[1].detail)
+        placed = [(draft, place(locked.heads[record_id], draft, locked.clock)) for draft in drafts]
+        statements = [made for own, (_, stored) in zip(owns, placed, strict=True) for made in own.project(stored)]
+        write(driver, locked.heads, placed, statements=statements)
+        return [stored for _, stored in placed]
 
     return append_with(engine, act)

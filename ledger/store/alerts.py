@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, exists, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger.store.tables import alerts, findings, people
+from ledger.store.tables import alerts, findings, leads, people
 
 Cursor = tuple[datetime, str]
 
@@ -62,14 +62,30 @@ def one_alert(connection: Connection, agency: str, person_ref: str | None, alert
     return StoredAlert(*row) if row else None
 
 
+def record_of_alert(connection: Connection, alert_id: str) -> UUID | None:
+    """The record that an alert is about, where the acting party may know of it."""
+    found: UUID | None = connection.scalar(select(alerts.c.record_id).where(alerts.c.alert_id == alert_id))
+    return found
+
+
 def _theirs(agency: str, person_ref: str) -> ColumnElement[bool]:
     """Brought to this person, to the desk, or to a name that nobody signs in under: no alert goes unseen.
 
+    A deputy's are their lead's, too.
     Where one of two people has signed, it is everybody's there: the second must be another.
     """
     known = select(func.count()).where(and_(people.c.agency_id == agency, people.c.ref == alerts.c.to_person))
+    later = leads.alias()
+    newest = select(func.max(later.c.number)).where(later.c.record_id == alerts.c.record_id).scalar_subquery()
+    deputises = exists().where(
+        leads.c.record_id == alerts.c.record_id,
+        leads.c.number == newest,
+        leads.c.agency_id == agency,
+        leads.c.deputy == person_ref,
+    )
     return or_(
         alerts.c.to_person == person_ref,
+        deputises,
         alerts.c.to_person.is_(None),
         known.scalar_subquery() == 0,
         exists().where(findings.c.finding_id == alerts.c.finding_id, findings.c.marks.has_key("signed")),

@@ -18,13 +18,17 @@ import psycopg
 from sqlalchemy import Engine
 
 from ledger.domain.entry import Envelope, entry_id, leaf_hash, meets
-from ledger.store.party import ACT, AUTHENTICATE, SEEK
+from ledger.domain.role import Role
+from ledger.store.party import ACT, AUTHENTICATE_KEY, AUTHENTICATE_TOKEN, SEEK, found_caller, written
 from ledger.store.rows import add_rows, add_values
 from ledger.store.trip import Trip
 
 Driver = psycopg.Connection[tuple[Any, ...]]
 #: A statement of a projection, to run in the second trip: SQL and its parameters.
 Statement = tuple[str, Sequence[Any]]
+
+#: In what part every agency's system calls.
+SYSTEM_ROLES = frozenset({Role.AGENCY_SYSTEM})
 
 _TICK = timedelta(microseconds=1)
 _TRIES = 3
@@ -41,22 +45,42 @@ class TakenError(ContendedError):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a bearer key proves: which key, of which agency, and the SHA-256 of its secret."""
+    """What a bearer key or token proves: which it is, of which agency, and the SHA-256 of its secret."""
 
     agency: str
-    key_id: str
+    #: The key's id, or the token's.
+    name: str
     secret_sha256: bytes
+    is_token: bool = False
+    #: SHA-256 of the certificate that the request came with; None where it came with none or nobody reads them.
+    certificate_sha256: bytes | None = None
+
+    @property
+    def check(self) -> Statement:
+        """What asks the database whether it holds; where it does, the rest of the transaction acts for its agency."""
+        statement = AUTHENTICATE_TOKEN if self.is_token else AUTHENTICATE_KEY
+        return statement, (self.certificate_sha256, self.name, self.secret_sha256)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated agency system."""
+    """Whoever was found to be who they say: an agency's system, or a person who acts as their agency."""
 
     agency: str
     partnership: str
-    scopes: frozenset[str]
+    #: What a system's key carries; a person's roles say what they may do.
+    scopes: frozenset[str] = frozenset()
     #: What sort of agency it is; None where nobody asked.
     kind: str | None = None
+    person_id: UUID | None = None
+    #: By which their agency knows the person.
+    person_ref: str | None = None
+    roles: frozenset[Role] = frozenset()
+
+    @property
+    def home(self) -> str:
+        """The agency that they belong to."""
+        return self.agency
 
 
 @dataclass(slots=True)
@@ -212,14 +236,14 @@ def lock(
 
     `reads` are the caller's own look-ups, made once the heads are locked, in the same trip.
     `who` is a credential to check, a caller that has been checked already, or the party itself where the ledger acts.
-    With a credential that does not hold, `caller` is None and nothing is locked.
+    With a credential that is not known, `caller` is None and nothing is locked; NotHeldError where one has ended.
     """
     agency = who if isinstance(who, str) else who.agency
     trip = Trip(driver)
     if isinstance(who, Credential):
-        acting = trip.add(AUTHENTICATE, (who.key_id, who.secret_sha256))
+        acting = trip.add(*who.check)
     else:
-        acting = trip.add(ACT, (agency,))
+        acting = trip.add(ACT, (agency, written(who.person_id if isinstance(who, Caller) else None)))
     finding = None
     if sought:
         trip.add(SEEK, ("\n".join(sought),))
@@ -231,9 +255,9 @@ def lock(
     clock = trip.add(_CLOCK)
     answers = trip.go()
     caller = who if isinstance(who, Caller) else None
-    if isinstance(who, Credential) and answers[acting]:
-        [(of, partnership, scopes, kind, _)] = answers[acting]
-        caller = Caller(of, partnership, frozenset(scopes), kind)
+    if isinstance(who, Credential) and (found := found_caller(answers[acting])):
+        of, partnership, scopes, kind = found
+        caller = Caller(of, partnership, frozenset(scopes), kind, roles=SYSTEM_ROLES)
     locked = Locked(caller, answers[clock][0][0])
     locked.heads = {row[0]: Head(*row) for row in answers[locking]}
     locked.found = {} if finding is None else dict(answers[finding])

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import QueuePool
 
-from ledger.store.party import act_for
+from ledger.store.party import AUDITOR, act_for
+from ledger.store.returning import watch
 
 #: How long an append waits for a record's head before the caller is told to come again.
 LOCK_TIMEOUT_MS = 2_000
@@ -16,6 +17,8 @@ CONNECT_TIMEOUT_S = 1
 
 #: Who acts when the ledger itself writes: findings, alerts, the partnership's own record.
 SYSTEM = "ledger"
+#: Parties that are no agency, and whose names none may take.
+RESERVED = frozenset({SYSTEM, AUDITOR, "erasure"})
 
 
 class UnfitRoleError(Exception):
@@ -44,7 +47,7 @@ def connect_engine(database_url: str, role: str, *, pool_size: int = 8) -> Engin
             ("application_name", role),
         )
     )
-    return create_engine(
+    engine = create_engine(
         driver_url(database_url),
         poolclass=QueuePool,
         pool_size=pool_size,
@@ -55,6 +58,8 @@ def connect_engine(database_url: str, role: str, *, pool_size: int = 8) -> Engin
         hide_parameters=True,
         connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
     )
+    watch(engine, role)
+    return engine
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Findings as they stand now, by id."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,6 +38,13 @@ class StoredFinding:
     outcome: str | None = None
     #: What no two open findings of a record share.
     key: str = ""
+    #: How it stood before each entry by which it moved on, by that entry's number; where it is worked out from entries.
+    before: Mapping[int, StoredFinding] = field(default_factory=dict)
+
+    def at(self, number: int) -> StoredFinding:
+        """As it stood once this entry was recorded."""
+        later = [moved for moved in sorted(self.before) if moved > number]
+        return self.before[later[0]] if later else self
 
 
 def by_id(connection: Connection, finding_ids: Collection[str]) -> dict[str, StoredFinding]:

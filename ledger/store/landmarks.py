@@ -23,10 +23,17 @@ _OF_ONE: Final = f"{_COLUMNS} l.record_id = %s"
 # A child may be named by an identifier, which is resolved in the same trip: so both ways to a record stand here.
 _OF_NAMED: Final = f"""{_COLUMNS} l.record_id = ANY (
     %s::uuid[] || ARRAY(SELECT record_id FROM ledger.identifiers WHERE sought = ANY (%s::text[])))"""  # noqa: S608 - made of constants alone
+# Who is called by which names is not looked up here: once an agency has marked anybody, others are judged by what it
+# says of the child alone.
 _INSERT: Final = """
     INSERT INTO ledger.landmarks (record_id, number, index, agency_id, sort, about, said, at, is_hidden)
-    SELECT %s::uuid, %s::bigint, t.index - 1, %s::text, t.sort, t.about, t.said, t.at, %s::boolean
-    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS t (sort, about, said, at, index)"""
+    SELECT n.record_id, n.number, t.index - 1, n.agency_id, t.sort, t.about, t.said, t.at,
+        n.is_hidden OR t.about <> 'child' AND EXISTS (
+            SELECT FROM ledger.markings m WHERE m.record_id = n.record_id AND m.index = -2
+            AND m.agency_id = n.agency_id AND m.ended_number IS NULL AND m.marking <> 'shared')
+    FROM (SELECT %s::uuid, %s::bigint, %s::text, %s::boolean) AS n (record_id, number, agency_id, is_hidden)
+    CROSS JOIN unnest(%s::text[], %s::text[], %s::text[], %s::text[])
+        WITH ORDINALITY AS t (sort, about, said, at, index)"""
 _WARN: Final = """
     INSERT INTO ledger.door_warnings (record_id, number, index, agency_id, code, pointer, rests_on)
     VALUES (%s, %s, %s, %s, %s, %s, %s::bigint[])"""

@@ -56,6 +56,7 @@ def upgrade(database_url: str) -> str:
             _refuse_old_servers(connection)
             _make_roles(connection)
             _make_schema(connection)
+            _refuse_temporary_things(connection)
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
                     return _run(connection)
@@ -72,11 +73,11 @@ def upgrade(database_url: str) -> str:
 
 
 def let_roles_log_in(database_url: str) -> None:
-    """Let the web, worker and admin roles log in themselves: for an embedded server, which asks for no passwords."""
+    """Let web, worker, admin and auditor log in as themselves: for an embedded server, which asks for no passwords."""
     engine = create_engine(driver_url(database_url))
     try:
         with engine.begin() as connection:
-            for role in ("ledger_web", "ledger_worker", "ledger_admin"):
+            for role in ("ledger_web", "ledger_worker", "ledger_admin", "ledger_auditor"):
                 connection.execute(text(f"ALTER ROLE {role} LOGIN"))
     finally:
         engine.dispose()
@@ -165,6 +166,23 @@ def _make_schema(connection: Connection) -> None:
             raise CannotMigrateError(
                 "DATABASE_URL's user may not create a schema in this database: grant it CREATE on the database"
             ) from error
+    connection.commit()
+
+
+def _refuse_temporary_things(connection: Connection) -> None:
+    """Let nobody make temporary tables and functions but the database's owner: code of one's own in a query's WHERE,
+    or a table that outlives a transaction, is what row-level security has to be defended against.
+    """
+    name, is_open = connection.execute(
+        text(
+            "SELECT quote_ident(current_database()), has_database_privilege('public', current_database(), 'TEMPORARY')"
+        )
+    ).one()
+    if is_open:
+        try:
+            connection.execute(text(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC"))
+        except ProgrammingError:
+            connection.rollback()  # a database that is not the migrator's own: whoever owns it may do so
     connection.commit()
 
 

@@ -1,19 +1,23 @@
-"""Professionals who sign in, their one-time links and sessions, and the agencies they can ring.
-
-Tokens are kept as SHA-256 only. A link is spent and a session touched by one statement each, so two requests at once
-cannot both win. The real clock is always passed in.
-"""
+"""Professionals who sign in, and the agencies they can ring."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ledger.domain.calendar import Nation
 from ledger.domain.record_state import Surroundings
-from ledger.store.tables import agencies, heads, ledger_state, partnerships, people, sessions, sign_in_links
+from ledger.domain.role import Role
+from ledger.store.tables import (
+    agencies,
+    heads,
+    ledger_state,
+    partnerships,
+    people,
+    person_roles,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,10 @@ class Person:
     name: str
     role: str
     is_duty_desk: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Whose session it is and when it was begun and last used, by the real clock."""
-
-    person_id: UUID
-    began_at: datetime
-    seen_at: datetime
+    partnership: str
+    agency_kind: str
+    #: Those that they were given and that were not taken away.
+    standing: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,87 +95,35 @@ def names_by_ref(connection: Connection, refs: Collection[str]) -> dict[tuple[st
 
 def person(connection: Connection, person_id: UUID) -> Person | None:
     """One professional."""
-    desk = (
-        select(partnerships.c.duty_desk)
-        .join_from(agencies, partnerships, agencies.c.partnership_id == partnerships.c.partnership_id)
-        .where(agencies.c.agency_id == people.c.agency_id)
+    given = (
+        select(func.array_agg(person_roles.c.role))
+        .where(person_roles.c.person_id == people.c.person_id, person_roles.c.taken_number.is_(None))
         .scalar_subquery()
     )
-    query = select(
-        people.c.person_id,
-        people.c.agency_id,
-        people.c.ref,
-        people.c.name,
-        people.c.role,
-        (desk == people.c.agency_id).label("is_duty_desk"),
-    ).where(people.c.person_id == person_id)
+    query = (
+        select(
+            people.c.person_id,
+            people.c.agency_id,
+            people.c.ref,
+            people.c.name,
+            people.c.role,
+            (partnerships.c.duty_desk == people.c.agency_id).label("is_duty_desk"),
+            partnerships.c.partnership_id.label("partnership"),
+            agencies.c.kind.label("agency_kind"),
+            given.label("standing"),
+        )
+        .join_from(people, agencies, agencies.c.agency_id == people.c.agency_id)
+        .join(partnerships, partnerships.c.partnership_id == agencies.c.partnership_id)
+        .where(people.c.person_id == person_id)
+    )
     row = connection.execute(query).one_or_none()
-    return Person(*row) if row else None
+    if row is None:
+        return None
+    told = row._asdict()
+    return Person(**{**told, "standing": frozenset(Role(role) for role in row.standing or ())})
 
 
 def ledger_kind(connection: Connection) -> LedgerState | None:
     """What kind of ledger this is; None before it has been opened."""
     row = connection.execute(select(ledger_state.c.demonstration, ledger_state.c.clock_at)).one_or_none()
     return LedgerState(*row) if row else None
-
-
-def insert_link(connection: Connection, token_sha256: bytes, person_id: UUID, expires_at: datetime) -> None:
-    """Keep a one-time link's hash."""
-    connection.execute(
-        sign_in_links.insert().values(token_sha256=token_sha256, person_id=person_id, expires_at=expires_at)
-    )
-
-
-def link_is_good(connection: Connection, token_sha256: bytes, now: datetime) -> bool:
-    """Whether a link could still be spent; spends nothing."""
-    query = select(sign_in_links.c.person_id).where(
-        sign_in_links.c.token_sha256 == token_sha256,
-        sign_in_links.c.used_at.is_(None),
-        sign_in_links.c.expires_at > now,
-    )
-    return connection.execute(query).one_or_none() is not None
-
-
-def spend_link(connection: Connection, token_sha256: bytes, now: datetime) -> UUID | None:
-    """Use a link up: the person it signs in, or None when it is unknown, spent or too old."""
-    person_id: UUID | None = connection.scalar(
-        sign_in_links.update()
-        .where(
-            sign_in_links.c.token_sha256 == token_sha256,
-            sign_in_links.c.used_at.is_(None),
-            sign_in_links.c.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(sign_in_links.c.person_id)
-    )
-    return person_id
-
-
-def insert_session(connection: Connection, token_sha256: bytes, person_id: UUID, now: datetime) -> None:
-    """Begin a session."""
-    connection.execute(
-        sessions.insert().values(token_sha256=token_sha256, person_id=person_id, began_at=now, seen_at=now)
-    )
-
-
-def open_session(connection: Connection, token_sha256: bytes) -> Session | None:
-    """A session that nobody ended; whether it is too old is for the caller to say."""
-    query = select(sessions.c.person_id, sessions.c.began_at, sessions.c.seen_at).where(
-        sessions.c.token_sha256 == token_sha256, sessions.c.ended_at.is_(None)
-    )
-    row = connection.execute(query).one_or_none()
-    return Session(*row) if row else None
-
-
-def touch_session(connection: Connection, token_sha256: bytes, now: datetime) -> None:
-    """Note that a session was used."""
-    connection.execute(sessions.update().where(sessions.c.token_sha256 == token_sha256).values(seen_at=now))
-
-
-def end_session(connection: Connection, token_sha256: bytes, now: datetime) -> None:
-    """End a session for good."""
-    connection.execute(
-        sessions.update()
-        .where(sessions.c.token_sha256 == token_sha256, sessions.c.ended_at.is_(None))
-        .values(ended_at=now)
-    )

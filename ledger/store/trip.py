@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -40,6 +40,13 @@ _Values = Sequence[Any]
 _BEGIN: tuple[_Shape, _Values] = (("BEGIN", ()), ())
 _COMMIT: tuple[_Shape, _Values] = (("COMMIT", ()), ())
 
+#: What says who acts, and for whom they look: NULL outside of a transaction that set any of it.
+LEFT: Final = ", ".join(
+    f"nullif(current_setting('{name}', true), '')" for name in ("ledger.party", "ledger.person", "ledger.sought")
+)
+# Asked after the commit and in the same trip, so that whoever hands the connection back need not ask again.
+_LEFT: tuple[_Shape, _Values] = ((f"SELECT num_nonnulls({LEFT})", ()), ())
+
 
 @dataclass(slots=True)
 class _Session:
@@ -47,6 +54,8 @@ class _Session:
 
     names: dict[_Shape, bytes] = field(default_factory=dict)
     has_begun: bool = False
+    #: The last that was done on it was a commit, after which nothing said any more who acts.
+    is_clean: bool = False
 
 
 _sessions: WeakKeyDictionary[Driver, _Session] = WeakKeyDictionary()
@@ -83,7 +92,8 @@ class Trip:
 
         Raises what the driver raises for the first statement that fails; rolling back is the caller's.
         """
-        statements = [*self._statements, _COMMIT] if commit else self._statements
+        statements = [*self._statements, _COMMIT, _LEFT] if commit else self._statements
+        self._session.is_clean = False
         try:
             if self._driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
                 results = self._begin(statements)
@@ -94,6 +104,7 @@ class Trip:
             raise
         if commit:
             self._session.has_begun = False
+            self._session.is_clean = self._rows(results[-1]) == [(0,)]
         return [self._rows(result) for result in results[: len(self._statements)]]
 
     def _begin(self, statements: Sequence[tuple[_Shape, _Values]]) -> list[pq.abc.PGresult]:
@@ -159,6 +170,15 @@ def ask(driver: Driver, statement: str, parameters: Sequence[Any] = ()) -> Rows:
     trip = Trip(driver)
     trip.add(statement, parameters)
     return trip.go()[0]
+
+
+def was_left_clean(driver: Driver) -> bool:
+    """Whether the last thing done on a connection was a trip that committed and left nobody's name; asked once."""
+    session = _sessions.get(driver)
+    if session is None or not session.is_clean:
+        return False
+    session.is_clean = False
+    return True
 
 
 def _collect(pgconn: pq.abc.PGconn) -> list[pq.abc.PGresult]:

@@ -6,7 +6,19 @@ Every page is read through the same services as the interface, by a person who a
 from flask import Blueprint, Flask
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from ledger.web import alerts, chronologies, faults, headers, sign_ins, words
+from ledger.web import (
+    accounts,
+    alerts,
+    attachments,
+    audits,
+    chronologies,
+    faults,
+    glass,
+    headers,
+    provider_sign_ins,
+    sign_ins,
+    words,
+)
 
 _MACROS = "govuk_frontend_jinja"
 
@@ -17,12 +29,17 @@ def make_blueprint() -> Blueprint:
     blueprint.jinja_loader = ChoiceLoader(
         [PackageLoader("ledger.web"), PrefixLoader({_MACROS: PackageLoader(_MACROS)})]
     )
-    for part in (words, headers, sign_ins, alerts, chronologies, faults):
+    first = (words, headers, provider_sign_ins, sign_ins, accounts)
+    for part in (*first, alerts, attachments, chronologies, glass, audits, faults):
         part.register(blueprint)
     return blueprint
 
 
-def add_pages(app: Flask) -> None:
-    """Add the pages to an application that has its context; addresses outside theirs are left to others."""
+def add_pages(app: Flask, *, is_secure: bool = False) -> None:
+    """Add the pages to an application that has its context; addresses outside theirs are left to others.
+
+    `is_secure`: people reach them by https alone, which browsers are told to keep to.
+    """
+    app.config["HTTPS_ALONE"] = is_secure
     app.url_map.converters["elsewhere"] = faults.PagePath
     app.register_blueprint(make_blueprint())

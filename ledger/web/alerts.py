@@ -6,9 +6,12 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ledger.domain.rule import GLASS_BROKEN
 from ledger.services.acknowledge import acknowledge_as
 from ledger.services.conclude import conclude_as
 from ledger.services.read_alerts import LIMIT_MAX, read_alert, read_alerts
+from ledger.services.read_glass import count_glass
+from ledger.services.read_involvements import read_involvements
 from ledger.services.refusal import EVENT_ID_REUSED, FINDING_CLOSED, SAME_PERSON, RefusedError
 from ledger.services.word_outcome import OUTCOME_WORDS, outcomes_for
 from ledger.web.sessions import acting, check_form, reader_of
@@ -40,9 +43,13 @@ def list_alerts() -> str:
         answer = read_alerts(
             connection, reader_of(person), pack=given.pack, chance=given.chance, after=after, limit=LIMIT_MAX
         )
+        glass = count_glass(connection, reader_of(person))
+        joined = read_involvements(connection, reader_of(person), chance=given.chance)
     found = sorted(answer["alerts"], key=_order)
     waiting = sum(alert["acknowledged"] is None for alert in found)
-    return render_template("alerts.html", alerts=found, waiting=waiting, following=answer["next"])
+    return render_template(
+        "alerts.html", alerts=found, waiting=waiting, following=answer["next"], glass=glass, joined=joined
+    )
 
 
 def show_alert(alert_id: str) -> str:
@@ -58,7 +65,7 @@ def press_acknowledge(alert_id: str) -> Response:
         read_alert(connection, reader_of(person), alert_id, pack=given.pack, chance=given.chance)
     note = request.form.get("note", "").strip()[:NOTE_CHARS_MAX]
     try:
-        acknowledge_as(given, person.agency, person.person_id, alert_id, note or None)
+        acknowledge_as(given, person.caller, alert_id, note or None)
     except RefusedError as error:
         if error.refusal.code != EVENT_ID_REUSED.code:
             raise
@@ -76,7 +83,7 @@ def press_conclude(alert_id: str) -> Response | tuple[str, int]:
     if errors:
         return _page(alert_id, sent, errors), 400
     try:
-        conclude_as(given, person.agency, person.person_id, alert_id, sent["outcome"], sent["reason"])
+        conclude_as(given, person.caller, alert_id, sent["outcome"], sent["reason"])
     except RefusedError as error:
         if error.refusal.code == FINDING_CLOSED.code:
             return _page(alert_id, {}, {"closing": _CLOSED_MEANWHILE}), 409
@@ -114,5 +121,8 @@ def _amiss(sent: Mapping[str, str]) -> dict[str, str]:
     return errors
 
 
-def _order(alert: dict[str, Any]) -> tuple[bool, int]:
-    return alert["acknowledged"] is not None, _WEIGHTS.get(alert["finding"]["severity"], 1)
+def _order(alert: dict[str, Any]) -> tuple[bool, bool, int]:
+    """A review that is overdue comes first, acknowledged or not: nothing but the review moves it."""
+    finding = alert["finding"]
+    is_overdue = finding.get("rule") == GLASS_BROKEN and bool((finding.get("awaited") or {}).get("lapsed"))
+    return not is_overdue, alert["acknowledged"] is not None, _WEIGHTS.get(alert["finding"]["severity"], 1)

@@ -6,10 +6,11 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from ledger.domain.civil_day import day_stretch
+from ledger.services.child_told import child_told
 from ledger.services.name_child import name_child
 from ledger.services.read_timeline import LIMIT_MAX, Question, read_timeline
 from ledger.services.refusal import RefusedError
-from ledger.store.access import child_details
+from ledger.services.see import open_eyes
 from ledger.store.people import directory, names, names_by_ref
 from ledger.web.entries import Names, describe, ids_in, refs_in
 from ledger.web.sessions import acting, reader_of
@@ -46,7 +47,8 @@ def show_chronology(record_id: UUID) -> str | tuple[str, int]:
             chance=given.chance,
             directory=agencies,
         )
-        details = child_details(connection, [record_id]).get(record_id, {})
+        eyes = open_eyes(connection, reader_of(person), [record_id])
+        details = child_told(connection, eyes, [record_id]).get(record_id, {})
         people = names_by_ref(connection, refs_in(timeline["entries"]))
         signed_in = names(connection, ids_in(timeline["entries"]))
     known = Names(

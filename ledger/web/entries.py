@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from ledger.domain.grading import word_grading
 from ledger.services.word_dates import word_valid
 from ledger.services.word_outcome import word_closing
 from ledger.services.word_text import capital, plain
@@ -22,6 +23,16 @@ _TITLES = {
     "link": "Named as one and the same",
     "unlink": "Named as not the same",
     "involvement": "Agency involved",
+    "marking": "Who may see it changed",
+    "share": "Sharing decided",
+    "information_request": "Information asked for",
+    "information_answer": "Answer to a request for information",
+    "dispute": "Entry disputed",
+    "rectification": "Asked to put an entry right",
+    "rectification_outcome": "What came of asking to put an entry right",
+    "disclosure": "Disclosed to the family",
+    "glass": "Glass broken",
+    "glass_review": "Breaking of the glass reviewed",
     "finding_joined": "New evidence joined a finding",
     "notice": "The picture changed",
     "acknowledgement": "Alert acknowledged",
@@ -33,11 +44,17 @@ _NOT_ROWS = frozenset(
     {"event_id", "author", "claims", "narrative", "observed", "statement", "people", "child", "observation", "also"}
 )
 #: What acknowledging carries besides its note, and an outcome besides what it came to and why, is ids.
-_IDS = {"acknowledgement": frozenset({"of", "person"}), "outcome": frozenset({"of", "person", "finding", "outcome"})}
-_NAMES_ENTRY = frozenset({"corrects", "voids", "of"})
+_IDS = {
+    "acknowledgement": frozenset({"of", "person"}),
+    "outcome": frozenset({"of", "person", "finding", "outcome"}),
+    "glass": frozenset({"person"}),
+    "attachment": frozenset({"kind", "sha256", "size", "media_type", "location_kept", "describes"}),
+    "glass_review": frozenset({"person"}),
+}
+_NAMES_ENTRY = frozenset({"corrects", "voids", "of", "entries", "consent", "replaces", "correction"})
 _NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom"})
 _NAMES_PERSON = frozenset({"person", "deputy"})
-_IS_DATE = frozenset({"born", "expected", "due", "until"})
+_IS_DATE = frozenset({"born", "expected", "due", "until", "on"})
 _LABELS = {"nhs_number": "NHS number"}
 
 
@@ -61,7 +78,9 @@ class Names:
         return self.people.get((agency_id, ref), ref)
 
     def party(self, party: Mapping[str, Any]) -> str:
-        """A professional at an agency, or the agency's desk."""
+        """A professional at an agency, or the agency's desk; or a body that is no agency here."""
+        if party.get("body"):
+            return str(party["body"])
         agency_id, ref = str(party.get("agency") or ""), party.get("person")
         parts = [self.person(agency_id, str(ref))] if ref else []
         return ", ".join([*parts, self.agency(agency_id)] if agency_id else parts)
@@ -98,10 +117,11 @@ def describe(entry: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "role": names.signed_in.get(str(body.get("person"))) or author.get("role"),
         "observed": told.get("observed"),
         "statement": told.get("statement"),
-        "narrative": told.get("narrative"),
+        "narrative": told.get("describes" if kind == "attachment" else "narrative"),
         "rows": _rows(kind, body, names),
         "closing": word_closing(entry["why"], entry.get("was")) if entry.get("why") else None,
         "outcome": word_closing(str(body.get("outcome", ""))) if kind == "outcome" else None,
+        "file": str(entry["id"]) if kind == "attachment" and entry["sight"] == "full" else None,
         "addressee": names.party(entry["to"]) if entry.get("to") else None,
     }
 
@@ -111,6 +131,8 @@ def _title(entry: Mapping[str, Any]) -> str:
         return "Information held"
     if entry["sight"] == "erased":
         return "Erased"
+    if entry["kind"] == "attachment":
+        return capital(plain(str(entry.get("body", {}).get("kind", "attachment"))))
     if entry["kind"] == "outcome":
         return "What a finding came to"
     if entry["kind"] == "child" and entry["number"] > 1:
@@ -137,6 +159,8 @@ def _rows(kind: str | None, body: Mapping[str, Any], names: Names) -> list[tuple
 def _value(name: str, value: Any, names: Names, agency_id: str) -> str:
     if isinstance(value, list):
         return "; ".join(_value(name, each, names, agency_id) for each in value)
+    if name == "grading":
+        return word_grading(value) or ""
     if isinstance(value, Mapping):
         return _mapping(name, value, names, agency_id)
     text = str(value)

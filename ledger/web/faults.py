@@ -1,15 +1,16 @@
 """What goes wrong on a page, as a page: not signed in, not found, refused, away."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import PathConverter
 from werkzeug.wrappers import Response
 
-from ledger.services.refusal import NOT_KNOWN, RefusedError
+from ledger.domain.role import Role
+from ledger.services.refusal import NOT_KNOWN, TOO_MANY_CHILDREN, RefusedError
 from ledger.store.append import ContendedError
-from ledger.web.sessions import NotSignedInError
+from ledger.web.sessions import NotSignedInError, NotYoursError
 
 _Answer = tuple[str, int]
 
@@ -21,20 +22,31 @@ _WORDS = {
         "There is nothing here that you may know of. Your agency has to be recorded as involved with a child first.",
     ),
     405: ("This was not done", "Go back to your alerts and try again from there."),
+    429: ("That was too often", "Nothing was recorded. Wait a minute and try again."),
     503: ("The ledger cannot be reached for now", "Nothing was lost and nothing was recorded. Try again in a moment."),
 }
+
+
+_NOT_YOURS = (
+    "This page is not part of your role",
+    "You are signed in, but your role does not include it. An administrator can say which roles you have.",
+)
+
+
+_TOO_MANY = "You have opened as many children’s records as may be for now"
 
 
 class PagePath(PathConverter):
     """Any address that is not the interface's: a wrong one there is answered as the interface answers."""
 
-    regex = r"(?!(?:api|health|assets)(?:/|\Z)).+"
+    regex = r"(?!(?:api|health|assets|oauth)(?:/|\Z)).+"
 
 
 def register(blueprint: Blueprint) -> None:
     """Answer errors of the pages, and addresses that nothing else answers, with a page."""
     blueprint.get("/<elsewhere:path>", endpoint="elsewhere")(nothing_here)
     blueprint.register_error_handler(NotSignedInError, _sign_in)
+    blueprint.register_error_handler(NotYoursError, _on_not_yours)
     blueprint.register_error_handler(HTTPException, _on_http)
     blueprint.register_error_handler(RefusedError, _on_refused)
     for kind in (OperationalError, PoolTimeoutError, ContendedError):
@@ -56,7 +68,16 @@ def _on_http(error: HTTPException) -> _Answer | HTTPException:
     return _page(error.code)
 
 
+def _on_not_yours(_error: Exception) -> _Answer | Response:
+    if request.endpoint == "web.alerts" and Role.AUDITOR in getattr(g.get("person"), "roles", ()):
+        return redirect(url_for("web.audit"), 303)
+    title, advice = _NOT_YOURS
+    return render_template("fault.html", title=title, advice=advice), 403
+
+
 def _on_refused(error: RefusedError) -> _Answer:
+    if error.refusal.code == TOO_MANY_CHILDREN.code:
+        return render_template("fault.html", title=_TOO_MANY, advice=error.refusal.detail), 429
     return _page(404 if error.refusal.code == NOT_KNOWN.code else 400)
 
 

@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 from ledger.api.pointers import Refusal
 from ledger.api.schemas import names
 from ledger.api.schemas.bodies import BodySchema, RuleRefusal
-from ledger.api.schemas.fields import AnyValue, OneOf
+from ledger.api.schemas.fields import AnyValue, Object, OneOf
+from ledger.api.schemas.gradings import GradingSchema
+from ledger.api.schemas.seen_by import SharingSchema
 from ledger.api.schemas.times import Valid
 
 BASES = ("seen", "measured", "own_record", "document", "searched", "judgement", "agency", "told")
@@ -53,6 +55,8 @@ class ClaimSchema(BodySchema):
     item = names.item()
     topic = names.word("A topic of the vocabulary.")
     in_earshot = names.people("Who could hear it said.")
+    sharing = Object(SharingSchema, "Who may see this claim, where that is fewer than may see the rest.")
+    grading = Object(GradingSchema, "How the police grade it, where they do.")
 
     def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
         says_one = ("value" in sent) != ("not_known" in sent)

@@ -121,6 +121,10 @@ class ExpectationSchema(Schema):
     elapsed = fields.Float(required=True, metadata={"description": "Which share of its time is over; 1 when due."})
     met = fields.Nested(CameSchema, required=True, allow_none=True)
     refused = fields.Nested(CameSchema, required=True, allow_none=True)
+    may_have_come = fields.Boolean(
+        required=True,
+        metadata={"description": "It may have come in something that is withheld from you: ring whoever holds that."},
+    )
     needs_two = fields.Boolean(required=True, metadata={"description": "Whether two different people must close it."})
     meaning = _text("What the rule means.")
     source = _text("Where it is from.", allow_none=True)

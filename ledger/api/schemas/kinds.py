@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from ledger.api.schemas.attachments import AttachmentSchema
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.children import ChildSchema, DetailsSchema, InvolvementSchema
 from ledger.api.schemas.decisions import (
@@ -13,10 +14,20 @@ from ledger.api.schemas.decisions import (
     DoneSchema,
     PositionSchema,
 )
+from ledger.api.schemas.family import (
+    DisputeSchema,
+    FamilyNoticeSchema,
+    RectificationOutcomeSchema,
+    RectificationSchema,
+    SubjectAccessSchema,
+)
+from ledger.api.schemas.glass import GlassReviewSchema, GlassSchema, NamedGlassSchema
 from ledger.api.schemas.handovers import HandoverSchema, LeadSchema, ReferralSchema, ReplySchema
 from ledger.api.schemas.links import LinkSchema, UnlinkSchema
+from ledger.api.schemas.markings import MarkingSchema
 from ledger.api.schemas.observations import ContactSchema, CorrectionSchema, ObservationSchema, VoidSchema
 from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
+from ledger.api.schemas.shares import ConsentSchema, InformationAnswerSchema, InformationRequestSchema, ShareSchema
 
 #: Bodies posted at /children/{id}/<collection>: the collection, the kind of entry, its schema.
 OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
@@ -37,6 +48,16 @@ OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
     "positions": ("position", PositionSchema),
     "allegations": ("allegation", AllegationSchema),
     "contacts": ("contact", ContactSchema),
+    "markings": ("marking", MarkingSchema),
+    "shares": ("share", ShareSchema),
+    "information-requests": ("information_request", InformationRequestSchema),
+    "information-answers": ("information_answer", InformationAnswerSchema),
+    "consents": ("consent", ConsentSchema),
+    "disputes": ("dispute", DisputeSchema),
+    "rectifications": ("rectification", RectificationSchema),
+    "rectification-outcomes": ("rectification_outcome", RectificationOutcomeSchema),
+    "glass-breakings": ("glass", GlassSchema),
+    "glass-reviews": ("glass_review", GlassReviewSchema),
 }
 
 #: Every body that can be sent.
@@ -45,5 +66,9 @@ ALL_BODIES: Final[tuple[type[BodySchema], ...]] = (
     ChildSchema,
     AcknowledgementSchema,
     OutcomeSchema,
+    AttachmentSchema,
+    NamedGlassSchema,
+    SubjectAccessSchema,
+    FamilyNoticeSchema,
     *(schema for _kind, schema in OF_A_CHILD.values()),
 )

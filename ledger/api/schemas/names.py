@@ -159,6 +159,20 @@ class NhsNumber(CheckedField):
         )
 
 
+class Position(CheckedField):
+    """A place in a list, counted from 0."""
+
+    def __init__(self, description: str, *, most: int, required: bool = False) -> None:
+        self._most = most
+        shape = {"type": "integer", "minimum": 0, "maximum": most}
+        super().__init__(description, required=required, documentation=shape)
+
+    def refusal(self, value: object) -> Refusal | None:
+        if type(value) is int and 0 <= value <= self._most:
+            return None
+        return Refusal(f"This must be a whole number from 0 to {self._most}.", "position")
+
+
 class GestationWeeks(CheckedField):
     """Weeks of gestation, perhaps with days: 38, or 38+4 as text."""
 

@@ -14,19 +14,18 @@ from ledger.api.schemas import names
 from ledger.api.schemas.bodies import BodySchema, RuleRefusal
 from ledger.api.schemas.claims import STATEMENTS, ClaimSchema
 from ledger.api.schemas.fields import EitherOf, Items, Object, OneOf, Pattern, Text, YesNo
+from ledger.api.schemas.gradings import GradingSchema, unmarked_gradings
+from ledger.api.schemas.seen_by import SharingSchema
 from ledger.api.schemas.times import Observed, VagueDate
 
 DEPTHS = ("told", "remote", "doorstep", "seen", "seen_alone", "examined")
 OUTCOMES = ("held", "no_access", "refused", "cancelled", "not_brought")
-MARKINGS = ("shared", "restricted", "pointer")
 
 _ONE_NAME = Refusal("Name the child in one way: id, nhs_number or reference.", "one_name")
 _SAYS_NOTHING = Refusal("Say something: a narrative, claims or a contact.", "says_nothing")
 _NO_CONTACT = Refusal(
     "Say what came of the contact, its depth or its outcome; or for which day one is planned.", "says_nothing"
 )
-_NEEDS_TO = Refusal("With marking restricted, name the agencies in to; an empty list means nobody.", "needs_to")
-_TO_WHEN_SHARED = Refusal("With marking shared there is no to: mark it restricted to name agencies.", "to_when_shared")
 _NOT_A_RECORD = Refusal("This must be the id of the child's record, as the ledger gave it.", "record_id")
 
 _SAYING = frozenset({"narrative", "contact", "claims"})
@@ -69,6 +68,7 @@ class MentionedPersonSchema(BodySchema):
     name = Text("The name as you hold it.", most=limits.NAME_CHARS_MAX)
     born = VagueDate("When the person was born, as well as it is known.")
     description = Text("What is known of someone not named.")
+    sharing = Object(SharingSchema, "Who may see what your agency says of this person, here and elsewhere.")
 
 
 class ContactPartSchema(BodySchema):
@@ -91,31 +91,6 @@ class ContactPartSchema(BodySchema):
             yield ("depth",), _NO_CONTACT
 
 
-class SharingSchema(BodySchema):
-    """Who may see it, and on what lawful basis it is shared or not shared."""
-
-    lawful_basis = Text("The lawful basis for sharing, or for not sharing.", most=limits.NAME_CHARS_MAX, required=True)
-    marking = OneOf(
-        MARKINGS,
-        "How far it is shared; anything but shared is for now withheld from every other agency.",
-        required=True,
-    )
-    to = Items(
-        names.agency(),
-        "The agencies meant to see what is restricted; kept, and not yet opened to them.",
-        most=limits.AGENCIES_MAX,
-        unique=True,
-    )
-    not_to = names.people("Whom it must never reach.")
-
-    def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
-        marking = body.get("marking")
-        if marking == "restricted" and "to" not in sent:
-            yield ("to",), _NEEDS_TO
-        elif marking == "shared" and "to" in sent:
-            yield ("to",), _TO_WHEN_SHARED
-
-
 class ObservedSchema(BodySchema):
     """What an observation says, whoever it is about."""
 
@@ -126,8 +101,10 @@ class ObservedSchema(BodySchema):
     claims = Items(Object(ClaimSchema), "What is said, in the vocabulary.", most=limits.CLAIMS_MAX)
     contact = Object(ContactPartSchema, "The contact at which it was seen or heard.")
     sharing = Object(SharingSchema, "Who may see it.")
+    grading = Object(GradingSchema, "How the police grade it as a whole, where they do.")
 
     def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
+        yield from unmarked_gradings(body)
         if not sent & _SAYING or (sent & _SAYING == {"claims"} and body.get("claims") == []):
             yield ("narrative",), _SAYS_NOTHING
 

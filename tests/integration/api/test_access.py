@@ -42,13 +42,13 @@ def test_each_look_at_others_words_is_recorded(partnership: Partnership, child: 
 
 
 def test_what_shows_nothing_of_others_is_not_a_look(partnership: Partnership, child: str) -> None:
-    """Reading one's own entries, an empty list of alerts, and being refused leave no access record."""
+    """Reading one's own entries and an empty list of alerts leave no access record; a refusal leaves one of its own."""
     before = looks(partnership)
     stored(partnership.get("/entries"))
     stored(partnership.get("/alerts", "gp"))
     refused(partnership.get(f"/children/{child}/timeline", "gp"), 404)
     refused(partnership.get("/alerts/nothing", "csc"), 404)
-    assert looks(partnership) == before
+    assert looks(partnership) == [*before, ("gp", child, "record", "work with the child", 0, "-")]
 
 
 def test_what_cannot_be_recorded_is_not_read(partnership: Partnership, child: str) -> None:

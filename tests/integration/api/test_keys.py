@@ -47,7 +47,7 @@ def test_a_revoked_key_is_refused_at_the_next_call(partnership: Partnership) -> 
     for method, path, body in [*ASKED.values(), *(route[1:] for route in MORE)]:
         answer = ask(partnership, key, method, path, body)
         assert refused(answer, 401, "unauthenticated")["detail"]
-        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
     refused(ask(partnership, key, "POST", "/observations/batch", [partnership.observation(child)]), 401)
     assert partnership.rows() == rows
     stored(partnership.post("/observations", partnership.observation(child)))  # its agency's other key still holds

@@ -61,6 +61,18 @@ def test_an_outcome_is_recorded_once(partnership: Partnership, child: str) -> No
     assert conclude(partnership, alert, event_id="o1").status_code == 200
 
 
+def test_two_outcomes_before_detection_runs_close_a_finding_once(partnership: Partnership, child: str) -> None:
+    """Whoever concludes it first has closed it; what a second says meanwhile stays in the record, and no more."""
+    alert = partnership.alert(child)["id"]
+    stored(conclude(partnership, alert, "agreed_to_differ"))
+    stored(conclude(partnership, alert, "not_a_contradiction"))
+    partnership.detect(child)
+    ended = stored(partnership.get(f"/alerts/{alert}", "csc"))
+    assert (ended["ended"], ended["closing"]["why"]) == (True, "agreed_to_differ")
+    stored(partnership.post("/observations", partnership.observation(child), "csc"))
+    assert partnership.detect(child) > 0
+
+
 @pytest.mark.parametrize(
     ("more", "pointer"),
     [

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from ledger.domain.role import Role
 from ledger.services.conclude import conclude_as
-from ledger.services.enrol import add_person
 from ledger.services.refusal import RefusedError
 from tests.integration.services.detecting import History
 from tests.partnership import Partnership, refused, stored
@@ -83,14 +83,13 @@ def test_who_concludes_is_named(history: History, alert: str) -> None:
 def test_a_person_is_one_on_the_page_and_by_the_interface(history: History, alert: str) -> None:
     """Who signed in and recorded an outcome is not the second by way of their agency's system."""
     partnership = history.partnership
-    admin, chance = partnership.engine("ledger_admin"), partnership.context.chance
-    person = add_person(admin, chance, agency="csc", ref="sw1", name="Sam Worker", role="social worker")
-    conclude_as(partnership.context, "csc", person, alert, "known_and_assessed", "Spoken to the ward.")
+    person = partnership.person("csc", "sw1", Role.PRACTITIONER)
+    conclude_as(partnership.context, person, alert, "known_and_assessed", "Spoken to the ward.")
     refused(conclude(history, alert, "sw1", "o2"), 409, "same_person")
     stored(conclude(history, alert, "sw2", "o3"))
     assert is_closed(history, alert)
     with pytest.raises(RefusedError, match="event_id_reused"):
-        conclude_as(partnership.context, "csc", person, alert, "agreed_to_differ", "Another reason.")
+        conclude_as(partnership.context, person, alert, "agreed_to_differ", "Another reason.")
 
 
 def test_what_is_not_known_is_ended_by_an_answer(history: History) -> None:

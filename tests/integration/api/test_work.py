@@ -8,10 +8,17 @@ from ledger.api.schemas.kinds import OF_A_CHILD
 from tests.partnership import NHS_NUMBERS, Partnership, refused, stored
 from tests.unit.api.examples import RIGHT
 
+#: Of persons, by whom and where stands in test_glass.
+OF_THE_GLASS = {"glass-breakings", "glass-reviews"}
 #: Routes that only the involved may use; the rest an agency may use for its own entries or to become involved.
-FOR_THE_INVOLVED = sorted(OF_A_CHILD.keys() - {"involvements", "corrections", "voids", "contacts"})
+FOR_THE_INVOLVED = sorted(
+    OF_A_CHILD.keys()
+    - {"involvements", "corrections", "voids", "contacts", "markings", "rectification-outcomes"}
+    - OF_THE_GLASS
+)
 #: Bodies that name no earlier entry; links come before what takes them apart.
-PLAIN = sorted(OF_A_CHILD.keys() - {"corrections", "voids"})
+ANSWERING = {"markings", "information-answers", "disputes", "rectifications", "rectification-outcomes"}
+PLAIN = sorted(OF_A_CHILD.keys() - {"corrections", "voids"} - ANSWERING - OF_THE_GLASS)
 EXAMPLES: dict[str, dict[str, Any]] = {
     collection: {name: value for name, value in body.items() if name != "event_id"}
     for collection, (_kind, schema) in OF_A_CHILD.items()
@@ -115,11 +122,17 @@ def test_involvement_that_is_over_opens_nothing(partnership: Partnership, child:
 
 
 def test_a_lead_is_named_and_involved(partnership: Partnership, child: str) -> None:
-    """Naming a lead of another agency records it and lets that agency read; the newest lead is the lead."""
+    """Naming a lead of another agency records it and lets that agency read; the newest lead is the lead.
+
+    Once somebody leads, their agency names the next, or the duty desk does, and nobody takes it.
+    """
     refused(partnership.get(f"/children/{child}/timeline", "police"), 404)
-    for event, agency, deputy in (("l1", "csc", "sw2"), ("l2", "police", {"agency": "police", "person": "pc2"})):
+    police = {"agency": "police", "person": "pc2"}
+    for event, by, agency, deputy in (("l1", "hv", "csc", "sw2"), ("l2", "csc", "police", police)):
         body = {"event_id": event, "agency": agency, "person": "p1", "role": "lead", "deputy": deputy}
-        stored(partnership.post(f"/children/{child}/leads", body))
+        stored(partnership.post(f"/children/{child}/leads", body, by))
+    taken = {"event_id": "l3", "agency": "hv", "person": "hv1"}
+    refused(partnership.post(f"/children/{child}/leads", taken), 409, "lead_stands", "/agency")
     assert table(partnership, "leads", "agency_id, person, deputy") == [("csc", "p1", "sw2"), ("police", "p1", "pc2")]
     assert timeline(partnership, child, "police")
     partnership.alert(child, to="police")

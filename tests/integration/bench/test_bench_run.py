@@ -20,6 +20,7 @@ from ledger.stack.fault import StackError
 SMALLEST = replace(
     QUICK, rounds=1, turn_s=0.3, warm_s=0.1, children=100, alerts_idle=3, alerts_paced=10, sized=100,
     lengths=(50, 200), claims=2, asked=20, due=10, waiting=200, ticks=1,
+    seen=2_000, memberships=(3, 10),
 )  # fmt: skip
 
 

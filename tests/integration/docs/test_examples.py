@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.api.schemas.outcomes import AcknowledgementSchema
 from tests.integration.docs.conftest import Served
 from tests.markdown import ROOT, Block, blocks, section
@@ -19,7 +20,7 @@ AGENCIES = (ROOT / "docs" / "guides" / "agencies.md").read_text()
 AUDITORS = (ROOT / "docs" / "guides" / "auditors.md").read_text()
 #: How the guide writes the pseudonym of the record that its examples are about.
 PSEUDONYM = "kq4xw2nzdv7mjz3y5tbc6hpafe"
-POST = re.compile(r"`POST (/[\w/{}]+)`")
+POST = re.compile(r"`POST (/[\w/{}-]+)`")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the README's request is made with curl")
@@ -45,12 +46,19 @@ def test_the_first_request_ends_in_the_alert(served: Served) -> None:
 
 
 def test_every_body_of_the_guide_is_stored(partnership: Partnership) -> None:
-    """Each example of the agencies' guide is taken in as it stands, in the order of the page, by one agency."""
+    """Each example of the agencies' guide is taken in as it stands, in the order of the page, by one agency.
+
+    What another agency, or a person, would send is of the form that is taken.
+    """
     record_id = pseudonym = ""
     examples = [block for block in blocks(AGENCIES) if block.language == "json"]
-    assert len(examples) == 21
+    assert len(examples) == 31
     for block in examples:
         path = _path(block).replace("{id}", record_id)
+        if not str(_body(block, "")["event_id"]).startswith("hv-"):
+            schema = OF_A_CHILD[path.rpartition("/")[2]][1]
+            assert schema(pack=partnership.context.pack).refusal(_body(block, "a" * 26)) is None, block.text
+            continue
         answer = stored(partnership.post(path, _body(block, pseudonym), "hv"))
         if not record_id:
             record_id, pseudonym = answer["child"], answer["id"].partition(".")[0]

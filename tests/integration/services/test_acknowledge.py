@@ -1,11 +1,10 @@
 import json
-import os
 
 import pytest
 from sqlalchemy import text
 
+from ledger.domain.role import Role
 from ledger.services.acknowledge import acknowledge_as
-from ledger.services.enrol import add_person
 from ledger.services.refusal import RefusedError
 from tests.partnership import Partnership
 
@@ -14,12 +13,10 @@ def test_a_professional_acknowledges_once(partnership: Partnership) -> None:
     """Pressing twice is one entry, which says who pressed, for which agency and which alert."""
     child = partnership.child()
     alert = partnership.alert(child)["id"]
-    person = add_person(
-        partnership.engine("ledger_admin"), os.urandom, agency="csc", ref="sw1", name="A. Worker", role="social worker"
-    )
-    first = acknowledge_as(partnership.context, "csc", person, alert, None)
+    person = partnership.person("csc", "sw1", Role.PRACTITIONER)
+    first = acknowledge_as(partnership.context, person, alert, None)
     rows = partnership.rows()
-    again = acknowledge_as(partnership.context, "csc", person, alert, None)
+    again = acknowledge_as(partnership.context, person, alert, None)
     assert (first.is_new, again.is_new) == (True, False)
     assert again.entry.hash == first.entry.hash
     assert partnership.rows() == rows
@@ -30,7 +27,7 @@ def test_a_professional_acknowledges_once(partnership: Partnership) -> None:
     told = json.loads(content or b"{}")
     assert told["kind"] == "acknowledgement"
     assert told["agency"] == "csc"
-    assert (told["body"]["of"], told["body"]["person"]) == (alert, str(person))
+    assert (told["body"]["of"], told["body"]["person"]) == (alert, str(person.person_id))
     assert acknowledged == first.entry.number
 
 
@@ -41,8 +38,7 @@ def test_detection_does_not_read_acknowledgements(partnership: Partnership) -> N
     with partnership.acting("ledger_worker") as connection:
         due = text("SELECT due_seq, detected_seq FROM ledger.heads WHERE record_id = :r")
         before = connection.execute(due, {"r": child}).one()
-    person = add_person(partnership.engine("ledger_admin"), os.urandom, agency="csc", ref="s", name="N", role="r")
-    acknowledge_as(partnership.context, "csc", person, alert, "Rang them.")
+    acknowledge_as(partnership.context, partnership.person("csc", "sw1", Role.PRACTITIONER), alert, "Rang them.")
     with partnership.acting("ledger_worker") as connection:
         assert connection.execute(due, {"r": child}).one() == before
 
@@ -50,7 +46,7 @@ def test_detection_does_not_read_acknowledgements(partnership: Partnership) -> N
 def test_an_alert_of_another_agency_is_not_there(partnership: Partnership) -> None:
     """A professional of another agency cannot acknowledge it, nor learn that it is there."""
     alert = partnership.alert(partnership.child())["id"]
-    person = add_person(partnership.engine("ledger_admin"), os.urandom, agency="hv", ref="h", name="N", role="r")
+    person = partnership.person("hv", "h", Role.PRACTITIONER)
     for named in (alert, "nothing"):
         with pytest.raises(RefusedError, match="not_known"):
-            acknowledge_as(partnership.context, "hv", person, named, None)
+            acknowledge_as(partnership.context, person, named, None)

@@ -4,8 +4,11 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ledger.api.schemas.attachments import AttachmentSchema
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.children import ChildSchema
+from ledger.api.schemas.family import FamilyNoticeSchema, SubjectAccessSchema
+from ledger.api.schemas.glass import NamedGlassSchema
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.api.schemas.observations import ObservationSchema
 from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
@@ -107,6 +110,82 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
     ("positions", {"about": {"about": "father", "attribute": "presence"}, "stance": "against"}),
     ("allegations", {"step": "outcome", "thing": "al1", "outcome": "unfounded"}),
     ("contacts", {"observed": "2023-10-05", "outcome": "no_access", "by_whom": "mother"}),
+    (
+        "markings",
+        {
+            "of": ENTRY_ID,
+            "claim": 0,
+            "sharing": {"marking": "restricted", "to": ["csc"], "lawful_basis": "public task", "not_to": ["father"]},
+            "reason": "She has moved to a refuge.",
+        },
+    ),
+    (
+        "shares",
+        {
+            "with": "csc",
+            "what": "The bruise and what was said of it.",
+            "entries": [ENTRY_ID],
+            "decision": "in_part",
+            "lawful_basis": ["public_task", "safeguarding_condition"],
+            "reason": "What she said of her own childhood is not needed.",
+            "views_sought": "no",
+            "views_not_sought_because": "It could put the child in danger.",
+            "on": "2023-10-05",
+            "sharing": {"lawful_basis": "public task", "marking": "shared", "not_to": ["father"]},
+        },
+    ),
+    (
+        "shares",
+        {"with": {"body": "Cafcass"}, "what": "All of it.", "decision": "shared", "lawful_basis": "public_task"},
+    ),
+    (
+        "information-requests",
+        {
+            "to": "police",
+            "about": "father",
+            "asks": "What do you hold of Robin Example, born 1 May 1990?",
+            "purpose": "A check before he stays overnight.",
+            "lawful_basis": "public_task",
+            "by": "2023-10-12",
+        },
+    ),
+    (
+        "information-answers",
+        {
+            "of": ENTRY_ID,
+            "answer": "in_part",
+            "lawful_basis": ["legal_obligation"],
+            "reason": "A trial is running.",
+            "entries": [ENTRY_ID],
+            "sharing": {"lawful_basis": "public task", "marking": "restricted", "to": ["csc"]},
+        },
+    ),
+    (
+        "consents",
+        {
+            "of": "mother",
+            "for": "early help",
+            "answer": "given",
+            "how": "By word of mouth, alone with me.",
+            "observed": "2023-10-05",
+            "until": "2024-04-05",
+            "sharing": {"lawful_basis": "public task", "marking": "shared"},
+        },
+    ),
+    ("disputes", {"of": ENTRY_ID, "by": "mother", "says": "I never said so.", "on": "2023-10-06"}),
+    ("rectifications", {"of": ENTRY_ID, "asked_by": "mother", "says": "It was Tuesday.", "on": "2023-10-06"}),
+    (
+        "rectification-outcomes",
+        {
+            "of": ENTRY_ID,
+            "outcome": "corrected",
+            "reason": "She is right.",
+            "correction": ENTRY_ID,
+            "second": "mgr1",
+        },
+    ),
+    ("glass-breakings", {"reason": "She is at our desk, unwell and alone", "hours": 2, "author": {"ref": "dr1"}}),
+    ("glass-reviews", {"of": ENTRY_ID, "verdict": "justified", "reason": "The child was there and nobody else was."}),
 ]
 
 _BODIES: Final[list[tuple[type[BodySchema], dict[str, Any]]]] = [
@@ -115,6 +194,36 @@ _BODIES: Final[list[tuple[type[BodySchema], dict[str, Any]]]] = [
     (ChildSchema, {"born": "2022-09-01", "name": "Robin", "nhs_number": "9990000018", "reference": "baby"}),
     (ChildSchema, {"expected": "2022-09", "mother": {"ref": "m1", "nhs_number": "999 000 0026"}}),
     (AcknowledgementSchema, {"note": "Ringing the health visitor."}),
+    (NamedGlassSchema, {"child": {"nhs_number": "9990000018"}, "reason": "Carried in, and nobody knows her."}),
+    (
+        AttachmentSchema,
+        {
+            "kind": "photograph",
+            "of": ENTRY_ID,
+            "media_type": "image/jpeg",
+            "sha256": "0f" * 32,
+            "size": 48_213,
+            "describes": "Left cheek, a brown mark of two centimetres.",
+            "taken_by": "Dr Example, paediatrician",
+            "taken_at": "2023-10-05T09:30Z",
+            "authority": "Mother's consent, written on the form.",
+            "photograph_policy": "PHOTO-2024-2",
+            "location_kept": True,
+            "sharing": {"lawful_basis": "public task", "marking": "pointer"},
+        },
+    ),
+    (
+        SubjectAccessSchema,
+        {
+            "for": ["mother"],
+            "on_behalf_of": "child",
+            "read": [ENTRY_ID],
+            "relationship": "mother",
+            "reason": "Parental responsibility; passport seen.",
+        },
+    ),
+    (FamilyNoticeSchema, {"for": "mother", "decision": "given"}),
+    (FamilyNoticeSchema, {"decision": "withheld", "reason": "It would put the child in danger."}),
     (OutcomeSchema, {"outcome": "explained_by_change", "reason": "He moved back in May; both had it right."}),
 ]
 

@@ -16,6 +16,7 @@ from ledger.api.problems import CODES, Problem, register_problem_handlers
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.kinds import ALL_BODIES
+from ledger.services.authenticate import SCOPES
 from tests.unit.api.examples import RIGHT
 
 
@@ -58,9 +59,12 @@ def test_refusals_are_described_once(description: dict[str, Any]) -> None:
 
 
 def test_keys_are_described(description: dict[str, Any]) -> None:
-    """Everything needs a bearer key unless an operation says otherwise."""
-    assert description["security"] == [{"key": []}]
-    assert description["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    """Everything needs a bearer key, a token or a session unless an operation says otherwise."""
+    assert description["security"] == [{"key": []}, {"token": []}, {"session": []}]
+    schemes = description["components"]["securitySchemes"]
+    assert schemes["key"]["scheme"] == "bearer"
+    flow = schemes["token"]["flows"]["clientCredentials"]
+    assert (flow["tokenUrl"], [*flow["scopes"]]) == ("/oauth/token", [*SCOPES])
 
 
 @pytest.mark.parametrize("schema", ALL_BODIES)

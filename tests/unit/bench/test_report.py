@@ -13,6 +13,7 @@ from ledger.bench.prompts import ASKED, NOT_ASKED, Prompting
 from ledger.bench.report import Results, lines_of, table
 from ledger.bench.size import Growth, TableGrowth
 from ledger.bench.tick import Ticks
+from ledger.bench.visibility import Seeing
 
 
 def results(*, ledger: float = 600.0, usages: dict[str, Usage] | None = None) -> Results:
@@ -24,7 +25,8 @@ def results(*, ledger: float = 600.0, usages: dict[str, Usage] | None = None) ->
     costs = Costs({100: [0.004] * 3, 10_000: [0.005, 0.009, 0.005]}, {1_000: 0.05, 10_000: 0.55}, solver=6.6)
     prompting = Prompting(Sides({ASKED: [950.0] * 3, NOT_ASKED: [1000.0] * 3}), 3)
     ticks = Ticks(10, {10: [0.1, 0.3, 0.1], 1_000: [0.11]}, {10: [0.001], 1_000: [0.002]})
-    return Results(singles, batches, delays, delays, delays, used, used, growth, costs, prompting, ticks)
+    seeing = Seeing(1_000, {30: [0.002, 0.006, 0.003]}, {30: [0.002, 0.002, 0.002]})
+    return Results(singles, batches, delays, delays, delays, used, used, growth, costs, prompting, ticks, seeing)
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:
@@ -73,6 +75,7 @@ def test_every_goal_is_in_the_table() -> None:
         "among 10,000": True,
         "growth with its length": True,
         "beside clingo": False,
+        "beside the restriction in a WHERE": True,
         "among 1,000": True,
         "the whole stack, idle, just started": True,
         "the whole stack, idle, after the work": True,
@@ -97,4 +100,6 @@ def test_everything_is_in_the_json() -> None:
     assert said["size"]["per_byte"] == 3.5
     assert said["detection"]["whole_s"] == {"1000": 0.05, "10000": 0.55}
     assert said["ticks"]["sweep_s"]["10"] == [0.1, 0.3, 0.1]
+    assert said["visibility"]["held_ms"]["30"] == [2.0, 6.0, 3.0]
+    assert results().seeing.ratio(30) == 1.5
     assert said["delay"]["idle_in_database"]["p50_ms"] == 5.0

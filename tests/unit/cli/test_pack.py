@@ -57,7 +57,7 @@ def test_check_says_what_it_checked(tmp_path: Path) -> None:
     fine = CliRunner().invoke(pack, ["check", str(folder_with(tmp_path, LAMP))])
     assert fine.exit_code == 0
     assert fine.output.startswith(
-        "x 1: 1 attributes, 1 compared, 0 topics, 3 rules, 2 examples, 0 of them wrong; digest "
+        "x 1: 1 attributes, 1 compared, 0 topics, 4 rules, 2 examples, 0 of them wrong; digest "
     )
 
 

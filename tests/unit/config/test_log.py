@@ -78,3 +78,37 @@ def test_lines_of_libraries_are_json_too(capsys: pytest.CaptureFixture[str]) -> 
     logging.getLogger("celery.worker").info("received")
     logging.getLogger("celery.worker").warning("ready after %s s", 3)
     assert [line["event"] for line in lines(capsys)] == ["ready after 3 s"]
+
+
+KEY = "ledger.hv.abcdefgh." + "Q" * 43
+SECRETS = {
+    "a key": f"refused {KEY} of hv",
+    "an address": "cannot reach postgresql://web:Zebedee-Canary@db.example/ledger",
+    "an address of Redis": "cannot reach redis://:Zebedee-Canary@cache.example:6379/0",
+    "a link": "GET /sign-in/" + "Q" * 43,
+    "a header": f"Authorization: Bearer {KEY}",
+    "a field": "connection failed: password=Zebedee-Canary host=db",
+    "a quoted field": """{'client_secret': 'Zebedee-Canary'}""",
+    "a cookie": "Cookie: Zebedee-Canary",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_in_a_librarys_words_is_hidden(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Keys, tokens, links and passwords do not pass, in whichever logger's message they stand."""
+    log.configure()
+    logging.getLogger("some.library").warning("%s", SECRETS[name])
+    structlog.get_logger("ledger").info(SECRETS[name], reason=SECRETS[name])
+    for line in lines(capsys):
+        assert "[hidden]" in str(line["event"])
+        assert "QQQ" not in json.dumps(line)
+        assert "Zebedee" not in json.dumps(line)
+
+
+def test_plain_words_are_not_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no secret is left as it is: places, commands, ids."""
+    log.configure()
+    words = "Listening at: http://127.0.0.1:8080 (7), task detect_due took 0.2 s; the token has ended"
+    logging.getLogger("some.library").warning(words)
+    [line] = lines(capsys)
+    assert line["event"] == words

@@ -45,6 +45,10 @@ def test_without_a_database_the_message_names_the_variable() -> None:
         ("LEDGER_WEB_WORKERS", "-1"),
         ("LEDGER_POLL_SECONDS", "nan"),
         ("LEDGER_POLL_SECONDS", "60"),
+        ("LEDGER_TOKEN_MINUTES", "0"),
+        ("LEDGER_TOKEN_MINUTES", "61"),
+        ("LEDGER_CLIENT_CERT_HEADER", "x-client-cert"),
+        ("LEDGER_CLIENT_CERT_HEADER", "1"),
     ],
 )
 def test_a_wrong_setting_is_named_and_not_repeated(name: str, value: str) -> None:
@@ -92,3 +96,12 @@ def test_the_address_shown_is_one_that_can_be_opened() -> None:
     assert (
         Settings.from_env({**LEAST, "LEDGER_BASE_URL": "https://ledger.example/"}).base_url == "https://ledger.example"
     )
+
+
+def test_tokens_last_minutes_and_no_header_is_believed_unless_it_is_said() -> None:
+    """Fifteen minutes, at most an hour; and a certificate's header is believed only by its one name."""
+    settings = Settings.from_env(LEAST)
+    assert (settings.token_minutes, settings.reads_client_certificates) == (15, False)
+    chosen = Settings.from_env({**LEAST, "LEDGER_TOKEN_MINUTES": "60", "LEDGER_CLIENT_CERT_HEADER": "client-cert"})
+    assert (chosen.token_minutes, chosen.reads_client_certificates) == (60, True)
+    assert not Settings.from_env({**LEAST, "LEDGER_CLIENT_CERT_HEADER": ""}).reads_client_certificates

@@ -8,7 +8,7 @@ import bootstrap
 from ledger.cli import COMMANDS, main
 from tests.markdown import ROOT, anchors, code, documents, links, rows
 
-COMMAND = re.compile(r"(?<![\w/.-])(?:\.venv/bin/)?ledger ([a-z]+)(?: ([a-z]+))?")
+COMMAND = re.compile(r"(?<![\w/.-])(?:\.venv/bin/)?ledger ([a-z]+)(?: ([a-z][a-z-]*))?")
 MAKE = re.compile(r"(?<![\w-])make ([a-z-]+)")
 BOOTSTRAP = re.compile(r"bootstrap\.py ([a-z]+)")
 #: Words that follow `ledger` in a compose service or a sentence set as code, and are no commands.

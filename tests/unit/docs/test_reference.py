@@ -88,8 +88,10 @@ def test_the_limits_are_the_programs() -> None:
 
 def test_every_body_has_an_example() -> None:
     """Each collection of a record is in the agencies' guide, with a body."""
-    shown = {path for block in blocks(AGENCIES) for path in re.findall(r"`POST /children/\{id\}/(\w+)`", block.before)}
-    assert shown == set(OF_A_CHILD)
+    shown = {
+        path for block in blocks(AGENCIES) for path in re.findall(r"`POST /children/\{id\}/([\w-]+)`", block.before)
+    }
+    assert shown == {*OF_A_CHILD, "attachments"}
 
 
 def test_dates_are_read_as_told() -> None:
@@ -164,6 +166,16 @@ def test_the_references_of_the_packs_are_fresh() -> None:
     pages = json.loads(done.stdout)
     assert len(pages) == 2
     assert [path for path, text in pages.items() if Path(path).read_text() != text] == []
+
+
+def test_the_page_of_roles_is_the_tables() -> None:
+    """docs/roles.md is what `make roles` writes from the tables that the program asks."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import refresh_roles, sys; sys.stdout.write(refresh_roles.page())"],
+        cwd=ROOT / "docs" / "maintaining", capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.stdout == (ROOT / "docs" / "roles.md").read_text()
 
 
 PAGES = "import refresh_vocabulary, json; print(json.dumps({str(p): t for p, t in refresh_vocabulary.pages().items()}))"

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import Surroundings
+from ledger.services.marks import Marks
 from ledger.services.render_finding import Beside, render_finding
 from ledger.services.see import Eyes, Reader, Seen
 from ledger.store.findings import StoredFinding
+from ledger.store.markings import Leading
 from ledger.store.people import Agency
 from ledger.store.timeline import StoredEntry
 
@@ -89,8 +91,8 @@ def _fields(found: StoredFinding) -> dict[str, Any]:
 
 
 def look(entries: Sequence[StoredEntry], agency: str) -> dict[int, Seen]:
-    """The entries as an agency sees them."""
-    eyes = Eyes(Reader(agency), {}, {})
+    """The entries as an agency sees them that leads: what is restricted is a pointer to it."""
+    eyes = Eyes(Reader(agency), {}, Marks((), (), leading={RECORD: Leading(agency)}))
     return {stored.number: eyes.look(stored) for stored in entries}
 
 
@@ -104,8 +106,8 @@ def render(
     around: Sequence[StoredEntry] = (),
     now: datetime | None = None,
 ) -> dict[str, Any]:
-    """A finding as an agency is shown it."""
-    return render_finding(
+    """A finding as an agency that leads is shown it."""
+    told = render_finding(
         found,
         look(entries, agency),
         pack,
@@ -114,3 +116,5 @@ def render(
         PSEUDONYM,
         beside=Beside(look(around, agency).values(), Surroundings(agency_kinds=KINDS_OF_AGENCY), now),
     )
+    assert told is not None, "whoever leads may know of every finding"
+    return told

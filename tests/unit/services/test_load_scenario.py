@@ -200,6 +200,16 @@ EXAMPLES = {
     "allegation": "{step: outcome, thing: alleged, outcome: unfounded}",
     "link": "{people: [hv/k, csc/j], reason: one girl}",
     "unlink": "{things: [hv/arm, csc/arm], reason: two bruises}",
+    "share": "{with: csc, what: the bruise, decision: refused, lawful_basis: [public_task], reason: no need}",
+    "information_request": "{to: police, about: father, asks: what is held, purpose: check, lawful_basis: public_task, "
+    "by: 2022-11-08}",
+    "information_answer": "{of: first, answer: nothing_held, lawful_basis: public_task}",
+    "consent": "{of: mother, for: early help, answer: given, how: by word of mouth, observed: 2022-10-05}",
+    "dispute": "{of: first, by: mother, says: never said so, on: 2022-10-05}",
+    "rectification": "{of: first, asked_by: mother, says: wrong day, on: 2022-10-05}",
+    "rectification_outcome": "{of: first, outcome: kept_dispute_noted, reason: as it was said, second: mgr1}",
+    "glass": "{reason: unwell at the desk, hours: 2}",
+    "glass_review": "{of: first, verdict: justified, reason: she was there}",
     "involvement": "{role: health visiting, reason: universal, lawful_basis: public_task, until: 2027-01-01}",
 }
 

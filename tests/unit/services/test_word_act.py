@@ -83,9 +83,76 @@ CASES: list[tuple[Claim, str, str]] = [
         "the lead professional at Children’s social care",
     ),
     (
+        act(
+            "share",
+            "hv",
+            **{
+                "with": "csc",
+                "what": "The bruise.",
+                "decision": "in_part",
+                "lawful_basis": ["public_task", "safeguarding_condition"],
+                "reason": "It is enough.",
+            },
+        ),
+        (
+            "Shared in part with Children’s social care: “The bruise”; lawful basis: public task, safeguarding "
+            "condition; reason: “It is enough”"
+        ),
+        "the decision of Health visiting on sharing with Children’s social care",
+    ),
+    (
+        act("share", "hv", **{"with": {"body": "Cafcass"}, "decision": "refused", "lawful_basis": "public_task"}),
+        "Not shared with Cafcass; lawful basis: public task",
+        "the decision of Health visiting on sharing with Cafcass",
+    ),
+    (
+        act(
+            "information_request",
+            "hv",
+            to="csc",
+            about="father",
+            asks="What is held?",
+            purpose="A check.",
+            by="2022-10-09",
+        ),
+        "Children’s social care asked about the father: “What is held?”; for “A check”; by 9 October 2022",
+        "the request by Health visiting to Children’s social care",
+    ),
+    (
+        act(
+            "information_answer",
+            of=f"{PSEUDONYM}.7",
+            answer="refused",
+            lawful_basis="legal_obligation",
+            reason="A trial is running.",
+        ),
+        "Answer to entry 7: refused; lawful basis: legal obligation; reason: “A trial is running”",
+        "the answer of Children’s social care to entry 7",
+    ),
+    (
+        act("rectification", of=f"{PSEUDONYM}.7", on="2022-10-09"),
+        "Asked to put entry 7 right; on 9 October 2022",
+        "the request that entry 7 be put right",
+    ),
+    (
+        act("rectification_outcome", of=f"{PSEUDONYM}.7", outcome="kept_marked_inaccurate"),
+        "What came of entry 7: it stays, marked as inaccurate",
+        "what came of entry 7",
+    ),
+    (
         act("involvement", "hv", role="health_visiting", reason="Born in the area.", until="2023-01-01"),
         "Health visiting takes part: health visiting; until 1 January 2023: “Born in the area”",
         "the part of Health visiting",
+    ),
+    (
+        act("glass", "police", reason="Found in the street."),
+        "Police opened this record for up to 1 hour, without a part in it: “Found in the street”",
+        "the breaking of the glass by Police",
+    ),
+    (
+        act("glass_review", of=f"{PSEUDONYM}.7", verdict="not_justified", reason="No child was there."),
+        "Review of entry 7 by Children’s social care: it was not needed: “No child was there”",
+        "the review by Children’s social care of entry 7",
     ),
 ]
 

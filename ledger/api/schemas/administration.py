@@ -1,0 +1,87 @@
+"""What administrators and operators send, and what they are answered with: nothing that anybody wrote about anybody."""
+
+from marshmallow import Schema, fields, validate
+
+from ledger.api.schemas import names
+from ledger.api.schemas.bodies import BodySchema
+from ledger.domain.role import Role
+
+_TIME = {"format": "date-time"}
+
+
+class TakenAwaySchema(BodySchema):
+    """Why something is taken away. It is kept in the partnership's record: name no child in it."""
+
+    reason = names.reason(required=True)
+
+
+class KeySchema(Schema):
+    """An agency's key, without what would open anything."""
+
+    key = fields.String(required=True, metadata={"description": "Its id."})
+    agency = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    issued_at = fields.String(required=True, metadata=_TIME)
+    expires_at = fields.String(required=True, metadata=_TIME)
+    revoked_at = fields.String(required=True, allow_none=True, metadata=_TIME)
+    is_bound = fields.Boolean(required=True, metadata={"description": "To a client certificate."})
+
+
+class KeysSchema(Schema):
+    """A page of the keys of your partnership's agencies, by their ids."""
+
+    keys = fields.List(fields.Nested(KeySchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata={"description": "Send it as `after`."})
+
+
+class PersonSchema(Schema):
+    """Somebody who can sign in."""
+
+    person = fields.UUID(required=True)
+    agency = fields.String(required=True)
+    ref = fields.String(required=True, metadata={"description": "Their agency's reference for them."})
+    name = fields.String(required=True)
+    office = fields.String(required=True, metadata={"description": "In their agency's words."})
+    roles = fields.List(fields.String(validate=validate.OneOf([*Role])), required=True)
+    sessions = fields.Integer(required=True, metadata={"description": "How many were not ended."})
+    seen_at = fields.String(
+        required=True, allow_none=True, metadata={"description": "When they were last signed in.", **_TIME}
+    )
+
+
+class PeopleSchema(Schema):
+    """A page of the people of your partnership, by their ids."""
+
+    people = fields.List(fields.Nested(PersonSchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata={"description": "Send it as `after`."})
+
+
+class TakenSchema(Schema):
+    """Where it stands that something was taken away."""
+
+    number = fields.Integer(required=True, metadata={"description": "The entry's number in the partnership's record."})
+    recorded_at = fields.String(required=True, metadata=_TIME)
+    hash = fields.String(required=True, metadata={"description": "The entry's RFC 9162 leaf hash, hex."})
+
+
+class SchemaStateSchema(Schema):
+    """Which schema the database has, and which this process was made for."""
+
+    revision = fields.String(required=True, allow_none=True)
+    newest = fields.String(required=True)
+
+
+class DetectionStateSchema(Schema):
+    """How far detection is behind, by the ledger's clock."""
+
+    records_due = fields.Integer(required=True)
+    lag_s = fields.Float(required=True, metadata={"description": "How long the one that waits longest has been due."})
+
+
+class OperationSchema(Schema):
+    """How the ledger runs. It names no child, no person and no agency."""
+
+    schema = fields.Nested(SchemaStateSchema, required=True)
+    detection = fields.Nested(DetectionStateSchema, required=True)
+    checks_failing = fields.Integer(required=True, metadata={"description": "Checks that could not be run so far."})
+    clock = fields.String(required=True, metadata={"description": "The ledger's clock.", **_TIME})

@@ -1,0 +1,104 @@
+"""The whole interface under made-up requests, by everybody who calls; and what comes of what was stored by them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from ledger.api.rights import PUBLIC, ROUTES
+from tests.integration.api.fuzzing import PEOPLE, Seeds, Sent, endpoints_by_label, scene_of, sent_by_all
+from tests.marked_views import READ
+from tests.partnership import Partnership
+from tests.sizes import role_examples
+
+CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+
+
+@pytest.mark.slow
+def test_whatever_is_sent_is_answered_as_described(partnership: Partnership, subtests: pytest.Subtests) -> None:
+    """Requests good and bad to every operation, as everybody: never a fault; status, type and shape as described."""
+    scene = scene_of(partnership)
+    fuzz, endpoints = Fuzz(partnership, Seeds(scene), sent_by_all(partnership)), endpoints_by_label(partnership)
+    for found in schemathesis.openapi.from_wsgi("/api/v1/openapi.json", partnership.app).get_all_operations():
+        assert isinstance(found, Ok), "an operation cannot be read"
+        operation = found.ok()
+        assert endpoints[operation.label] in ROUTES.keys() | PUBLIC
+        with subtests.test(operation=operation.label):
+            fuzz.operation(operation.as_strategy(), endpoints[operation.label])
+    assert_got_behind(fuzz.met)
+    check_what_is_stored(partnership, scene.record, scene.alert, fuzz.seeds.entries, fuzz.callers)
+
+
+class Fuzz:
+    """Sends each request that was made up as everybody, and counts how they are answered."""
+
+    def __init__(self, partnership: Partnership, seeds: Seeds, callers: Mapping[str, Sent]) -> None:
+        self.partnership, self.seeds, self.callers = partnership, seeds, callers
+        self.met = {name: Counter[int]() for name in callers}
+
+    def operation(self, cases: st.SearchStrategy[schemathesis.Case[Any]], endpoint: str) -> None:
+        """Requests to one operation."""
+
+        @settings(
+            max_examples=role_examples(),
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        )
+        @given(case=cases, random=st.integers(0, 2**32))
+        def check(case: schemathesis.Case[Any], random: int) -> None:
+            self.seeds.plant(case, endpoint, Random(random))
+            self.send(case, with_fresh_id=random % 5 > 0)
+
+        check()
+
+    def send(self, case: schemathesis.Case[Any], *, with_fresh_id: bool) -> None:
+        """One request as everybody."""
+        event_id = self.partnership.event()
+        for name, sent in self.callers.items():
+            if isinstance(case.body, dict) and with_fresh_id:
+                case.body["event_id"] = f"{event_id}.{name.replace(' ', '_')}"
+            response = case.call(headers=sent.headers, cookies=sent.cookies)
+            case.validate_response(response, checks=list(CHECKS))
+            self.met[name][response.status_code] += 1
+
+
+def assert_got_behind(met: Mapping[str, Counter[int]]) -> None:
+    """Everybody was answered well and badly, and nobody without a name was answered at all but where anybody is."""
+    assert set(met) >= set(PEOPLE)
+    assert met["nobody"].keys() <= {400, 401, 404, 405}
+    for name in met.keys() - {"nobody"}:
+        assert met[name][403] or name.startswith("agency_system"), (name, met[name])
+        assert met[name][200] + met[name][201], (name, met[name])
+    for name in ("agency_system by key", "agency_system by token", "practitioner"):
+        assert met[name].keys() >= {200, 201, 404, 422}, (name, met[name])
+
+
+def check_what_is_stored(
+    partnership: Partnership, child: str, alert: str, entries: list[str], callers: Mapping[str, Sent]
+) -> None:
+    """What all of them stored is detected in, and shown to each of them at every address, without a fault."""
+    partnership.detect(child)
+    for sent in callers.values():
+        client = partnership.app.test_client()
+        for name, value in sent.cookies.items():
+            client.set_cookie(name, value)
+        for addresses in READ.values():
+            for address in addresses:
+                path = address.format(child=child, alert=alert, entry=entries[0], number=9, moment="2030-01-01")
+                with client.get(path, headers=sent.headers) as answer:
+                    assert answer.status_code < 500, path
