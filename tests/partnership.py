@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from werkzeug.test import TestResponse
 
 from ledger.app import application
@@ -63,6 +63,27 @@ def default_pack() -> Pack:
     return shipped_pack()
 
 
+class _Relay:
+    """A context that stands for whichever partnership's is served."""
+
+    context: Context
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["context"], name)
+
+
+@functools.cache
+def _shared_app() -> tuple[Flask, _Relay]:
+    """One application for all tests of a process, over a context that changes."""
+    relay = _Relay()
+    relay.context = Context(create_engine("postgresql+psycopg://"), default_pack(), os.urandom, _now, CountingBell())
+    return application(cast("Context", relay)), relay
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class CountingBell:
     """Counts how often it was rung."""
@@ -86,6 +107,7 @@ class Partnership:
 
     def __post_init__(self) -> None:
         self._engines: dict[str, Engine] = {}
+        self._own_app: Flask | None = None
         self._events = itertools.count(1)
         admin, pack = self.engine("ledger_admin"), default_pack()
         open_ledger(admin, origin="tests.example", demonstration=True, clock_at=self.clock_at)
@@ -109,10 +131,18 @@ class Partnership:
         )
         self._engines["ledger_web"] = self.context.engine
 
-    @functools.cached_property
+    @property
     def app(self) -> Flask:
-        """The whole web application."""
-        return application(self.context)
+        """The whole web application, which serves this partnership from now on: making one takes half a second."""
+        if self._own_app is not None:
+            return self._own_app
+        app, relay = _shared_app()
+        relay.context = self.context
+        return app
+
+    @app.setter
+    def app(self, app: Flask) -> None:
+        self._own_app = app
 
     def close(self) -> None:
         """Let go of every connection."""
