@@ -28,12 +28,12 @@ def kills() -> int:
 
 def examples() -> int:
     """Examples that Hypothesis makes for a property of pure functions."""
-    return _size(100, 2_000)
+    return _size(60, 2_000)
 
 
 def generated_records() -> int:
     """Records that the generator makes, with some six stories each."""
-    return _size(60, 3_000)
+    return _size(40, 3_000)
 
 
 def database_examples() -> int:
@@ -48,7 +48,7 @@ def interleaved() -> int:
 
 def histories() -> int:
     """Random histories, each of which is played several times on a real database and detected all along."""
-    return _size(6, 200)
+    return _size(4, 200)
 
 
 def marked_histories() -> int:
