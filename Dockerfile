@@ -18,7 +18,8 @@ COPY migrations migrations
 COPY workers workers
 COPY ledger ledger
 RUN python -m compileall -q -j 0 .venv/lib config migrations workers ledger \
- && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ledger
+ && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ledger \
+ && install --directory --mode 0700 --owner 10001 --group 10001 /log-store
 
 # The code belongs to root and is read-only to the account that runs it.
 USER 10001:10001

@@ -21,10 +21,11 @@ ALLOWED = frozenset({
     "request", "method", "route", "status", "code", "seconds", "count",
     "agency", "partnership", "record", "number", "event_id", "entry", "finding", "alert", "rule", "pack", "key",
     "task", "attempt", "lag", "due", "revision", "part", "reason", "port", "errors", "incident", "error", "places",
+    "witness", "log",
 })  # fmt: skip
 
 #: These tell of every message that they pass on.
-CHATTY = ("celery", "kombu", "amqp", "alembic")
+CHATTY = ("celery", "kombu", "amqp", "alembic", "httpx", "httpcore")
 
 #: What a secret looks like in words that a library wrote: the password in an address, a key, token, link or session
 #: (256 bits in base64), and whatever is named as one.

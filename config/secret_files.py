@@ -18,7 +18,11 @@ SECRETS: Final = (
     "LEDGER_WORKER_DATABASE_URL",
     "LEDGER_ADMIN_DATABASE_URL",
     "LEDGER_AUDITOR_DATABASE_URL",
+    "LEDGER_ERASURE_DATABASE_URL",
+    "LEDGER_SEALER_DATABASE_URL",
     "LEDGER_SECRET_KEY",
+    "LEDGER_LOG_KEY",
+    "LEDGER_RECEIPT_KEY",
     "LEDGER_OIDC_CLIENT_SECRET",
 )
 #: A secret is a line or a few; whatever is longer is some other file.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from config.log_settings import LogSettings, LogSettingsError
 from config.secret_files import SecretFileError, with_secrets
 from config.sign_in import SignInSettings, SignInSettingsError
 
@@ -32,6 +33,8 @@ class Settings:
     worker_database_url: str = field(repr=False)
     admin_database_url: str = field(repr=False)
     auditor_database_url: str = field(repr=False)
+    erasure_database_url: str = field(repr=False)
+    sealer_database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
     host: str
     port: int
@@ -45,6 +48,7 @@ class Settings:
     token_minutes: int
     reads_client_certificates: bool
     sign_in: SignInSettings
+    log: LogSettings
     attachment_bytes: int
     #: Requests a minute, for the whole of one `ledger web`; 0 is as many as they like.
     agency_requests: int
@@ -71,6 +75,8 @@ class Settings:
             worker_database_url=_url(env, "LEDGER_WORKER_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             admin_database_url=_url(env, "LEDGER_ADMIN_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             auditor_database_url=_url(env, "LEDGER_AUDITOR_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
+            erasure_database_url=_url(env, "LEDGER_ERASURE_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
+            sealer_database_url=_url(env, "LEDGER_SEALER_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             redis_url=None if redis_url is None else client_url(redis_url),
             host=host,
             port=port,
@@ -84,6 +90,7 @@ class Settings:
             token_minutes=whole_number(env, "LEDGER_TOKEN_MINUTES", 15, 1, 60),
             reads_client_certificates=_is_chosen(env, "LEDGER_CLIENT_CERT_HEADER", "client-cert"),
             sign_in=_sign_in(env),
+            log=_log(env),
             attachment_bytes=whole_number(env, "LEDGER_ATTACHMENT_BYTES", 10 * 1024**2, 1024, 64 * 1024**2),
             agency_requests=whole_number(env, "LEDGER_AGENCY_REQUESTS_PER_MINUTE", 6_000, 0, 1_000_000),
             person_requests=whole_number(env, "LEDGER_PERSON_REQUESTS_PER_MINUTE", 600, 0, 1_000_000),
@@ -163,6 +170,13 @@ def _sign_in(env: Mapping[str, str]) -> SignInSettings:
     try:
         return SignInSettings.from_env(env)
     except SignInSettingsError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _log(env: Mapping[str, str]) -> LogSettings:
+    try:
+        return LogSettings.from_env(env, data_folder(env))
+    except LogSettingsError as error:
         raise SettingsError(str(error)) from error
 
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Protocol
 from uuid import uuid4
@@ -17,20 +18,25 @@ from ledger.api.attachments import attachments_blueprint
 from ledger.api.audit import audit_blueprint, child_access_blueprint
 from ledger.api.children import children_blueprint
 from ledger.api.entries import entries_blueprint
+from ledger.api.exports import exports_blueprint
 from ledger.api.family import family_blueprint
 from ledger.api.gaps import gaps_blueprint
 from ledger.api.glass import glass_blueprint
 from ledger.api.health import health_blueprint
 from ledger.api.involvements import involvements_blueprint
 from ledger.api.limits import ATTACHMENT_BYTES_MAX, BODY_BYTES_MAX
+from ledger.api.log import log_blueprint
 from ledger.api.observations import observations_blueprint
 from ledger.api.openapi import create_api
 from ledger.api.people import people_blueprint
 from ledger.api.pictures import pictures_blueprint
 from ledger.api.problems import register_problem_handlers
 from ledger.api.rates import add_rates
+from ledger.api.receipts import receipts_blueprint
 from ledger.api.refusals import register_refusal_handlers
+from ledger.api.replays import log_size_blueprint, replays_blueprint
 from ledger.api.requests import PACK, StrictParser
+from ledger.api.retention import retention_blueprint
 from ledger.api.rights import add_gate
 from ledger.api.sharing import sharing_blueprint
 from ledger.api.timelines import timelines_blueprint
@@ -40,10 +46,13 @@ from ledger.domain.pack import Pack
 from ledger.services.context import Context
 from ledger.services.provider import Provider, Registration
 from ledger.services.rates import UNLIMITED, Quotas, Rates
+from ledger.services.read_policy import read_policy
+from ledger.services.receive import signer_for
 from ledger.services.ring import bell_for
 from ledger.services.seal import Sealer
 from ledger.services.sign_in_rules import SignInRules
 from ledger.store.database import connect_engine
+from ledger.store.log import LOGS
 from ledger.store.migrate import newest_revision
 from ledger.web import add_pages
 
@@ -81,6 +90,15 @@ class SignInSettings(Protocol):
     def proxies(self) -> int: ...
 
 
+class LogSettings(Protocol):
+    """What of the log's settings a web process needs: the key of receipts, and whose cosignatures are asked for."""
+
+    @property
+    def receipt_key(self) -> bytes | None: ...
+    @property
+    def policy(self) -> Path | None: ...
+
+
 class WebSettings(Protocol):
     """What of the settings a web process needs."""
 
@@ -100,6 +118,8 @@ class WebSettings(Protocol):
     def base_url(self) -> str: ...
     @property
     def sign_in(self) -> SignInSettings: ...
+    @property
+    def log(self) -> LogSettings: ...
     @property
     def web_workers(self) -> int: ...
     @property
@@ -121,9 +141,14 @@ class WebSettings(Protocol):
 
 
 def create_app(settings: WebSettings, pack: Pack) -> Flask:
-    """The application of one process; the engine connects when it is first used, so after any fork."""
+    """The application of one process; the engine connects when it is first used, so after any fork.
+
+    Raises PolicyFileError where the policy of witnesses cannot be read.
+    """
+    engine = connect_engine(settings.web_database_url, "ledger_web", pool_size=settings.web_threads)
+    receipt_key = settings.log.receipt_key
     context = Context(
-        engine=connect_engine(settings.web_database_url, "ledger_web", pool_size=settings.web_threads),
+        engine=engine,
         pack=pack,
         chance=os.urandom,
         real_now=lambda: datetime.now(UTC),
@@ -138,6 +163,8 @@ def create_app(settings: WebSettings, pack: Pack) -> Flask:
             settings.agency_hour_reads,
             settings.agency_day_reads,
         ),
+        receipts=None if receipt_key is None else signer_for(engine, receipt_key),
+        log_policy=read_policy(settings.log.policy),
     )
     quotas = Quotas(settings.agency_requests, settings.person_requests, settings.address_requests)
     return application(
@@ -187,15 +214,20 @@ def application(
         observations_blueprint,
         children_blueprint,
         entries_blueprint,
+        receipts_blueprint,
         timelines_blueprint,
         people_blueprint,
         pictures_blueprint,
         gaps_blueprint,
+        replays_blueprint,
+        log_size_blueprint,
         alerts_blueprint,
         administration_blueprint,
         operation_blueprint,
         sharing_blueprint,
+        retention_blueprint,
         family_blueprint,
+        exports_blueprint,
         glass_blueprint,
         involvements_blueprint,
         audit_blueprint,
@@ -205,5 +237,7 @@ def application(
         api.register_blueprint(make(context, parser))
     api.register_blueprint(attachments_blueprint(context, parser, attachment_bytes))
     app.register_blueprint(health_blueprint(context, newest_revision()))
+    for log in LOGS:
+        app.register_blueprint(log_blueprint(context, log))
     add_pages(app, is_secure=is_secure)
     return app

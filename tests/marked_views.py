@@ -20,11 +20,13 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
         "/api/v1/children/{child}/timeline?as_of={number}",
         "/api/v1/children/{child}/timeline?known_at={moment}",
         "/api/v1/children/{child}/timeline?valid_at=2023-10-15",
+        *(f"/api/v1/children/{{child}}/timeline?known_by={agency}" for agency in ("hv", "csc")),
     ),
     "pictures.get_picture": (
         "/api/v1/children/{child}/picture",
         "/api/v1/children/{child}/picture?history=yes&valid_at=2023-10-20",
         "/api/v1/children/{child}/picture?as_of={number}&history=yes",
+        *(f"/api/v1/children/{{child}}/picture?known_by={agency}" for agency in ("hv", "csc")),
     ),
     "people.get_people": ("/api/v1/children/{child}/people", "/api/v1/children/{child}/people?as_of={number}"),
     "gaps.get_gaps": ("/api/v1/children/{child}/gaps", "/api/v1/children/{child}/gaps?as_of={number}"),
@@ -32,10 +34,28 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
         "/api/v1/children/{child}/expectations?met_days=3650",
         "/api/v1/children/{child}/expectations?as_of={number}",
     ),
+    "replays.get_replay": (
+        "/api/v1/children/{child}/replay",
+        "/api/v1/children/{child}/replay?as_of={number}&valid_at=2023-10-20",
+        "/api/v1/children/{child}/replay?after={number}&limit=3",
+    ),
+    "replays.get_differences": (
+        "/api/v1/children/{child}/differences?from=0",
+        "/api/v1/children/{child}/differences?from={number}&valid_at=2023-10-20",
+    ),
+    "replays.get_findings": (
+        "/api/v1/children/{child}/findings?state=all",
+        "/api/v1/children/{child}/findings?as_of={number}",
+    ),
+    "replays.get_findings_then": (
+        "/api/v1/children/{child}/findings-then",
+        "/api/v1/children/{child}/findings-then?as_of={number}",
+    ),
     "alerts.get_alerts": ("/api/v1/alerts", "/api/v1/alerts?limit=1"),
     "alerts.get_alert": ("/api/v1/alerts/{alert}",),
     "entries.get_entries": ("/api/v1/entries", "/api/v1/entries?child={child}"),
     "entries.get_entry": ("/api/v1/entries/{entry}",),
+    "receipts.get_receipt": ("/api/v1/receipts/{entry}",),
     "attachments.get_attachment": ("/api/v1/attachments/{entry}",),
     "glass.get_glass": ("/api/v1/glass-breakings",),
     "involvements.get_involvements": ("/api/v1/involvements", "/api/v1/involvements?since=2020-01-01"),
@@ -44,6 +64,7 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "access.get_child_access": ("/api/v1/children/{child}/access",),
     "sharing.get_requests": ("/api/v1/requests?side=to&state=all", "/api/v1/requests?side=by&state=all"),
     "sharing.get_rectifications": ("/api/v1/rectifications",),
+    "retention.get_retention": ("/api/v1/retention?orders=all",),
     "family.get_notice": ("/api/v1/children/{child}/family-notice",),
     "web.glass": ("/glass",),
     "web.alerts": ("/",),
@@ -59,11 +80,13 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
 #: Read with GET, and of no child: what the caller is, how the ledger runs, how to sign in, the documents.
 NOT_OF_A_CHILD: Final = frozenset(
     {
+        "log_sizes.get_log_size",
         "web.audit", "administration.get_people", "administration.get_keys", "operation.get_operation",
         "api-docs.openapi_json", "api_docs_page.page", "api_docs_page.table", "api_docs_page.file",
         "health.live", "health.ready", "web.static", "web.elsewhere", "web.account", "web.password",
         "web.second_factor", "web.how_to_sign_in", "web.open_link", "web.ask_code", "web.ask_enrolment",
-        "web.visit_provider", "web.come_back",
+        "web.visit_provider", "web.come_back", "log.get_checkpoint", "log.get_tile", "log.get_bundle", "log.get_keys",
+        "log.get_policy", "access_log.get_checkpoint", "access_log.get_tile", "access_log.get_bundle",
     }
 )  # fmt: skip
 
@@ -77,6 +100,7 @@ SENT: Final = frozenset(
         "web.set_password", "web.set_second_factor", "web.leave_everywhere", "web.press_button", "web.press_sign_in",
         "web.press_code", "web.press_enrolment", "administration.post_revocation", "administration.post_sign_out",
         "web.break_glass", "web.review_glass", "family.post_notice", "family.post_subject_access", "family.post_review",
+        "exports.post_export",
     }
 )  # fmt: skip
 

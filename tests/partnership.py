@@ -22,12 +22,13 @@ from werkzeug.test import TestResponse
 from ledger.app import application
 from ledger.domain.pack import Pack
 from ledger.domain.role import Role, follow
-from ledger.services.authenticate import SCOPES
+from ledger.services.authenticate import ALL_SCOPES
 from ledger.services.context import Context
 from ledger.services.detect import detect
 from ledger.services.enrol import Agency, add_agency, add_person
 from ledger.services.issue_key import issue_key
 from ledger.services.open_ledger import open_ledger, open_partnership
+from ledger.services.receive import ReceiptSigner
 from ledger.services.sign_in import SESSION_COOKIES, csrf_token, make_link, use_link
 from ledger.store import people
 from ledger.store.append import Caller
@@ -36,6 +37,9 @@ from tests.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[1]
 DUTY_DESK = "duty"
+ORIGIN = "tests.example"
+#: Signs every receipt of every test: the same from run to run.
+RECEIPT_SEED = bytes(range(32))
 AGENCIES = ("hv", "csc", "gp", "police")
 #: Numbers of the range set aside for tests; their check digits are right.
 NHS_NUMBERS = ("9990000018", "9990000026", "9990000034", "9990000042", "9990000050")
@@ -110,7 +114,7 @@ class Partnership:
         self._own_app: Flask | None = None
         self._events = itertools.count(1)
         admin, pack = self.engine("ledger_admin"), default_pack()
-        open_ledger(admin, origin="tests.example", demonstration=True, clock_at=self.clock_at)
+        open_ledger(admin, origin=ORIGIN, demonstration=True, clock_at=self.clock_at)
         self.partnership_record = open_partnership(
             admin, os.urandom, ref="demo", name="Demonstration", nation="england",
             duty_desk=Agency(DUTY_DESK, "duty_desk", "Duty desk", "ring the duty desk"), pack=pack,
@@ -128,6 +132,7 @@ class Partnership:
             lambda: datetime.now(UTC),
             self.bell,
             auditor=self.engine("ledger_auditor"),
+            receipts=ReceiptSigner(RECEIPT_SEED, ORIGIN),
         )
         self._engines["ledger_web"] = self.context.engine
 
@@ -182,15 +187,39 @@ class Partnership:
             return list(connection.scalars(query, {"record": record_id}))
 
     def erase(self, record_id: str, number: int) -> int:
-        """Erase one entry's content as the role that may; how many rows went."""
+        """Erase one entry's content as the role that may, under an order made for it; how many rows went."""
+        self._approve_erasure(record_id, number)
         with transaction(self.engine("ledger_erasure"), party="erasure") as connection:
             return connection.execute(
                 text("DELETE FROM ledger.contents WHERE record_id = :record AND number = :number"),
                 {"record": record_id, "number": number},
             ).rowcount
 
+    def _approve_erasure(self, record_id: str, number: int) -> None:
+        """An approved order for one entry, in the rows alone: what services make of orders is tested elsewhere."""
+        given: dict[str, Any] = {"record": record_id, "number": number, "one": UUID(int=1), "other": UUID(int=2)}
+        with transaction(self.engine("ledger_worker"), party=SYSTEM) as connection:
+            given["agency"] = connection.scalar(
+                text("SELECT agency_id FROM ledger.entries WHERE record_id = :record AND number = :number"), given
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO ledger.involvements (record_id, agency_id, number) VALUES (:record, :agency, -:number)"
+                ),
+                given,
+            )
+        with transaction(self.context.engine, party=str(given["agency"])) as connection:
+            for statement in (
+                """INSERT INTO ledger.erasure_orders
+                    (record_id, number, agency_id, person_id, ground, is_whole, numbers)
+                VALUES (:record, :number, :agency, :one, 'court_order', false, ARRAY[:number])""",
+                """UPDATE ledger.erasure_orders SET answer = 'approve', answered_number = :number,
+                answered_agency = :agency, answered_by = :other WHERE record_id = :record AND number = :number""",
+            ):
+                connection.execute(text(statement), given)
+
     def issue(
-        self, agency: str, *, scopes: Sequence[str] = SCOPES, lifetime: timedelta = timedelta(days=1)
+        self, agency: str, *, scopes: Sequence[str] = ALL_SCOPES, lifetime: timedelta = timedelta(days=1)
     ) -> tuple[str, str]:
         """Another key of an agency: its id and its text."""
         return issue_key(

@@ -26,6 +26,11 @@ def kills() -> int:
     return _size(6, 50)
 
 
+def seal_kills() -> int:
+    """Sealers and database servers killed, at random moments, while entries are posted and sealed."""
+    return _size(6, 150)
+
+
 def examples() -> int:
     """Examples that Hypothesis makes for a property of pure functions."""
     return _size(60, 2_000)
@@ -74,3 +79,38 @@ def posts() -> int:
 def batches() -> int:
     """Batches sent at the same time over overlapping records."""
     return _size(8, 240)
+
+
+def bitemporal_histories() -> int:
+    """Random histories of which every cell of (known, valid) is set against a brute-force oracle, in memory."""
+    return _size(24, 1_000)
+
+
+def bitemporal_records() -> int:
+    """The same posted to a database, and read back through the interface."""
+    return _size(1, 25)
+
+
+def tamperings() -> int:
+    """Exports tampered with in some way, each checked with what an auditor might have brought."""
+    return _size(105, 10_000)
+
+
+def honest_logs() -> int:
+    """Honest ledgers, each exported and checked: none may be suspected."""
+    return _size(50, 10_000)
+
+
+def witness_kills() -> int:
+    """How often a witness is killed while a log and a fork of it press on."""
+    return _size(2, 60)
+
+
+def flips() -> int:
+    """Bits flipped in each file of an export."""
+    return _size(3, 300)
+
+
+def hostile_changes() -> int:
+    """Changes made to a real database by its superuser, each held against exports, the self-audit and the sealer."""
+    return _size(18, 324)

@@ -13,6 +13,7 @@ from celery.signals import setup_logging, worker_init, worker_shutting_down
 from config import log
 from config.settings import Settings
 from ledger.services.ring import QUEUE, TRANSPORT_OPTIONS
+from workers.auditing import Auditing
 from workers.detecting import Detecting
 from workers.schedule import SCHEDULE
 
@@ -58,6 +59,7 @@ def make_app(settings: Settings) -> Celery:
 settings = Settings.from_env(os.environ)
 app = make_app(settings)
 detecting = Detecting(settings)
+auditing = Auditing(settings)
 
 
 @setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
@@ -70,8 +72,10 @@ def _keep_our_logs(**_: Any) -> None:
 def _begin(**_: Any) -> None:
     """Before the broker is asked for anything: a worker whose broker is away waits for it, and must work meanwhile."""
     detecting.begin()
+    auditing.begin()
 
 
 @worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
 def _end(**_: Any) -> None:
     detecting.end()
+    auditing.end()

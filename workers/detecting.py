@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from config.settings import Settings
 from ledger.services.detect_due import Setbacks, sweep
+from ledger.services.erase import Engines, erase_due
 from ledger.services.ring import bell_for
 from ledger.store.database import check_serving_role, connect_engine
 from workers.packs import PacksAtHand
@@ -38,7 +39,7 @@ class Detecting:
             check_serving_role(engine)
         except OperationalError as error:
             _log.warning("the database does not answer yet", exc_info=error)
-        self._poll = Poll(self.look, self.recover, seconds=self._settings.poll_seconds)
+        self._poll = Poll(self.go_round, self.recover, seconds=self._settings.poll_seconds)
         self._poll.start()
 
     def end(self) -> None:
@@ -52,6 +53,12 @@ class Detecting:
         swept = sweep(engine, packs, os.urandom, setbacks=self._setbacks, stop=self._is_ending)
         if swept.detected or swept.failed:
             _log.debug("detected", count=swept.detected, errors=swept.failed)
+
+    def go_round(self) -> None:
+        """The same, and carry out what was ordered to be erased. Raises what a database that is away raises."""
+        self.look()
+        engine, packs = self._tools()
+        erase_due(Engines(engine, self._erasure, packs), os.urandom)
 
     def answer(self) -> None:
         """The same for a hint, which nobody hears fail: the poll thread tries again and says what is wrong."""
@@ -69,6 +76,7 @@ class Detecting:
         """Let go of connections that may be dead."""
         engine, _ = self._tools()
         engine.dispose()
+        self._erasure.dispose()
 
     def _is_ending(self) -> bool:
         return self._poll is not None and self._poll.is_stopped
@@ -79,6 +87,8 @@ class Detecting:
                 self._engine = connect_engine(
                     self._settings.worker_database_url, "ledger_worker", pool_size=self._settings.worker_threads + 1
                 )
+                # Connects when something is to be erased, and no sooner.
+                self._erasure = connect_engine(self._settings.erasure_database_url, "ledger_erasure", pool_size=1)
                 self._packs = PacksAtHand(self._settings.pack_folder)
                 # The pack stays for good: to go through it at every full collection would hold up steps by 20 ms.
                 gc.collect()

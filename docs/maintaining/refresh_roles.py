@@ -22,7 +22,8 @@ _PLACE = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _REACHES = {Reach.NONE: "", Reach.LED: "led", Reach.INVOLVED: "involved", Reach.ANY: "any"}
 _COMES = {
     Role.AGENCY_SYSTEM: (
-        "an agency's program, by key or token, as far as its scopes go; `involve`, `glass` and `review` by `work`"
+        "an agency's program, by key or token, as far as its scopes go; `involve`, `glass` and `review` by `work`; "
+        "`monitor` only by a key that was given that scope by name"
     ),
     Role.LEAD: "whoever was named lead of a child last, there",
     Role.DEPUTY: "whoever was named their deputy, there",

@@ -7,7 +7,7 @@ from flask import Response, g
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from ledger.api.answers import as_json
+from ledger.api.answers import as_json, received
 from ledger.api.refusals import calling
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.administration import (
@@ -76,14 +76,14 @@ def administration_blueprint(context: Context, parser: StrictParser) -> Blueprin
     @blueprint.response(201, TakenSchema, description="Revoked.")  # type: ignore[untyped-decorator]
     def post_revocation(_loaded: Any, key_id: str) -> Response:
         """End a key: its next use is refused. Keys are issued at the command line alone."""
-        return _taken(revoke(context, calling(), key_id, g.body["reason"]))
+        return _taken(context, revoke(context, calling(), key_id, g.body["reason"]))
 
     @blueprint.post("/people/<uuid:person_id>/sign-outs")  # type: ignore[untyped-decorator]
     @blueprint.arguments(TakenAwaySchema)  # type: ignore[untyped-decorator]
     @blueprint.response(201, TakenSchema, description="Signed out everywhere.")  # type: ignore[untyped-decorator]
     def post_sign_out(_loaded: Any, person_id: UUID) -> Response:
         """End every session of a person. They can sign in again: to keep them out, have their roles taken."""
-        return _taken(sign_out_everywhere(context, calling(), person_id, g.body["reason"]))
+        return _taken(context, sign_out_everywhere(context, calling(), person_id, g.body["reason"]))
 
     return blueprint
 
@@ -103,10 +103,11 @@ def operation_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     return blueprint
 
 
-def _taken(stored: Stored) -> Response:
+def _taken(context: Context, stored: Stored) -> Response:
     told = {
         "number": stored.number,
         "recorded_at": written_time(stored.recorded_at),
         "hash": stored.hash.hex(),
+        **received(stored, context.receipts),
     }
     return as_json(told, 201)

@@ -61,7 +61,7 @@ def alerts_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     @blueprint.response(201, RecordedSchema, description="Acknowledged.")  # type: ignore[untyped-decorator]
     def post_acknowledgement(_loaded: Any, alert_id: str) -> Response:
         """Say that your agency has taken the alert on. Acknowledged is not acted on."""
-        return recorded_response(acknowledge(context, calling(), alert_id, g.body))
+        return recorded_response(context, acknowledge(context, calling(), alert_id, g.body))
 
     @blueprint.post("/<alert_id>/outcomes")  # type: ignore[untyped-decorator]
     @blueprint.arguments(OutcomeSchema)  # type: ignore[untyped-decorator]
@@ -69,6 +69,6 @@ def alerts_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     @blueprint.response(201, ConcludedSchema, description="Recorded; detection closes the finding in its turn.")  # type: ignore[untyped-decorator]
     def post_outcome(_loaded: Any, alert_id: str) -> Response:
         """Say what the finding came to. It closes, and only new evidence raises it again."""
-        return recorded_response(conclude(context, calling(), alert_id, g.body))
+        return recorded_response(context, conclude(context, calling(), alert_id, g.body))
 
     return blueprint

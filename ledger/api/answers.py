@@ -1,4 +1,4 @@
-"""Answers that tell where an entry stands."""
+"""Answers that tell where an entry stands, and to whoever sent it the receipt for it."""
 
 import json
 from collections.abc import Mapping
@@ -7,6 +7,8 @@ from typing import Any
 from flask import Response
 
 from ledger.domain.entry import written_time
+from ledger.services.context import Context
+from ledger.services.receive import ReceiptSigner
 from ledger.services.submission import Recorded
 from ledger.services.warn import render_warning
 from ledger.store.append import Stored
@@ -23,23 +25,30 @@ def placed(entry: Stored) -> dict[str, Any]:
     }
 
 
-def recorded(outcome: Recorded) -> dict[str, Any]:
+def received(entry: Stored, signer: ReceiptSigner | None) -> dict[str, str]:
+    """For an entry's author, and the same for ever: its receipt, and the salt by which its content can be shown."""
+    told = {} if signer is None else {"receipt": signer.receipt(entry.envelope)}
+    return told if entry.salt is None else {**told, "salt": entry.salt.hex()}
+
+
+def recorded(outcome: Recorded, signer: ReceiptSigner | None) -> dict[str, Any]:
     """Where what was sent stands, copies in siblings' records included, and what does not fit: the same for ever.
 
     What to ask next is as it stands when it is answered.
     """
-    answer = _with_words(outcome.entry, outcome)
+    answer = _with_words(outcome.entry, outcome, signer)
     if outcome.copies:
-        answer["also"] = [_with_words(copy, outcome) for copy in outcome.copies]
+        answer["also"] = [_with_words(copy, outcome, signer) for copy in outcome.copies]
     if outcome.signed is not None:
         answer |= {"signed": outcome.signed, "needs": 2}
     return answer
 
 
-def _with_words(entry: Stored, outcome: Recorded) -> dict[str, Any]:
+def _with_words(entry: Stored, outcome: Recorded, signer: ReceiptSigner | None) -> dict[str, Any]:
     warnings, prompts = outcome.warnings.get(entry.record_id), outcome.prompts.get(entry.record_id)
     return {
         **placed(entry),
+        **received(entry, signer),
         **({"warnings": [render_warning(warning) for warning in warnings]} if warnings else {}),
         **({"prompts": [*prompts]} if prompts else {}),
     }
@@ -55,10 +64,10 @@ def as_json(answer: Mapping[str, Any], status: int = 200, headers: Mapping[str, 
     )
 
 
-def recorded_response(outcome: Recorded) -> Response:
+def recorded_response(context: Context, outcome: Recorded) -> Response:
     """201 the first time, 200 from then on."""
     return as_json(
-        recorded(outcome),
+        recorded(outcome, context.receipts),
         201 if outcome.is_new else 200,
         {"Location": f"/api/v1/entries/{outcome.entry.entry_id}"},
     )

@@ -53,7 +53,7 @@ def attachments_blueprint(context: Context, parser: StrictParser, most: int = AT
         if errors:
             raise Problem("invalid", errors=errors)
         assert isinstance(body, dict), "the schema passes nothing else"
-        return recorded_response(attach(context, calling(), record_id, body, data))
+        return recorded_response(context, attach(context, calling(), record_id, body, data))
 
     @blueprint.get("/attachments/<entry_id>")  # type: ignore[untyped-decorator]
     @blueprint.response(200, description="The file.")  # type: ignore[untyped-decorator]

@@ -18,9 +18,11 @@ from ledger.domain.edtf import observed_bounds
 from ledger.services.break_glass import break_glass
 from ledger.services.context import Context
 from ledger.services.mark import mark
+from ledger.services.order_erasure import ERASING
 from ledger.services.record import record_one
 from ledger.services.rectify import FAMILY
 from ledger.services.register_child import change_details, register_child
+from ledger.services.retain import KEEPING
 from ledger.services.review_glass import review_glass
 from ledger.services.share import SHARING
 from ledger.services.submission import Recorded, Submission
@@ -39,7 +41,7 @@ def children_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     @blueprint.alt_response(200, schema=RecordedSchema, description="Sent before.")  # type: ignore[untyped-decorator]
     def post_child(_loaded: Any) -> Response:
         """Register a child, or find the record that holds this NHS number."""
-        return recorded_response(register_child(context, calling(), g.body))
+        return recorded_response(context, register_child(context, calling(), g.body))
 
     for collection, (kind, schema) in OF_A_CHILD.items():
         _add(blueprint, context, collection, kind, schema)
@@ -50,7 +52,7 @@ def _add(blueprint: Blueprint, context: Context, collection: str, kind: str, sch
     store = _how(collection, kind)
 
     def post(_loaded: Any, record_id: UUID) -> Response:
-        return recorded_response(store(context, calling(), record_id, g.body))
+        return recorded_response(context, store(context, calling(), record_id, g.body))
 
     post.__name__ = f"post_{collection}"
     post.__doc__ = schema.__doc__
@@ -65,7 +67,7 @@ _OF_GLASS: Final[Mapping[str, _Store]] = {"glass": break_glass, "glass_review": 
 
 
 #: Kinds of which each has a service of its own.
-_OF_THEIR_OWN: Final[Mapping[str, _Store]] = {**SHARING, **FAMILY}
+_OF_THEIR_OWN: Final[Mapping[str, _Store]] = {**SHARING, **FAMILY, **KEEPING, **ERASING}
 
 
 def _how(collection: str, kind: str) -> _Store:

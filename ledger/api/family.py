@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, g, render_template, request
 from flask_smorest import Blueprint
 
-from ledger.api.answers import as_json, placed
+from ledger.api.answers import as_json, placed, received
 from ledger.api.refusals import calling, reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.family import FamilyNoticeSchema, SubjectAccessSchema
@@ -36,7 +36,7 @@ def family_blueprint(context: Context, parser: StrictParser) -> Blueprint:
         with reads(context, Right.DISCLOSE) as (connection, reader):
             made = make_bundle(connection, reader, record_id, g.body, context)
         recorded = record_given(context, calling(), record_id, SUBJECT_ACCESS, g.body, made)
-        return _given(recorded, made, "bundle", "subject_access.html")
+        return _given(context, recorded, made, "bundle", "subject_access.html")
 
     @blueprint.post("/<uuid:record_id>/subject-access/review")  # type: ignore[untyped-decorator]
     @blueprint.arguments(SubjectAccessSchema)  # type: ignore[untyped-decorator]
@@ -68,17 +68,17 @@ def family_blueprint(context: Context, parser: StrictParser) -> Blueprint:
             made = make_notice(connection, reader, record_id, audience, context, body["event_id"])
         is_given = body["decision"] == "given"
         recorded = record_given(context, calling(), record_id, NOTICE, body, made if is_given else None)
-        return _given(recorded, made if is_given else None, "notice", "family_notice.html")
+        return _given(context, recorded, made if is_given else None, "notice", "family_notice.html")
 
     return blueprint
 
 
-def _given(recorded: Recorded, made: Made | None, name: str, template: str) -> Response:
+def _given(context: Context, recorded: Recorded, made: Made | None, name: str, template: str) -> Response:
     status = 201 if recorded.is_new else 200
     location = {"Location": f"/api/v1/entries/{recorded.entry.entry_id}"}
     if made is not None and _wants_page():
         return _page(template, made, status, location)
-    answer: dict[str, Any] = {"disclosure": placed(recorded.entry)}
+    answer: dict[str, Any] = {"disclosure": {**placed(recorded.entry), **received(recorded.entry, context.receipts)}}
     if made is not None:
         answer |= {name: made.given, "sha256": made.sha256}
     return as_json(answer, status, location)

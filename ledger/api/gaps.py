@@ -11,7 +11,7 @@ from ledger.api.answers import as_json
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.gaps import ExpectationsSchema, GapsSchema
-from ledger.api.timelines import PointSchema
+from ledger.api.timelines import Moment, PointSchema, point_of
 from ledger.services.context import Context
 from ledger.services.judge_record import AsOf
 from ledger.services.read_expectations import MET_DAYS, MET_DAYS_MOST, read_expectations
@@ -19,10 +19,15 @@ from ledger.services.read_gaps import read_gaps
 
 
 class AsOfSchema(PointSchema):
-    """Which point of the record."""
+    """Which point of the record, and at which moment of the child's life."""
+
+    valid_at = Moment(
+        end_of_day=False,
+        description="The moment at which clocks are read, `at` in the answer; left out, that of the point, or now.",
+    )
 
     class Meta:
-        exclude: ClassVar = ("after", "limit", "valid_at")
+        exclude: ClassVar = ("after", "limit")
 
 
 class AwaitedSchema(AsOfSchema):
@@ -78,4 +83,4 @@ def gaps_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
 
 def _point(asked: dict[str, Any]) -> AsOf:
-    return AsOf(asked.get("known_at"), asked.get("as_of"), asked.get("hash"))
+    return AsOf(**point_of(asked), valid_at=asked.get("valid_at"))

@@ -40,7 +40,7 @@ def glass_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     def post_glass(_loaded: Any) -> Response:
         """Break the glass on a child named by NHS number, by your own reference, or by its record's id."""
         who = calling()
-        return recorded_response(break_glass(context, who, name_of(g.body["child"], who.agency), g.body))
+        return recorded_response(context, break_glass(context, who, name_of(g.body["child"], who.agency), g.body))
 
     @blueprint.get("")  # type: ignore[untyped-decorator]
     @blueprint.arguments(GlassListSchema, location="query")  # type: ignore[untyped-decorator]

@@ -6,6 +6,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.api.answers import as_json
 from ledger.services.context import Context
+from ledger.services.read_audits import read_state
+from ledger.services.read_sealing import read_sealing
+from ledger.services.see_witnesses import see_witnesses
 
 # By the heads' partial indexes, as workers look: what is not due is not gone through, however many records there are.
 _WAITING = """
@@ -30,7 +33,20 @@ def health_blueprint(context: Context, revision: str) -> Blueprint:
             with context.engine.begin() as connection:
                 current = connection.scalar(text("SELECT version_num FROM ledger.alembic_version"))
                 waiting = connection.scalar(text(_WAITING))
-            checks = {"database": True, "schema": current == revision, "records_waiting_for_detection": waiting}
+                is_current = current == revision
+                sealing = read_sealing(connection) if is_current else {}
+                audited = read_state(connection, context.real_now()) if is_current else None
+                report = see_witnesses(connection, context.log_policy, context.real_now()) if is_current else None
+            checks = {
+                "database": True,
+                "schema": current == revision,
+                "records_waiting_for_detection": waiting,
+                "sealing": sealing,
+                # None before the first look of the ledger through itself.
+                "self_audit": audited,
+                # None where the policy names nobody; whatever they say, entries are taken unless the ledger is closed.
+                "witnesses": None if report is None else report.to_json(),
+            }
         except SQLAlchemyError:
             pass  # the answer says it
         is_ready = bool(checks["database"] and checks["schema"])

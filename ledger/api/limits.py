@@ -48,6 +48,8 @@ ALSO_MAX = 20
 AGENCIES_MAX = 50
 RELIES_ON_MAX = 50
 LINKED_MAX = 20
+#: Entries that one order erases, short of the whole record.
+ERASED_MAX = 200
 
 # ── patterns (anchored when used) ──
 EVENT_ID_PATTERN = rf"[A-Za-z0-9._:-]{{1,{EVENT_ID_CHARS_MAX}}}"

@@ -34,7 +34,7 @@ def observations_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     def post_observation(_loaded: Any) -> Response:
         """Record one observation about one child."""
         credential = calling()
-        return recorded_response(record_one(context, credential, submission_of(g.body, credential), "observe"))
+        return recorded_response(context, record_one(context, credential, submission_of(g.body, credential), "observe"))
 
     @blueprint.post("/observations/batch")  # type: ignore[untyped-decorator]
     @blueprint.response(200, BatchSchema)  # type: ignore[untyped-decorator]
@@ -88,14 +88,14 @@ def _batch(
     # With nothing good in it the batch is still asked whether its key holds.
     outcomes = record(context, credential, submissions, "observe")
     for place, outcome in zip(places, outcomes, strict=True):
-        results[place] = _result(outcome)
+        results[place] = _result(context, outcome)
     return [result for result in results if result is not None]
 
 
-def _result(outcome: Outcome) -> dict[str, Any]:
+def _result(context: Context, outcome: Outcome) -> dict[str, Any]:
     if isinstance(outcome, Refusal):
         return _refused(problem_of(outcome))
-    return {"status": 201 if outcome.is_new else 200, **recorded(outcome)}
+    return {"status": 201 if outcome.is_new else 200, **recorded(outcome, context.receipts)}
 
 
 def _refused(problem: Problem) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from ledger.api.answers import as_json
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.people import PeopleOfRecordSchema
-from ledger.api.timelines import PointSchema
+from ledger.api.timelines import PointSchema, point_of
 from ledger.services.context import Context
+from ledger.services.find_as_of import PointAsked
 from ledger.services.read_people import read_people
 
 
@@ -33,16 +34,8 @@ def people_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     def get_people(asked: dict[str, Any], record_id: UUID) -> Response:
         """Who and what the record names, what has joined them, and who may be one; this reading is itself recorded."""
         with reads(context) as (connection, reader):
-            answer = read_people(
-                connection,
-                reader,
-                record_id,
-                pack=context.pack,
-                chance=context.chance,
-                known_at=asked.get("known_at"),
-                number=asked.get("as_of"),
-                hash_=asked.get("hash"),
-            )
+            point = PointAsked(**point_of(asked))
+            answer = read_people(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
         return as_json(answer)
 
     return blueprint

@@ -11,12 +11,12 @@ from ledger.api.answers import as_json
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.pictures import PictureSchema
-from ledger.api.timelines import Moment, PointSchema
+from ledger.api.timelines import KnownBySchema, Moment, known_by_of, point_of
 from ledger.services.context import Context
 from ledger.services.read_picture import Asked, read_picture
 
 
-class AskedSchema(PointSchema):
+class AskedSchema(KnownBySchema):
     """Which point of the record, and which moment of the child's life."""
 
     valid_at = Moment(
@@ -49,11 +49,10 @@ def pictures_blueprint(context: Context, parser: StrictParser) -> Blueprint:
         Who holds what about whom, from whom, since when and on what basis, and what of it cannot all be so.
         """
         question = Asked(
-            known_at=asked.get("known_at"),
-            number=asked.get("as_of"),
-            hash=asked.get("hash"),
+            **point_of(asked),
             valid_at=asked.get("valid_at"),
             history=asked["history"] == "yes",
+            known_by=known_by_of(asked, context),
         )
         with reads(context) as (connection, reader):
             answer = read_picture(connection, reader, record_id, question, pack=context.pack, chance=context.chance)

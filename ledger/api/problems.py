@@ -68,6 +68,7 @@ CODES: Final[Mapping[str, Code]] = {
     "too_many_requests": Code(429, "Too many requests", "Wait for as long as Retry-After says."),
     "unexpected": Code(500, "Unexpected", "A fault of the ledger's; tell its operator the incident."),
     "unavailable": Code(503, "Unavailable for now", "Nothing was stored; send it again after Retry-After."),
+    "ledger_closed": Code(503, "Ledger closed", "Nothing was stored, and nothing is until the operator reopens it."),
 }
 
 _BY_STATUS: Final = {
@@ -88,6 +89,7 @@ _HEADERS: Final[Mapping[str, Mapping[str, str]]] = {
     "unauthenticated": {"WWW-Authenticate": "Bearer"},
     "too_many_requests": {"Retry-After": str(RETRY_AFTER_S)},
     "unavailable": {"Retry-After": str(RETRY_AFTER_S)},
+    "ledger_closed": {"Retry-After": "60"},
 }
 
 
@@ -156,7 +158,7 @@ def register_problem_handlers(
     new_incident: Callable[[], str],
     unavailable: tuple[type[Exception], ...] = (),
     unfit: tuple[type[Exception], ...] = (),
-    prefix: tuple[str, ...] = ("/api/", "/oauth/"),
+    prefix: tuple[str, ...] = ("/api/", "/oauth/", "/log/"),
 ) -> None:
     """Answer every error under one of `prefix` as problem details.
 

@@ -32,6 +32,19 @@ STILL: Final = frozenset(
     }
 )
 
+#: Open to anybody, and fetched by programs one after the other: counted apart from the ways in, so that whoever follows
+#: the log from a hospital's one address keeps nobody there from signing in. Who sends a key has that key's quota.
+FOLLOWED: Final = frozenset(
+    {
+        "log.get_checkpoint",
+        "log.get_tile",
+        "log.get_keys",
+        "log.get_policy",
+        "access_log.get_checkpoint",
+        "access_log.get_tile",
+    }
+)
+
 
 def add_rates(app: Flask, rates: Rates, *, proxies: int = 0) -> None:
     """Count the requests of an application. To be called before whatever else looks at a request."""
@@ -70,10 +83,11 @@ def _caller(proxies: int) -> tuple[str, str] | None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in STILL:
         return None
-    if endpoint in PUBLIC:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        return "address", network_of(address_behind(request.remote_addr or "", forwarded, proxies))
     header = request.headers.get("Authorization")
+    if endpoint in PUBLIC and not (header and endpoint in FOLLOWED):
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        network = network_of(address_behind(request.remote_addr or "", forwarded, proxies))
+        return "address", f"log {network}" if endpoint in FOLLOWED else network
     if header is not None:
         return "agency", _told_apart(header)
     cookies = request.cookies

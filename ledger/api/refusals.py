@@ -1,7 +1,7 @@
 """What each refusal of a service is over HTTP, and who is calling."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from flask import Flask, Response, g, request
@@ -15,7 +15,7 @@ from ledger.services.context import Context
 from ledger.services.reading import reading
 from ledger.services.refusal import Refusal, RefusedError
 from ledger.services.see import Reader
-from ledger.store.append import Caller, ContendedError, Credential
+from ledger.store.append import Caller, ClosedError, ContendedError, Credential
 from ledger.store.party import NotHeldError
 
 _PROBLEM: Final = {
@@ -24,6 +24,8 @@ _PROBLEM: Final = {
     "role_missing": "forbidden",
     "foreign_form": "forbidden",
     "not_audited_here": "unavailable",
+    "receipts_not_here": "unavailable",
+    "not_sealed_yet": "conflict",
     "author_is_another": "invalid",
     "child_not_known": "invalid",
     "event_id_reused": "event_id_reused",
@@ -62,6 +64,11 @@ _PROBLEM: Final = {
     "bad_cursor": "invalid",
     "as_of_not_reached": "conflict",
     "as_of_differs": "conflict",
+    "log_size_not_reached": "conflict",
+    "log_size_for_auditors": "forbidden",
+    "known_by_others": "forbidden",
+    "points_run_back": "invalid",
+    "record_too_long": "invalid",
     "media_type_not_taken": "invalid",
     "media_type_differs": "invalid",
     "attachment_broken": "invalid",
@@ -76,6 +83,19 @@ _PROBLEM: Final = {
     "own_breaking": "conflict",
     "glass_reviewed": "conflict",
     "not_the_lead": "forbidden",
+    "review_too_early": "invalid",
+    "hold_not_known": "invalid",
+    "hold_lifted": "conflict",
+    "hold_not_yours": "conflict",
+    "counted_before_birth": "invalid",
+    "second_agency_needed": "conflict",
+    "held": "conflict",
+    "not_your_entries": "invalid",
+    "whole_not_on_this_ground": "invalid",
+    "still_kept": "conflict",
+    "order_not_known": "invalid",
+    "order_answered": "conflict",
+    "not_what_was_ordered": "conflict",
     "too_many_children": "too_many_children",
 }
 
@@ -107,6 +127,14 @@ def reads(context: Context, right: Right = Right.READ) -> Iterator[tuple[Connect
         yield opened
 
 
+def opening(
+    context: Context, right: Right = Right.READ
+) -> Callable[[], AbstractContextManager[tuple[Connection, Reader]]]:
+    """The same for what reads in more than one transaction, also once the request itself is over."""
+    who, purpose, request_id = calling(), _header("Access-Purpose", 200), _header("X-Request-Id", 64) or "-"
+    return lambda: reading(context, who, right, purpose=purpose, request_id=request_id)
+
+
 def _challenged(problem: Problem) -> Problem:
     """With what RFC 6750 has clients of a key or token told; where none was sent, only that one is wanted."""
     error = {"unauthenticated": "invalid_token", "forbidden": "insufficient_scope"}.get(problem.code)
@@ -132,6 +160,13 @@ def register_refusal_handlers(app: Flask) -> None:
     def on_contended(_error: ContendedError) -> Response:
         return Problem("unavailable", "Another writer holds this record; nothing was stored.").as_response()
 
+    def on_closed(_error: ClosedError) -> Response:
+        return Problem(
+            "ledger_closed",
+            "The ledger takes nothing for now: its database does not hold what was signed. Its operator has been told.",
+        ).as_response()
+
     app.register_error_handler(RefusedError, on_refused)
     app.register_error_handler(NotHeldError, on_not_held)
     app.register_error_handler(ContendedError, on_contended)
+    app.register_error_handler(ClosedError, on_closed)

@@ -8,11 +8,13 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from ledger.api import limits
 from ledger.api.answers import as_json
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.domain.edtf import EdtfError, observed_bounds
 from ledger.services.context import Context
+from ledger.services.known_by import KnownBy
 from ledger.services.read_timeline import LIMIT, LIMIT_MAX, Question, read_timeline
 
 _ENTRIES = (
@@ -47,6 +49,12 @@ class PointSchema(Schema):
     as_of = fields.Integer(
         validate=validate.Range(0), metadata={"description": "As known at this number of the record."}
     )
+    log_size = fields.Integer(
+        validate=validate.Range(0, 2**53),
+        metadata={
+            "description": "For auditors: as known to a log of this size, by this record's entries among its first."
+        },
+    )
     hash = fields.String(
         validate=validate.Regexp(r"[0-9a-f]{64}\Z", error="This must be an entry's hash, 64 hex digits."),
         metadata={"description": "With as_of: the hash that the entry of that number must have."},
@@ -57,10 +65,43 @@ class PointSchema(Schema):
 
     @validates_schema
     def _one_point(self, data: dict[str, Any], **_options: Any) -> None:
-        if "known_at" in data and "as_of" in data:
-            raise ValidationError("Name the point in one way: known_at or as_of.", "known_at")
+        if len(data.keys() & {"known_at", "as_of", "log_size"}) > 1:
+            named = "known_at" if "known_at" in data else "as_of"
+            raise ValidationError("Name the point in one way: known_at, as_of or log_size.", named)
         if "hash" in data and "as_of" not in data:
             raise ValidationError("A hash goes with as_of.", "hash")
+
+
+class KnownBySchema(PointSchema):
+    """The same, and as known by which agency."""
+
+    known_by = fields.String(
+        validate=validate.Regexp(limits.AGENCY_PATTERN + r"\Z", error="This must be an agency's id."),
+        metadata={
+            "description": "As known by this agency: what it had posted, been sent and opened. Your own; any, for "
+            "auditors."
+        },
+    )
+    read_until = Moment(
+        end_of_day=True,
+        description="With known_by: what it opened up to this moment; left out, up to that of the point. Answered.",
+    )
+
+    @validates_schema
+    def _known_by_somebody(self, data: dict[str, Any], **_options: Any) -> None:
+        if "read_until" in data and "known_by" not in data:
+            raise ValidationError("This goes with known_by.", "read_until")
+
+
+def point_of(asked: dict[str, Any]) -> dict[str, Any]:
+    """How a point is named in what was asked, as services take it."""
+    names = {"known_at": "known_at", "as_of": "number", "hash": "hash", "log_size": "log_size"}
+    return {name: asked[sent] for sent, name in names.items() if sent in asked}
+
+
+def known_by_of(asked: dict[str, Any], context: Context) -> KnownBy | None:
+    """Whose knowledge is asked for."""
+    return KnownBy(asked["known_by"], asked.get("read_until"), context.auditor) if "known_by" in asked else None
 
 
 def timelines_blueprint(context: Context, parser: StrictParser) -> Blueprint:
@@ -71,24 +112,19 @@ def timelines_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     blueprint.ARGUMENTS_PARSER = parser
 
     @blueprint.get("/<uuid:record_id>/timeline")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(PointSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(KnownBySchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, description=_ENTRIES)  # type: ignore[untyped-decorator]
     def get_timeline(asked: dict[str, Any], record_id: UUID) -> Response:
         """What agencies recorded about a child that yours is involved with; this reading is itself recorded."""
         question = Question(
-            known_at=_moment(asked.get("known_at")),
-            number=asked.get("as_of"),
-            hash=asked.get("hash"),
-            valid_at=_moment(asked.get("valid_at")),
+            **point_of(asked),
+            valid_at=asked.get("valid_at"),
             after=asked["after"],
             limit=asked["limit"],
+            known_by=known_by_of(asked, context),
         )
         with reads(context) as (connection, reader):
             answer = read_timeline(connection, reader, record_id, question, pack=context.pack, chance=context.chance)
         return as_json(answer)
 
     return blueprint
-
-
-def _moment(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else None

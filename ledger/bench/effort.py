@@ -16,6 +16,10 @@ class Effort:
     children: int
     alerts_idle: int
     alerts_paced: int
+    #: Posts at a steady pace whose sealing is timed.
+    sealed: int
+    #: Entries of the record that is looked at as it was known, and read back.
+    replayed: int
     #: Observations posted to see how much room they take.
     sized: int
     #: Claims in the records in which one new claim is detected, and how often in each.
@@ -40,6 +44,8 @@ FULL = Effort(
     children=3200,
     alerts_idle=200,
     alerts_paced=1000,
+    sealed=1_500,
+    replayed=10_000,
     sized=10_000,
     lengths=(100, 10_000, 100_000),
     claims=40,
@@ -58,6 +64,8 @@ QUICK = Effort(
     children=1600,
     alerts_idle=60,
     alerts_paced=200,
+    sealed=250,
+    replayed=2_000,
     sized=2_000,
     lengths=(100, 10_000),
     claims=20,

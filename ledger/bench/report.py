@@ -11,6 +11,9 @@ from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import EACH, Sides
 from ledger.bench.memory import MIB, Usage, total
 from ledger.bench.prompts import NOT_ASKED, Prompting
+from ledger.bench.replaying import Replaying
+from ledger.bench.sealing import PACE as SEALED_PACE
+from ledger.bench.sealing import Sealing
 from ledger.bench.size import Growth
 from ledger.bench.tick import Ticks
 from ledger.bench.visibility import LATEST, Seeing
@@ -43,6 +46,8 @@ class Results:
     prompting: Prompting
     ticks: Ticks
     seeing: Seeing
+    sealing: Sealing
+    replaying: Replaying
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -62,6 +67,8 @@ class Results:
             "prompts": self.prompting.as_json(),
             "ticks": self.ticks.as_json(),
             "visibility": self.seeing.as_json(),
+            "sealing": self.sealing.as_json(),
+            "replaying": self.replaying.as_json(),
         }
 
 
@@ -72,6 +79,8 @@ def lines_of(results: Results) -> list[Line]:
         *_ingest(results),
         _prompts(results.prompting),
         *_delay(results),
+        _sealed(results.sealing),
+        *_replayed(results.replaying),
         *costs,
         *_memory(results),
         *_size(results.growth),
@@ -127,6 +136,22 @@ def _detection(costs: Costs) -> Iterator[Line]:
     if costs.solver is not None:
         beside = f"{costs.solver:.1f} s"
         yield Line("  beside clingo", costs.solver / costs.whole[most], "×", beside, goal=15.0)
+
+
+def _sealed(sealing: Sealing) -> Line:
+    what = f"an entry to a signed checkpoint over it, {SEALED_PACE:.0f} posts a second, p99"
+    beside = f"p50 {sealing.p50_ms:,.0f} ms, {sealing.checkpoints:,} checkpoints"
+    return Line(what, sealing.p99_ms, "ms", beside, _AT_MOST, 1_000.0)
+
+
+def _replayed(replaying: Replaying) -> Iterator[Line]:
+    for view, took in replaying.now_ms.items():
+        what, beside = f"a {view} of {replaying.entries:,} entries as known half-way, beside now", f"{took:,.1f} ms now"
+        yield Line(what, replaying.growth(view), "×", beside, _AT_MOST, 1.5)
+    yield Line("a record read back, every stored byte hashed and chained", replaying.rate, "/s")
+    if replaying.peer_rate is not None:
+        beside = f"{replaying.peer_rate:,.0f} /s"
+        yield Line("  beside eventsourcing's reading back", replaying.rate / replaying.peer_rate, "×", beside, goal=3.0)
 
 
 def _tick(ticks: Ticks) -> Iterator[Line]:

@@ -7,7 +7,7 @@ row-level security costs, among more entries than all the rest has left.
 
 import time
 
-from ledger.bench import delay, detection, ingest, memory, prompts, size, tick, visibility
+from ledger.bench import delay, detection, ingest, memory, prompts, replaying, sealing, size, tick, visibility
 from ledger.bench.bed import Bed
 from ledger.bench.effort import Effort
 from ledger.bench.report import Results
@@ -26,9 +26,15 @@ def measure(bed: Bed, effort: Effort) -> Results:
     bed.say(f"  one by one: p50 {in_database.p50_ms:.1f} ms, p99 {in_database.p99_ms:.1f} ms")
     paced = delay.paced(bed, effort.alerts_paced)
     bed.say(f"  {delay.PACE:.0f} a second: p50 {paced.p50_ms:.1f} ms, p99 {paced.p99_ms:.1f} ms")
+    bed.say(f"Sealing: {effort.sealed:,} posts at {sealing.PACE:.0f} a second")
+    sealed = sealing.measure(bed, effort.sealed)
+    bed.say(f"  under a signed checkpoint: p50 {sealed.p50_ms:.0f} ms, p99 {sealed.p99_ms:.0f} ms")
     bed.say(f"Size: {effort.sized:,} observations, each detected")
     growth = size.growth(bed, effort.sized)
     bed.say(f"  {growth.per_byte:.2f} bytes stored for each byte posted")
+    bed.say(f"The past: a record of {effort.replayed:,} observations")
+    replayed = replaying.measure(bed, effort.replayed)
+    bed.say(f"  read back and hashed: {replayed.rate:,.0f} entries a second")
     lengths = ", ".join(f"{length:,}" for length in effort.lengths)
     bed.say(f"Detection: {effort.claims} new claims in records of {lengths}, and whole records in memory")
     costs = detection.measure(bed, effort.lengths, effort.claims)
@@ -50,4 +56,19 @@ def measure(bed: Bed, effort: Effort) -> Results:
     bed.say(f"  {ticks.growth:.2f} times as long among the more")
     bed.say(f"Row-level security: the latest {visibility.LATEST} among {effort.seen:,} entries")
     seeing = visibility.measure(bed, effort.seen, effort.memberships)
-    return Results(singles, batches, in_database, shown, paced, fresh, worked, growth, costs, asked, ticks, seeing)
+    return Results(
+        singles,
+        batches,
+        in_database,
+        shown,
+        paced,
+        fresh,
+        worked,
+        growth,
+        costs,
+        asked,
+        ticks,
+        seeing,
+        sealed,
+        replayed,
+    )

@@ -23,8 +23,12 @@ COMMANDS: Mapping[str, CommandPlace] = {
     "up": CommandPlace("ledger.cli.up", "up", "Start everything here and keep it running, until Ctrl-C."),
     "doctor": CommandPlace("ledger.cli.doctor", "doctor", "Say what was found on this machine and what would be used."),
     "demo": CommandPlace("ledger.cli.demo", "demo", "Post the published reviews to a demonstration ledger."),
+    "rebuild": CommandPlace("ledger.cli.rebuild", "rebuild", "Make every projection again, and compare."),
+    "audit": CommandPlace("ledger.cli.audit", "audit", "Look through the ledger and its log for what does not hold."),
+    "export": CommandPlace("ledger.cli.export", "export", "Take a record, or the log, away as files with proofs."),
     "backtest": CommandPlace("ledger.cli.backtest", "backtest", "Run scenarios through detection, without a server."),
     "bench": CommandPlace("ledger.cli.bench", "bench", "Measure ingest, detection delay, memory and size."),
+    "replay": CommandPlace("ledger.cli.replay", "replay", "Show how a child's record came to be known, step by step."),
     "pack": CommandPlace("ledger.cli.pack", "pack", "Check a rule pack; print its reference."),
     "partnership": CommandPlace("ledger.cli.administer", "partnership", "Open a partnership."),
     "agency": CommandPlace("ledger.cli.administer", "agency", "Add an agency to a partnership."),
@@ -34,6 +38,10 @@ COMMANDS: Mapping[str, CommandPlace] = {
     "web": CommandPlace("ledger.cli.processes", "web", "Serve the API and the pages."),
     "worker": CommandPlace("ledger.cli.processes", "worker", "Detect, and do whatever else is due."),
     "beat": CommandPlace("ledger.cli.processes", "beat", "Remind the workers of what falls due."),
+    "sealer": CommandPlace("ledger.cli.sealer", "sealer", "Put what was recorded into the log, and sign it."),
+    "log": CommandPlace("ledger.cli.log", "log", "Make the log's keys; say how it stands; take it over; reopen."),
+    "verify": CommandPlace("ledger.cli.verify", "verify", "Check an export offline, trusting nobody."),
+    "witness": CommandPlace("ledger.cli.witness", "witness", "Vouch, as another agency, that a log only grows."),
     "prepare": CommandPlace("ledger.cli.prepare", "prepare", "Migrate and open the ledger, for `up`.", hidden=True),
 }
 

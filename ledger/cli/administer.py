@@ -15,6 +15,7 @@ import click
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from config.settings import Settings
 from ledger.cli.environment import current_settings
 from ledger.cli.policies import agency_policy
 from ledger.cli.roles import ROLE, person_give, person_roles, person_take
@@ -73,14 +74,28 @@ def partnership_open(
     engine: Engine, *, ref: str, name: str, nation: str, duty_desk: str, duty_contact: str, origin: str
 ) -> None:
     """Open a partnership REF on a real (not a demonstration) ledger."""
+    settings = current_settings()
     try:
-        pack = load_pack(current_settings().pack_folder)
+        pack = load_pack(settings.pack_folder)
     except PackLoadError as error:
         raise click.ClickException(f"the rule pack cannot be used:\n{error}") from error
     open_ledger(engine, origin=origin, demonstration=False)
     desk = Agency(duty_desk, "duty_desk", "Duty desk", duty_contact)
     open_partnership(engine, os.urandom, ref=ref, name=name, nation=nation, duty_desk=desk, pack=pack)
     click.echo(f"The partnership {ref} is open, with the duty desk {duty_desk} and pack {pack.name} {pack.version}.")
+    if not _announced(engine, settings):
+        click.echo("Next, where the log's keys are: ledger log announce", err=True)
+
+
+def _announced(engine: Engine, settings: Settings) -> bool:
+    """Whether the log's keys stand in every partnership's record, as they do once this has both of them."""
+    from ledger.cli.announce import announce_own
+    from ledger.services.read_policy import PolicyFileError
+
+    try:
+        return announce_own(engine, settings)
+    except PolicyFileError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.group()

@@ -155,3 +155,18 @@ def peer(descriptor: int) -> None:
             return bare_app(os.environ[PEER_URL])
 
     PeerApplication(prog="ledger bench peer").run()
+
+
+@bench.command()
+@click.option("--quick", is_flag=True, help="Smaller trees and exports.")
+def proofs(*, quick: bool) -> None:
+    """Measure the log's tree beside pymerkle's, where that can be imported, and `ledger verify`; starts no servers."""
+    from ledger.bench.proofs import lines_of_proofs, prove, verify_log, verify_record
+    from ledger.bench.report import table
+
+    sizes, entries, record = (
+        ((10_000, 100_000), 100_000, 10_000) if quick else ((100_000, 1_000_000), 1_000_000, 100_000)
+    )
+    proving = prove(sizes, click.echo)
+    verified = [verify_log(entries, click.echo), verify_record(record, click.echo)]
+    click.echo("\n" + "\n".join(table(lines_of_proofs(proving, verified))))

@@ -26,7 +26,7 @@ from ledger.stack.fault import StackError
 from ledger.stack.lock import FolderLock
 from ledger.stack.place import remove_data
 
-PARTS = ("postgres", "valkey", "web", "worker", "beat")
+PARTS = ("postgres", "valkey", "web", "worker", "beat", "sealer")
 PEER_URL = "LEDGER_BENCH_DATABASE_URL"
 START_SECONDS = 90.0
 STOP_SECONDS = 60.0

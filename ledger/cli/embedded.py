@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.log_settings import LOG_KEY, RECEIPT_KEY
 from config.settings import CHECKOUT, http_address
 from ledger.cli.log_ending import ending_of, shown
 from ledger.cli.processes import PROCESS_COMMANDS, argv_of
@@ -31,8 +32,14 @@ from ledger.stack.valkey import ValkeyServer
 
 LOG_BYTES_MAX = 5_000_000
 DEFAULT_LIMIT = RestartLimit()
-#: Or the same with _FILE: where neither is set, the stack makes a key of its own.
-SECRET_KEY = "LEDGER_SECRET_KEY"  # noqa: S105 - a variable's name
+#: Or the same with _FILE: where neither is set, the stack makes a key of its own, in this file of the data folder.
+KEYS: Mapping[str, str] = {
+    "LEDGER_SECRET_KEY": "secret.key",
+    RECEIPT_KEY: "receipt.key",
+    LOG_KEY: "log.key",
+}
+#: What only the sealer is given: whoever else had the log's key could sign what never was.
+_SEALERS = (LOG_KEY, f"{LOG_KEY}_FILE", "LEDGER_SEALER_DATABASE_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,9 @@ class EmbeddedStack:
         return 1 if self.supervisor.failed else 0
 
     def _start(self, web_socket: socket.socket, port: int) -> bool:
-        if not (self.plan.env.get(SECRET_KEY) or self.plan.env.get(f"{SECRET_KEY}_FILE")):
-            self.given[f"{SECRET_KEY}_FILE"] = str(keep_secret(self.place.secret_key))
+        for key, file in KEYS.items():
+            if not (self.plan.env.get(key) or self.plan.env.get(f"{key}_FILE")):
+                self.given[f"{key}_FILE"] = str(keep_secret(self.place.data / file))
         if not self.supervisor.bring_up(*self._engines()):
             return False
         argv = [*self.plan.argv_of("ledger prepare"), *(["--demo"] if self.plan.demo else [])]
@@ -138,7 +146,9 @@ class EmbeddedStack:
         self.failed_steps = []
         if self.supervisor.is_leaving:
             return False
-        return self.supervisor.bring_up(self._web(web_socket, port), self._quiet("worker", 1), self._quiet("beat", 0))
+        return self.supervisor.bring_up(
+            self._web(web_socket, port), self._quiet("worker", 1), self._quiet("beat", 0), self._quiet("sealer", 1)
+        )
 
     def _engines(self) -> list[Part]:
         parts = []
@@ -165,7 +175,7 @@ class EmbeddedStack:
             self.report.part("postgres", "new database made", self.report.seconds - began)
         self.given["DATABASE_URL"] = server.url
         # Each part logs in as the role that it serves as: none can step back into the one that migrates.
-        for part in ("web", "worker", "admin", "auditor"):
+        for part in ("web", "worker", "admin", "auditor", "erasure", "sealer"):
             self.given[f"LEDGER_{part.upper()}_DATABASE_URL"] = server.url_of(f"ledger_{part}", DATABASE)
         says = f"PostgreSQL {found.version_text}, on a private socket, as {place.account.name}"
         return Part("postgres", lambda _deaths: server.start(), server.is_ready, server.stop, says, rank=3)
@@ -204,6 +214,8 @@ class EmbeddedStack:
         self, name: str, argv: list[str], *descriptors: int, extra: Mapping[str, str] | None = None
     ) -> child.Launch:
         env = {**self._inherited(), **self.given, **(extra or {})}
+        if name in PROCESS_COMMANDS and name != "sealer":
+            env = {name: value for name, value in env.items() if name not in _SEALERS}
         return child.Launch(argv, env, cwd=CHECKOUT, log=self.place.log / f"{name}.log", pass_fds=descriptors)
 
     def _inherited(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from ledger.cli.administer import admin_engine
-from ledger.services.authenticate import SCOPES
+from ledger.services.authenticate import ALL_SCOPES, SCOPES
 from ledger.services.issue_key import issue_key, revoke_key, rotate_key
 from ledger.services.list_keys import KeyListed, list_keys
 from ledger.services.read_certificate import read_certificate, read_thumbprint
@@ -56,7 +56,11 @@ def key() -> None:
 @key.command("issue")
 @click.argument("agency_ref")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="Repeatable; all where none is given."
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(ALL_SCOPES),
+    help="Repeatable; all but monitor where none is given.",
 )
 @click.option("--days", type=click.IntRange(1, 730), default=365, show_default=True, help="How long it is good.")
 @_CERTIFICATE

@@ -6,9 +6,11 @@ JSON object a line; sign-in links pass through this pipe and nowhere else.
 
 import json
 import time
+from typing import NoReturn
 
 import click
 
+from config.settings import Settings
 from ledger.cli.environment import current_settings
 
 
@@ -17,40 +19,83 @@ from ledger.cli.environment import current_settings
 @click.option("--embedded", is_flag=True, help="The database is this stack's own.")
 def prepare(*, demo: bool, embedded: bool) -> None:
     """Migrate and open the ledger; a line for each."""
-    settings = current_settings()
-    from ledger.cli.opening import existing_kind, open_embedded
-    from ledger.services.load_pack import PackLoadError, load_pack
+    from ledger.services.kept_head import StoreBrokenError
+    from ledger.services.load_pack import PackLoadError
+    from ledger.services.read_policy import PolicyFileError
     from ledger.services.refusal import RefusedError
-    from ledger.store.migrate import CannotMigrateError, let_roles_log_in, upgrade
+    from ledger.store.append import ClosedError
+    from ledger.store.migrate import CannotMigrateError
+
+    try:
+        _prepare(current_settings(), demo=demo, embedded=embedded)
+    except PackLoadError as error:
+        _refuse(f"the rule pack cannot be used:\n{error}")
+    except (CannotMigrateError, PolicyFileError, StoreBrokenError) as error:
+        _refuse(str(error))
+    except RefusedError as error:
+        _refuse(error.refusal.detail)
+    except ClosedError:
+        # It can be read, and must run to be reopened.
+        _say(part="ledger", text="closed, so nothing is added to it; once it holds what was signed: ledger log reopen")
+
+
+def _prepare(settings: Settings, *, demo: bool, embedded: bool) -> None:
+    from ledger.cli.opening import existing_kind, open_embedded
+    from ledger.services.load_pack import load_pack
+    from ledger.store.migrate import let_roles_log_in, upgrade
 
     began = time.monotonic()
+    load_pack(settings.pack_folder)
+    revision = upgrade(settings.database_url)
+    if embedded:
+        let_roles_log_in(settings.database_url)
+    _say(part="schema", text=f"at {revision}", seconds=time.monotonic() - began)
+    _hold(settings)
+    began = time.monotonic()
+    kind = existing_kind(settings)
+    if kind == "demonstration" or embedded or demo:
+        links = open_embedded(settings, demo)
+        _say(part="ledger", text="open, a demonstration", seconds=time.monotonic() - began)
+        for link in links:
+            _say(link={"name": link.name, "role": link.role, "url": settings.base_url + link.path})
+    elif kind is None:
+        # A database of somebody's own is never made a demonstration unasked: that could not be taken back.
+        _say(part="ledger", text="none here yet: open one with 'ledger partnership open', or --demo")
+    else:
+        _say(part="ledger", text="open")
+    if existing_kind(settings) is not None:
+        _announce(settings)
+
+
+def _hold(settings: Settings) -> None:
+    """End this start where the database does not hold what was signed; the ledger is closed then."""
+    from ledger.services.hold_head import hold_to_store
+    from ledger.store.database import connect_engine
+
+    engine = connect_engine(settings.admin_database_url, "ledger_admin", pool_size=1)
     try:
-        load_pack(settings.pack_folder)
-        revision = upgrade(settings.database_url)
-        if embedded:
-            let_roles_log_in(settings.database_url)
-        _say(part="schema", text=f"at {revision}", seconds=time.monotonic() - began)
-        began = time.monotonic()
-        kind = existing_kind(settings)
-        if kind == "demonstration" or embedded or demo:
-            links = open_embedded(settings, demo)
-            _say(part="ledger", text="open, a demonstration", seconds=time.monotonic() - began)
-            for link in links:
-                _say(link={"name": link.name, "role": link.role, "url": settings.base_url + link.path})
-        elif kind is None:
-            # A database of somebody's own is never made a demonstration unasked: that could not be taken back.
-            _say(part="ledger", text="none here yet: open one with 'ledger partnership open', or --demo")
-        else:
-            _say(part="ledger", text="open")
-    except PackLoadError as error:
-        _say(error=f"the rule pack cannot be used:\n{error}")
-        raise SystemExit(1) from error
-    except CannotMigrateError as error:
-        _say(error=str(error))
-        raise SystemExit(1) from error
-    except RefusedError as error:
-        _say(error=error.refusal.detail)
-        raise SystemExit(1) from error
+        told = hold_to_store(engine, settings.log.store)
+    finally:
+        engine.dispose()
+    if told is not None:
+        _refuse(told)
+
+
+def _announce(settings: Settings) -> None:
+    """Have the keys that this stack signs with stand in the ledger, where they do not yet."""
+    from ledger.cli.announce import announce_own
+    from ledger.store.database import connect_engine
+
+    engine = connect_engine(settings.admin_database_url, "ledger_admin", pool_size=1)
+    try:
+        announce_own(engine, settings)
+    finally:
+        engine.dispose()
+
+
+def _refuse(why: str) -> NoReturn:
+    _say(error=why)
+    raise SystemExit(1)
 
 
 def _say(**what: object) -> None:

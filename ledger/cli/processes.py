@@ -1,4 +1,4 @@
-"""The processes of a deployment: web, worker, beat, and the migration that goes before them.
+"""The processes of a deployment: web, worker, beat, sealer, and the migration that goes before them.
 
 `ledger up` starts these very strings, and so does whoever runs them singly, many of each, against one PostgreSQL and
 one Redis. A process that finds itself superuser or owner of the ledger's tables does not serve.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from config.log_settings import RECEIPT_KEY
 from config.settings import Settings
 from ledger.cli.environment import current_settings
 from ledger.stack.child import die_with_parent
@@ -31,6 +32,7 @@ PROCESS_COMMANDS: Mapping[str, str] = {
     "web": "ledger web",
     "worker": "ledger worker",
     "beat": "ledger beat",
+    "sealer": "ledger sealer",
 }
 
 
@@ -68,8 +70,10 @@ def web(descriptor: int | None) -> None:
     settings = current_settings()
     # Read and imported before the processes part, so that they share the memory; each makes an engine of its own after.
     pack = fit_pack(settings.pack_folder)
+    refuse_without_receipts(settings)
     application = importlib.import_module("ledger.app")
     refuse_unfit_role(settings.web_database_url, "ledger_web")
+    _hold_to_what_was_signed(settings)
 
     from gunicorn.app.base import BaseApplication
 
@@ -146,6 +150,20 @@ def fit_pack(folder: Path) -> "Pack":
         raise click.ClickException(f"the rule pack cannot be used:\n{error}") from error
 
 
+def refuse_without_receipts(settings: Settings) -> None:
+    """End this process if it could sign no receipt, or cannot read whose cosignatures are asked for."""
+    from ledger.services.read_policy import PolicyFileError, read_policy
+
+    if settings.log.receipt_key is None:
+        raise click.ClickException(
+            f"{RECEIPT_KEY} is not set, and what is posted is answered with a receipt: `ledger log key new` makes a key"
+        )
+    try:
+        read_policy(settings.log.policy)
+    except PolicyFileError as error:
+        raise click.ClickException(str(error)) from error
+
+
 def refuse_unfit_role(database_url: str, role: str) -> None:
     """End this process if it would serve as a superuser or owner; a database that is away is asked again later."""
     from sqlalchemy.exc import OperationalError
@@ -164,6 +182,26 @@ def refuse_unfit_role(database_url: str, role: str) -> None:
         raise click.ClickException(str(error)) from error
     finally:
         engine.dispose()
+
+
+def _hold_to_what_was_signed(settings: Settings) -> None:
+    """Close the ledger where the sealer's store, if it lies here, knows of more than the database holds.
+
+    What there is can be read all the same, so the web serves; nothing is taken.
+    """
+    from ledger.services.hold_head import hold_to_store
+    from ledger.services.kept_head import StoreBrokenError
+    from ledger.store.database import connect_engine
+
+    engine = connect_engine(settings.web_database_url, "ledger_web", pool_size=1)
+    try:
+        told = hold_to_store(engine, settings.log.store)
+    except StoreBrokenError as error:
+        told = str(error)
+    finally:
+        engine.dispose()
+    if told is not None:
+        click.echo(told, err=True)
 
 
 def _celery_app() -> CeleryApp:

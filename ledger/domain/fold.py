@@ -39,7 +39,7 @@ DETECTION_READS = frozenset(
         "decision", "action", "done", "referral", "handover", "reply",
         "check", "position", "allegation", "link", "unlink", "outcome",
         "share", "information_request", "information_answer", "rectification", "rectification_outcome",
-        "glass", "glass_review", "marking",
+        "glass", "glass_review", "marking", "erasure_answer",
     }
 )  # fmt: skip
 #: Entries that the ledger itself writes of what steps say and of what people then do; detection reads none of them.

@@ -14,6 +14,7 @@ from ledger.domain.facts import Facts
 from ledger.domain.finding import Finding
 from ledger.domain.question import Question, Topic
 from ledger.domain.record_state import RecordState, Scope, StateIncompleteError
+from ledger.domain.retention import erases_whole
 from ledger.domain.rule import Rule
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def needed(state: RecordState, event: Event, pack: Pack) -> Need:
 
 
 def _needed(state: RecordState, event: Event, pack: Pack) -> Need:
+    if isinstance(event, EntryStep) and erases_whole(event.kind, event.body):
+        return Need(everything=True)
     entries = state.entries_withdrawn(event)
     if missing := frozenset(entries) - state.entries:
         return Need(entries=missing)

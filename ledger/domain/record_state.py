@@ -18,11 +18,12 @@ from ledger.domain.act import ACTS
 from ledger.domain.allows import named_in
 from ledger.domain.calendar import Nation
 from ledger.domain.claim import PERSON, Claim, Ref
-from ledger.domain.entry import written_time
+from ledger.domain.entry import parse_entry_id, written_time
 from ledger.domain.event import EntryStep, Event, claims_in
 from ledger.domain.finding import Finding
 from ledger.domain.person import LinkFact, Links, link_facts
 from ledger.domain.question import Question, Topic, question_of
+from ledger.domain.retention import erases_whole, numbers_erased
 from ledger.domain.rule import ANYBODY
 from ledger.domain.source import source_of
 
@@ -215,6 +216,9 @@ class RecordState:
         if event.kind in {"correction", "void"} and event.target is not None:
             state, gone = state.withdrawing(event.target, event.number, event.agency)
             touched |= {state.question_of(claim) for claim in gone}
+        for number in sorted(self.erased_by(event)):
+            state, gone = state.withdrawing(number, event.number, None)
+            touched |= {state.question_of(claim) for claim in gone}
         added = claims_in(event)
         touched |= {state.question_of(claim) for claim in added if not state.is_repeat(claim)}
         return state.adding(added), touched
@@ -262,12 +266,19 @@ class RecordState:
                 touched |= {before, after}
         return state.adding(self._all_claims()), touched
 
-    def withdrawing(self, target: int, by: int, agency: str) -> tuple[RecordState, list[Claim]]:
-        """Withdraw an entry, or what already replaced it: only its author's agency can."""
+    def erased_by(self, event: EntryStep) -> set[int]:
+        """The entries that an approved order to erase takes away, of those that claim something."""
+        if not erases_whole(event.kind, event.body):
+            return set(numbers_erased(event.kind, event.body))
+        before = parse_entry_id(str(event.body.get("of")))
+        return {number for number in self.topics if before is not None and number < before[1]}
+
+    def withdrawing(self, target: int, by: int, agency: str | None) -> tuple[RecordState, list[Claim]]:
+        """Withdraw an entry, or what already replaced it: only its author's agency can, or (None) an order to erase."""
         while target in self.withdrawn:
             target = self.withdrawn[target]
         gone = self._claims_of_entry(target)
-        if any(claim.agency != agency for claim in gone):
+        if agency is not None and any(claim.agency != agency for claim in gone):
             return self, []
         claims = dict(self.claims)
         for topic in {self.question_of(claim).topic for claim in gone}:
@@ -303,11 +314,13 @@ class RecordState:
 
     def entries_withdrawn(self, event: Event) -> set[int]:
         """The entries whose claims the event bears on: a due moment's, or what is withdrawn and what replaced it."""
-        number = event.target if isinstance(event, EntryStep) else event.number
+        named = {event.target, *self.erased_by(event)} if isinstance(event, EntryStep) else {event.number}
         entries: set[int] = set()
-        while number is not None:
-            entries.add(number)
-            number = self.withdrawn.get(number)
+        for each in named:
+            number = each
+            while number is not None:
+                entries.add(number)
+                number = self.withdrawn.get(number)
         return entries
 
     def claims_touched(self, event: Event, entries: set[int]) -> Iterator[Claim]:

@@ -1,4 +1,4 @@
-"""Who may do what: ten roles, twelve rights, and how far each right reaches. One table, and nothing beside it.
+"""Who may do what: ten roles, fifteen rights, and how far each right reaches. One table, and nothing beside it.
 
 A right says what may be done, its reach to which children's records: those that one leads, those that one's agency is
 involved with, or any. What the reach asks of a record is looked up where the record is; this module knows no record.
@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What a route asks of who calls it. The first four are what a key's scopes are made of, too."""
+    """What a route asks of who calls it. The first four are what a key's scopes are made of, and `monitor` too."""
 
     OBSERVE = "observe"
     REGISTER = "register"
@@ -37,7 +37,10 @@ class Right(StrEnum):
     GLASS = "glass"
     REVIEW = "review"
     OVERSEE = "oversee"
+    MONITOR = "monitor"
     DISCLOSE = "disclose"
+    EXPORT = "export"
+    RETAIN = "retain"
     ADMINISTER = "administer"
     OPERATE = "operate"
     ACCOUNT = "account"
@@ -54,7 +57,10 @@ MEANS: Final[Mapping[Right, str]] = MappingProxyType(
         Right.GLASS: "break the glass: read for some hours without being involved",
         Right.REVIEW: "review a breaking of the glass",
         Right.OVERSEE: "read who looked at what, and what was unusual about it",
+        Right.MONITOR: "follow the whole of the log: of every record its pseudonym, numbers and times; no content",
         Right.DISCLOSE: "answer the family: subject access, notices, what a rectification came to",
+        Right.RETAIN: "say for how long records are kept, hold them, and order or approve erasure",
+        Right.EXPORT: "take a copy of a record away as files, with its proofs, as far as its markings allow",
         Right.ADMINISTER: "see keys, people and sessions as metadata, and take them away; no content",
         Right.OPERATE: "see how the ledger runs, in counts; no content and no names",
         Right.ACCOUNT: "one's own session, password and second factor",
@@ -81,6 +87,7 @@ _LEADING: Final = {
     Right.READ: Reach.LED,
     Right.WORK: Reach.LED,
     Right.REVIEW: Reach.LED,
+    Right.EXPORT: Reach.LED,
     **_OWN,
 }
 
@@ -97,6 +104,10 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             # For an author whom the system names, by the scope `work`; a review where its agency leads.
             Right.GLASS: Reach.ANY,
             Right.REVIEW: Reach.LED,
+            # By the scope `read`.
+            Right.EXPORT: Reach.INVOLVED,
+            # By the scope `monitor`, which is given to whoever keeps watch over the log, and by no scope else.
+            Right.MONITOR: Reach.ANY,
         },
         Role.PRACTITIONER: {
             Right.OBSERVE: Reach.ANY,
@@ -111,6 +122,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
         Role.MANAGER: {
             Right.READ: Reach.INVOLVED,
             Right.REVIEW: Reach.INVOLVED,
+            Right.EXPORT: Reach.INVOLVED,
             # Nobody opens a record to all of their agency by their own word alone: there is the glass for that.
             Right.INVOLVE: Reach.ANY,
             **_OWN,
@@ -124,8 +136,21 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.INVOLVE: Reach.ANY,
             **_OWN,
         },
-        Role.AUDITOR: {Right.READ: Reach.ANY, Right.REVIEW: Reach.ANY, Right.OVERSEE: Reach.ANY, **_OWN},
-        Role.RECORDS_OFFICER: {Right.READ: Reach.INVOLVED, Right.DISCLOSE: Reach.INVOLVED, **_OWN},
+        Role.AUDITOR: {
+            Right.READ: Reach.ANY,
+            Right.REVIEW: Reach.ANY,
+            Right.OVERSEE: Reach.ANY,
+            Right.MONITOR: Reach.ANY,
+            Right.EXPORT: Reach.ANY,
+            **_OWN,
+        },
+        Role.RECORDS_OFFICER: {
+            Right.READ: Reach.INVOLVED,
+            Right.DISCLOSE: Reach.INVOLVED,
+            Right.EXPORT: Reach.INVOLVED,
+            Right.RETAIN: Reach.INVOLVED,
+            **_OWN,
+        },
         Role.ADMINISTRATOR: {Right.ADMINISTER: Reach.ANY, **_OWN},
         Role.OPERATOR: {Right.OPERATE: Reach.ANY, **_OWN},
     }

@@ -10,9 +10,11 @@ from uuid import UUID
 from ledger.domain.role import Right
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
+from ledger.services.project import project
 from ledger.services.record import record_one
 from ledger.services.refusal import NOT_KNOWN, RefusedError
 from ledger.services.submission import Recorded, Submission
+from ledger.services.told import Told
 from ledger.store.alerts import one_alert
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 
@@ -27,7 +29,7 @@ def acknowledge(context: Context, credential: Credential | Caller, alert_id: str
     if alert is None:
         raise RefusedError(NOT_KNOWN.code, NOT_KNOWN.detail)
     # The address names the alert, and the entry must: what was acknowledged is told by entries alone.
-    return _record(context, caller, alert.record_id, alert_id, {**body, "of": alert_id, **named(caller)})
+    return _record(context, caller, alert.record_id, {**body, "of": alert_id, **named(caller)})
 
 
 def acknowledge_as(context: Context, person: Caller, alert_id: str, note: str | None) -> Recorded:
@@ -41,14 +43,9 @@ def named(caller: Caller) -> dict[str, str]:
     return {} if caller.person_id is None else {"person": str(caller.person_id)}
 
 
-def _record(context: Context, caller: Caller, record_id: UUID, alert_id: str, body: Mapping[str, Any]) -> Recorded:
-    def effect(_caller: Caller, _locked: Locked, entry: Stored) -> list[Statement]:
-        return [
-            (
-                "UPDATE ledger.alerts SET acknowledged_number = %s WHERE alert_id = %s AND acknowledged_number IS NULL",
-                (entry.number, alert_id),
-            )
-        ]
+def _record(context: Context, caller: Caller, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+    def effect(caller: Caller, _locked: Locked, entry: Stored) -> list[Statement]:
+        return project(Told.of(entry, caller.agency, KIND, body))
 
     submission = Submission(KIND, body["event_id"], body, names=(record_id,), is_due=False)
     return record_one(context, caller, submission, "work", effect=effect)

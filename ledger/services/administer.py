@@ -12,12 +12,16 @@ from ledger.domain.entry import written_time
 from ledger.domain.role import Right, Role, follow
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
+from ledger.services.read_audits import read_audits
+from ledger.services.read_sealing import read_sealing
 from ledger.services.refusal import NOT_HERE, RefusedError
 from ledger.services.write_own import Own, write_together
 from ledger.store import administration
 from ledger.store.append import Caller, Credential, Stored
 
 LIMIT, LIMIT_MAX = 100, 500
+#: So many of the last looks of the ledger through itself are told.
+AUDITS = 10
 _REVOKE = "UPDATE ledger.agency_keys SET revoked_at = %s WHERE key_id = %s AND revoked_at IS NULL"
 _SIGN_OUT = "UPDATE ledger.sessions SET ended_at = %s WHERE person_id = %s AND ended_at IS NULL"
 
@@ -72,7 +76,7 @@ def revoke(context: Context, who: Credential | Caller, key_id: str, reason: str)
             raise RefusedError(NOT_HERE.code, NOT_HERE.detail)
         record_id = administration.partnership_record(connection, caller.partnership)
     body = {"agency": agency, "key": key_id, "by": str(caller.person_id), "reason": reason}
-    revoked = Own("key_revoked", body, lambda _stored: [(_REVOKE, (context.real_now(), key_id))])
+    revoked = Own("key_revoked", body, [(_REVOKE, (context.real_now(), key_id))])
     return write_together(context.engine, record_id, [revoked], context.chance, who=caller)[0]
 
 
@@ -85,7 +89,7 @@ def sign_out_everywhere(context: Context, who: Credential | Caller, person_id: U
             raise RefusedError(NOT_HERE.code, NOT_HERE.detail)
         record_id = administration.partnership_record(connection, caller.partnership)
     body = {"agency": person.agency_id, "person": str(person_id), "by": str(caller.person_id), "reason": reason}
-    ended = Own("signed_out", body, lambda _stored: [(_SIGN_OUT, (context.real_now(), person_id))])
+    ended = Own("signed_out", body, [(_SIGN_OUT, (context.real_now(), person_id))])
     return write_together(context.engine, record_id, [ended], context.chance, who=caller)[0]
 
 
@@ -94,10 +98,14 @@ def read_operation(context: Context, who: Credential | Caller, newest: str) -> d
     with context.engine.begin() as connection:
         authenticate(connection, who, Right.OPERATE)
         found = administration.running(connection)
+        sealing = read_sealing(connection)
+        audited = read_audits(connection, context.real_now(), AUDITS)
     return {
         "schema": {"revision": found.revision, "newest": newest},
         "detection": {"records_due": found.records_due, "lag_s": found.lag_s},
         "checks_failing": found.checks_failing,
+        "sealing": sealing,
+        "self_audits": audited,
         "clock": written_time(found.clock),
     }
 

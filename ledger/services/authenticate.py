@@ -24,6 +24,8 @@ from ledger.store.party import NotHeldError, act_for, authenticate_credential
 #: observe: post observations and one's own corrections. register: children and their details. read: others' entries.
 #: work: involvement, leads, links, decisions, hand-overs and the other bodies about a child one works with.
 SCOPES = ("observe", "register", "read", "work")
+#: monitor: all of the log, to whoever runs a witness or keeps watch over it. No key has it unless it is named.
+ALL_SCOPES = (*SCOPES, "monitor")
 
 _AGENCY, _SECRET = r"([a-z0-9][a-z0-9_-]{0,31})", r"([A-Za-z0-9_-]{43})"
 _KEY = re.compile(rf"ledger\.{_AGENCY}\.([a-z2-7]{{8}})\.{_SECRET}\Z")
@@ -93,7 +95,7 @@ def require(caller: Caller | None, scope: str) -> Caller:
 
 def unknown_scopes(scopes: Sequence[str]) -> list[str]:
     """Those that no route asks for."""
-    return [scope for scope in scopes if scope not in SCOPES]
+    return [scope for scope in scopes if scope not in ALL_SCOPES]
 
 
 def refusal_of(error: NotHeldError) -> Refusal:

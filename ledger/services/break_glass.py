@@ -10,14 +10,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ledger.domain.glass import HOURS, KIND, ends_at, review_due
+from ledger.domain.glass import KIND
 from ledger.domain.role import Right
 from ledger.services.context import Context
+from ledger.services.project import project
 from ledger.services.record import record_one
 from ledger.services.refusal import GLASS_AUTHOR_NEEDED, GLASS_NOT_NEEDED, Refusal, RefusedError
 from ledger.services.submission import Name, Recorded, Submission
+from ledger.services.told import Before, Told
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.glass import insert_breaking, involve_until, reads_of_breaking
+from ledger.store.glass import reads_of_breaking
 
 
 def break_glass(context: Context, who: Credential | Caller, name: Name, body: Mapping[str, Any]) -> Recorded:
@@ -30,29 +32,25 @@ def break_glass(context: Context, who: Credential | Caller, name: Name, body: Ma
     if person is None and not (body.get("author") or {}).get("ref"):
         raise _error(GLASS_AUTHOR_NEEDED)
     sent = {**body, "person": str(person)} if person is not None else body
-    author = None if person is not None else str(body["author"]["ref"])
     names: tuple[list[UUID], list[str]] = ([name], []) if isinstance(name, UUID) else ([], [name])
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         is_involved, standing, desk = locked.answers[:3]
         if is_involved:
             raise _error(GLASS_NOT_NEEDED)
-        until = ends_at(entry.recorded_at, body.get("hours", HOURS), body["reason"], _reasons(standing))
-        place = (entry.record_id, entry.number)
-        times = (entry.recorded_at, until, review_due(entry.recorded_at))
-        return [
-            involve_until(place, caller.agency, person, until),
-            insert_breaking(place, (caller.agency, person, author), times, desk[0][0]),
-        ]
+        before = Before(standing=_reasons(standing, entry.recorded_at), desk=desk[0][0])
+        return project(Told.of(entry, caller.agency, KIND, sent), before)
 
     right = Right.WORK if person is None else Right.GLASS
     submission = Submission(KIND, body["event_id"], sent, names=(name,))
     return record_one(context, who, submission, right, reads=reads_of_breaking(names, person), effect=effect)
 
 
-def _reasons(standing: Iterable[tuple[Any, ...]]) -> list[tuple[datetime, str]]:
+def _reasons(standing: Iterable[tuple[Any, ...]], at: datetime) -> tuple[tuple[datetime, str], ...]:
     """When each breaking that is still open began, and the reason that was given for it."""
-    return [(began, str(json.loads(content)["body"].get("reason", ""))) for began, content in standing]
+    return tuple(
+        (began, str(json.loads(content)["body"].get("reason", ""))) for began, until, content in standing if until > at
+    )
 
 
 def _error(refusal: Refusal) -> RefusedError:

@@ -87,7 +87,7 @@ def _compared(
     new: Pack,
     old: Pack | None,
 ) -> RecordChange:
-    steps = [step for entry in entries if (step := _step(entry)) is not None]
+    steps = [step for entry in entries if (step := step_of(entry)) is not None]
     replayed = _Replay(place, kinds, steps, until)
     after, failed = replayed.by(new)
     if old is None:
@@ -157,7 +157,7 @@ class _Replay:
         return list(gathered.raised), gathered.failed
 
 
-def _step(entry: HistoryEntry) -> EntryStep | None:
+def step_of(entry: HistoryEntry) -> EntryStep | None:
     """The step of an entry; None for one that detection does not read, and one whose content was erased."""
     if entry.agency == SYSTEM or entry.kind not in DETECTION_READS or entry.body is None:
         return None

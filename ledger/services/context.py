@@ -9,7 +9,9 @@ from sqlalchemy import Engine
 
 from ledger.domain.cap import CAPS, Caps
 from ledger.domain.entry import Chance
+from ledger.domain.log.policy import Policy
 from ledger.domain.pack import Pack
+from ledger.services.receive import ReceiptSigner
 from ledger.services.sign_in_rules import LINKS_ALONE, SignInRules
 
 
@@ -40,3 +42,7 @@ class Context:
     caps: Caps = CAPS
     #: How people sign in, besides by one-time links.
     sign_in: SignInRules = LINKS_ALONE
+    #: Signs what answers to posts say was taken in; None: no receipts are given, which no process that serves does.
+    receipts: ReceiptSigner | None = None
+    #: Who must have cosigned a checkpoint before it is shown; None: nobody.
+    log_policy: Policy | None = None

@@ -10,7 +10,7 @@
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +40,7 @@ from ledger.store.detection import (
     read_open_findings,
     read_record,
 )
+from ledger.store.trip import ask
 
 #: Gives the rule pack of a digest.
 Packs = Callable[[str], Pack]
@@ -93,7 +94,7 @@ def tell_of_failure(driver: Driver, record_id: UUID, chance: Chance) -> None:
         sayings = _sayings(driver, reading)
         sayings.add_failure(event)
         # Nothing was stepped: a walk that has not begun leaves the record where it is.
-        _write(driver, reading, _Walk(reading), sayings, GapNotes(reading), chance)
+        _write(driver, reading, _Walk(reading), sayings, GapNotes(reading.record_id), chance)
 
 
 @contextmanager
@@ -117,7 +118,7 @@ def _once(driver: Driver, record_id: UUID, packs: Packs, chance: Chance) -> Dete
     if reading is None:
         driver.rollback()
         return Detected(busy=True)
-    sayings, walk, gaps = _sayings(driver, reading), _Walk(reading), GapNotes(reading)
+    sayings, walk, gaps = _sayings(driver, reading), _Walk(reading), GapNotes(reading.record_id)
     if reading.is_child:
         _step_through(driver, reading, walk, sayings, gaps, packs)
     return _write(driver, reading, walk, sayings, gaps, chance)
@@ -132,7 +133,7 @@ def _step_through(
     driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, gaps: GapNotes, packs: Packs
 ) -> None:
     def pack_at(event: Event) -> Pack:
-        return packs(_digest_at(reading, event.at))
+        return packs(digest_at(reading.packs, event.at))
 
     loader = StateLoader(driver, reading, pack_at)
     state = loader.begin(walk.events())
@@ -148,7 +149,7 @@ def _step_through(
 def _write(
     driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, gaps: GapNotes, chance: Chance
 ) -> Detected | None:
-    record_id, noted = reading.record_id, gaps.statements(driver, walk.read_to)
+    record_id, noted = reading.record_id, gaps.statements(lambda statement: ask(driver, *statement), walk.read_to)
     heads: dict[UUID, Head] = {}
     placed: list[tuple[Draft, Stored]] = []
     statements: list[Statement] = []
@@ -216,8 +217,8 @@ class _Walk:
 
     def events(self) -> list[Event]:
         """What is known beforehand of what will be stepped."""
-        entries = (_entry_step(entry) for entry in self._entries)
-        return [*(entry for entry in entries if entry is not None), *map(_due_step, self._waiting)]
+        entries = (entry_step(entry) for entry in self._entries)
+        return [*(entry for entry in entries if entry is not None), *map(due_step, self._waiting)]
 
     def next(self) -> Event | None:
         """The next in order; None at the horizon, or when the run has done enough."""
@@ -229,7 +230,7 @@ class _Walk:
             if entry is None:
                 return None
             self._next += 1
-            event = _entry_step(entry)
+            event = entry_step(entry)
             if event is not None:
                 self.steps += 1
                 return event
@@ -251,10 +252,10 @@ class _Walk:
             self._new.discard(moment)
         else:
             self.done.append(moment)
-        return _due_step(moment)
+        return due_step(moment)
 
 
-def _entry_step(entry: ReadEntry) -> EntryStep | None:
+def entry_step(entry: ReadEntry) -> EntryStep | None:
     """The step of an entry; None for one that detection does not read, and one whose content was erased."""
     if entry.kind not in DETECTION_READS or entry.body is None:
         return None
@@ -263,12 +264,13 @@ def _entry_step(entry: ReadEntry) -> EntryStep | None:
     return EntryStep(entry.number, entry.recorded_at, entry.kind, entry.agency, entry.body, target)
 
 
-def _due_step(moment: DueMoment) -> DueStep:
+def due_step(moment: DueMoment) -> DueStep:
+    """The step of a moment."""
     return DueStep(moment.at, moment.cause, moment.number, moment.index)
 
 
-def _digest_at(reading: Reading, at: datetime) -> str:
-    """The pack in force at a moment; before the first was, that one."""
-    if not reading.packs:
+def digest_at(packs: Sequence[tuple[datetime, str]], at: datetime) -> str:
+    """Of the packs put in force, by when they were, the one in force at a moment; before the first was, that one."""
+    if not packs:
         raise NoPackError("no rule pack is in force")
-    return next((digest for since, digest in reversed(reading.packs) if since <= at), reading.packs[0][1])
+    return next((digest for since, digest in reversed(packs) if since <= at), packs[0][1])

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from ledger.domain.entry import Chance
 from ledger.services.detect import Packs, detect_with, driver_of, tell_of_failure
-from ledger.store.append import ContendedError, Driver
+from ledger.store.append import ClosedError, ContendedError, Driver
 from ledger.store.due import due_records
 
 #: How many records are asked for at once.
@@ -103,7 +103,7 @@ class _Went(Enum):
 def _try(driver: Driver, record_id: UUID, packs: Packs, chance: Chance, setbacks: Setbacks) -> _Went:
     try:
         detected = detect_with(driver, record_id, packs, chance)
-    except ContendedError:
+    except (ContendedError, ClosedError):
         return _Went.ELSEWHERE
     except Exception as error:
         tries = setbacks.add(record_id)

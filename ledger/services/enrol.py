@@ -44,15 +44,6 @@ def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agen
         "agency_added",
         {"agency": agency.ref, "kind": agency.kind, "name": agency.name, "contact": agency.contact},
         chance,
-        [
-            (
-                (
-                    "INSERT INTO ledger.agencies (agency_id, partnership_id, kind, name, contact) "
-                    "VALUES (%s, %s, %s, %s, %s)"
-                ),
-                (agency.ref, partnership, agency.kind, agency.name, agency.contact),
-            )
-        ],
     )
     return True
 
@@ -83,12 +74,6 @@ def add_person(
     added = Own(
         "person_added",
         {"person": str(person_id), "agency": agency, "ref": ref, "name": name, "role": role},
-        lambda _stored: [
-            (
-                "INSERT INTO ledger.people (person_id, agency_id, ref, name, role) VALUES (%s, %s, %s, %s, %s)",
-                (person_id, agency, ref, name, role),
-            )
-        ],
     )
     given = [own_role("role_given", person_id, agency, ref, one) for one in dict.fromkeys(roles)]
     write_together(engine, record_of(engine, partnership_of(engine, agency)), [added, *given], chance)

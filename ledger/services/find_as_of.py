@@ -1,6 +1,9 @@
-"""A record's point in time is a number: find it from a moment or check the one that is given, and what stood then."""
+"""A record's point in time is a number: find it from a moment or check the one that is given, and what stood then.
 
-from dataclasses import dataclass, replace
+Across records a point is a size of the log: of each record it is the last entry whose place in the log lies before it.
+"""
+
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +11,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from ledger.domain.entry import GENESIS
-from ledger.services.refusal import RefusedError
+from ledger.services.refusal import LOG_SIZE_FOR_AUDITORS, RefusedError
 from ledger.services.see import Eyes, Reader, Seen, Sight
+from ledger.store.clock import now
 from ledger.store.database import SYSTEM
 from ledger.store.findings import StoredFinding
-from ledger.store.timeline import hash_at, last_number, of_kinds
+from ledger.store.party import AUDITOR
+from ledger.store.positions import last_number_within, size_now
+from ledger.store.timeline import by_number, hash_at, last_number, of_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,52 @@ class Point:
 
     number: int
     hash: bytes
+
+    def as_json(self) -> dict[str, Any]:
+        """As every answer gives it, and as it is taken again."""
+        return {"number": self.number, "hash": self.hash.hex()}
+
+
+@dataclass(frozen=True, slots=True)
+class PointAsked:
+    """Which point of a record: at most one of `known_at`, `number` and `log_size`; `hash` only with a number."""
+
+    known_at: datetime | None = None
+    number: int | None = None
+    hash: str | None = None
+    log_size: int | None = field(default=None, kw_only=True)
+
+    @property
+    def is_by_number(self) -> bool:
+        """Whether it is named in a way that no clock has a part in."""
+        return self.number is not None or self.log_size is not None
+
+
+def find_point(connection: Connection, reader: Reader, record_id: UUID, asked: PointAsked) -> Point:
+    """The point asked for, or the newest. Raises RefusedError where the record, or the log, has no such point.
+
+    A size of the log is for auditors: where entries of others stand in it, the database tells nobody else.
+    """
+    if asked.log_size is None:
+        return find_as_of(connection, record_id, known_at=asked.known_at, number=asked.number, hash_=asked.hash)
+    if asked.known_at is not None or asked.number is not None:
+        raise RefusedError("two_points", "give known_at, as_of or log_size, and only one of them", "/log_size")
+    if reader.agency != AUDITOR:
+        raise RefusedError(LOG_SIZE_FOR_AUDITORS.code, LOG_SIZE_FOR_AUDITORS.detail)
+    if asked.log_size > size_now(connection):
+        raise RefusedError("log_size_not_reached", "the log has not grown to this size yet", "/log_size")
+    return find_as_of(connection, record_id, number=last_number_within(connection, record_id, asked.log_size))
+
+
+def moment_of(connection: Connection, record_id: UUID, asked: PointAsked, point: Point) -> datetime:
+    """The present of a point: that of its last entry where it is named by a number, else the moment asked for, or now.
+
+    Before the first entry it is the time of that one: no clock has a part in what a number is answered with.
+    """
+    if asked.is_by_number:
+        return by_number(connection, [(record_id, max(point.number, 1))])[0].recorded_at
+    present = now(connection)
+    return min(asked.known_at, present) if asked.known_at is not None else present
 
 
 def find_as_of(
@@ -54,11 +106,12 @@ def findings_as_of(connection: Connection, record_id: UUID, number: int) -> dict
     for entry in of_kinds(connection, record_id, kinds, SYSTEM, number):
         seen = eyes.look(entry)
         if seen.sight is Sight.FULL:
-            _apply(standing, seen)
+            apply_step(standing, seen)
     return standing
 
 
-def _apply(standing: dict[str, StoredFinding], entry: Seen) -> None:
+def apply_step(standing: dict[str, StoredFinding], entry: Seen) -> None:
+    """Move findings on by one of the ledger's own entries, seen whole."""
     body, name = entry.body, entry.body["finding"]
     if entry.kind == "finding_raised":
         standing[name] = StoredFinding(

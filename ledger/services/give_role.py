@@ -13,17 +13,14 @@ from ledger.domain.role import STANDING, Role, stands_against
 from ledger.services.find_party import partnership_of, record_of
 from ledger.services.refusal import Refusal, RefusedError
 from ledger.services.write_own import Condition, Own, write_together
-from ledger.store.append import Statement, Stored
 from ledger.store.database import SYSTEM, transaction
 from ledger.store.identity import roles_given
 from ledger.store.tables import people
 
-_GIVE = "INSERT INTO ledger.person_roles (person_id, role, number) VALUES (%s, %s, %s)"
 _ALONE = (
     "SELECT 1 WHERE NOT EXISTS (SELECT FROM ledger.person_roles "
     "WHERE person_id = %s AND role = ANY (%s) AND taken_number IS NULL)"
 )
-_TAKE = "UPDATE ledger.person_roles SET taken_number = %s WHERE person_id = %s AND role = %s AND taken_number IS NULL"
 
 
 def give_role(engine: Engine, chance: Chance, *, agency: str, ref: str, role: Role) -> bool:
@@ -74,14 +71,8 @@ def check_roles(roles: Collection[Role]) -> None:
 
 
 def own_role(kind: str, person_id: UUID, agency: str, ref: str, role: Role) -> Own:
-    """The entry `role_given` or `role_taken`, and its row."""
-
-    def project(stored: Stored) -> list[Statement]:
-        if kind == "role_given":
-            return [(_GIVE, (person_id, role, stored.number))]
-        return [(_TAKE, (stored.number, person_id, role))]
-
-    return Own(kind, {"person": str(person_id), "agency": agency, "ref": ref, "role": role}, project)
+    """The entry `role_given` or `role_taken`."""
+    return Own(kind, {"person": str(person_id), "agency": agency, "ref": ref, "role": role})
 
 
 def _write(engine: Engine, chance: Chance, agency: str, own: Own, only_if: Condition | None = None) -> None:

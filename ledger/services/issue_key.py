@@ -102,7 +102,7 @@ def revoke_key(engine: Engine, chance: Chance, *, key_id: str, now: datetime, wh
     if who is not None:
         body |= {"by": str(who.person_ref)}
     ended: Statement = ("UPDATE ledger.agency_keys SET revoked_at = %s WHERE key_id = %s", (now, key_id))
-    own = Own("key_revoked", body, lambda _stored: [ended])
+    own = Own("key_revoked", body, [ended])
     only_if = ((_NOT_REVOKED, (key_id,)), _KEY_NOT_KNOWN)
     write_together(engine, record_id, [own], chance, who=who, only_if=only_if)
 

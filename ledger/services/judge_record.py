@@ -20,21 +20,18 @@ from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES, Links, link_facts
 from ledger.domain.question import Question
 from ledger.domain.record_state import RecordState
-from ledger.services.find_as_of import Point, find_as_of
-from ledger.services.note_access import note_access
-from ledger.services.see import NotKnownError, Reader, Seen, Sight, check_involved, open_eyes, opened
-from ledger.store.clock import now
+from ledger.services.find_as_of import Point, PointAsked
+from ledger.services.past import Past, open_past
+from ledger.services.see import Reader, Seen, Sight, opened
 from ledger.store.people import surroundings_of
-from ledger.store.timeline import StoredEntry, by_number, heads_of, of_agencies
+from ledger.store.timeline import StoredEntry, of_agencies
 
 
 @dataclass(frozen=True, slots=True)
-class AsOf:
-    """Which point of the record. At most one of `known_at` and `number`; `hash` only with a number."""
+class AsOf(PointAsked):
+    """Which point of the record, and at which moment of the child's life clocks are read; None: that of the point."""
 
-    known_at: datetime | None = None
-    number: int | None = None
-    hash: str | None = None
+    valid_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ class JudgedRecord:
         """What an answer begins with: which record, at which point and moment, by which pack."""
         return {
             "child": str(self.record_id),
-            "as_of": {"number": self.point.number, "hash": self.point.hash.hex()},
+            "as_of": self.point.as_json(),
             "at": written_time(self.at),
             "pack": {"name": self.pack.name, "version": self.pack.version},
         }
@@ -121,15 +118,14 @@ def judge_record(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     Cost: that of reading the record once.
     """
-    check_involved(connection, reader, record_id)
-    head = heads_of(connection, [record_id]).get(record_id)
-    if head is None:
-        raise NotKnownError
-    point = find_as_of(connection, record_id, known_at=asked.known_at, number=asked.number, hash_=asked.hash)
-    note_access(connection, reader, {record_id: point.number}, what, chance)
+    return judge_past(open_past(connection, reader, record_id, asked, what=what, chance=chance), pack, asked.valid_at)
+
+
+def judge_past(past: Past, pack: Pack, valid_at: datetime | None = None) -> JudgedRecord:
+    """The same of a record that was opened already."""
+    connection, reader, record_id, point = past.connection, past.reader, past.record_id, past.point
     stored = of_agencies(connection, record_id, point.number)
-    eyes = open_eyes(connection, reader, [record_id])
-    seen = {entry.number: eyes.look(entry, up_to=point.number) for entry in stored}
+    seen = {entry.number: past.look(entry) for entry in stored}
     around = surroundings_of(connection, [record_id])[record_id]
     start = RecordState.partial(str(record_id), (), around)
     gone = {one.number: one.withdrawn_by for one in seen.values() if one.withdrawn_by is not None}
@@ -138,8 +134,8 @@ def judge_record(
     visible = whole = _state(start, everything)
     if any(entry.sight not in (Sight.FULL, Sight.ERASED) for entry in seen.values()):
         visible = _state(start, [_as_seen(entry) for entry in seen.values() if entry.is_visible])
-    at = _moment(connection, record_id, asked, point)
-    return JudgedRecord(reader, record_id, head[0], point, at, pack, seen, whole, visible)
+    at = valid_at or past.moment
+    return JudgedRecord(reader, record_id, past.pseudonym, point, at, pack, seen, whole, visible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +171,3 @@ def _claims(entry: _Read) -> list[Claim]:
     return claims_of_entry(
         entry.kind, entry.body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at
     )
-
-
-def _moment(connection: Connection, record_id: UUID, asked: AsOf, point: Point) -> datetime:
-    """At which moment clocks are read: that of the point that is asked for, else the present."""
-    if asked.number:
-        return by_number(connection, [(record_id, point.number)])[0].recorded_at
-    present = now(connection)
-    return min(asked.known_at, present) if asked.known_at is not None else present

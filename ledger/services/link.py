@@ -26,7 +26,7 @@ from ledger.services.refusal import (
     RefusedError,
 )
 from ledger.services.see import Eyes, Reader, Seen, eyes_over
-from ledger.store.append import Statement, Stored
+from ledger.store.append import Statement
 from ledger.store.markings import OWN_ROWS, read_marks
 from ledger.store.timeline import StoredEntry
 
@@ -79,8 +79,8 @@ class Linking:
             (OWN_ROWS, (record,)),
         ]
 
-    def effect(self, answers: Sequence[Sequence[tuple[Any, ...]]], entry: Stored) -> Statement:
-        """The projection's statement. Raises RefusedError where the link or unlink cannot stand."""
+    def check(self, answers: Sequence[Sequence[tuple[Any, ...]]]) -> None:
+        """Raise RefusedError where the link or unlink cannot stand."""
         standing, withdrawn, saying, marked = answers
         joined = [LinkFact(self._fact.sort, is_unlink, tuple(members)) for _number, members, is_unlink in standing]
         eyes = _eyes(self._agency, withdrawn, saying, marked, self._links_of(joined))
@@ -106,10 +106,6 @@ class Linking:
         refusal = self._refuse(links, seen)
         if refusal is not None:
             raise RefusedError(refusal.code, refusal.detail, refusal.pointer or self._field, refusal.more)
-        return (
-            "INSERT INTO ledger.links (record_id, number, kind, members, is_unlink) VALUES (%s, %s, %s, %s, %s)",
-            (entry.record_id, entry.number, self._fact.sort, list(self._fact.keys), self._fact.is_unlink),
-        )
 
     def _links_of(self, joined: Iterable[LinkFact]) -> dict[UUID, Links]:
         """Who is one, for the marks on people; of things nobody is marked."""

@@ -12,15 +12,15 @@ from uuid import UUID
 from ledger.domain.claim import observation_of
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.marking import NEVER_MARKED as KINDS_NEVER_MARKED
-from ledger.domain.marking import changed_by
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
+from ledger.services.project import project
 from ledger.services.record import record_one
 from ledger.services.refusal import MARKING_NOT_YOURS, NEVER_MARKED, NO_SUCH_CLAIM, Refusal, RefusedError
 from ledger.services.submission import Recorded, Submission
+from ledger.services.told import Before, Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.markings import put_mark
 from ledger.store.party import act_for
 
 KIND = "marking"
@@ -55,8 +55,8 @@ def mark(context: Context, who: Credential | Caller, record_id: UUID, body: Mapp
         claims = (observation_of(kind, json.loads(content)["body"]) or {}).get("claims", ())
         if body.get("claim", -1) >= len(claims):
             raise _error(NO_SUCH_CLAIM)
-        place = (entry.record_id, places.get(entry.record_id, named[1]))
-        return put_mark(place, caller.agency, changed_by(body, caller.agency), by=entry.number)
+        before = Before(number=places.get(entry.record_id, named[1]))
+        return project(Told.of(entry, caller.agency, KIND, body), before)
 
     others = sorted(places.keys() - {record_id})
     submission = Submission(KIND, body["event_id"], body, names=(record_id, *others))

@@ -118,8 +118,12 @@ class Marks:
 
     def _is_held(self, place: Place, reads: Reads, up_to: int | None) -> bool:
         """Whether anything of an entry is held back."""
-        level = self.of_entry(place, reads, body=None, up_to=up_to)
-        return max(level, self._worst_of_rows(place, reads, up_to)) is not Level.FULL
+        if max(self.of_entry(place, reads, body=None, up_to=up_to), self._worst_of_rows(place, reads, up_to)):
+            return True
+        if (told := self._bodies.get(place)) is not None:
+            return self._parts(place, reads, told, up_to).worst is not Level.FULL
+        # Whom it is about is not at hand: as if it were about whoever is held back from this reader.
+        return any(self._people(place[0], agency, up_to, reads) for agency, _ in self._on_people.get(place[0], {}))
 
     def _is_unknown(self, place: Place, reads: Reads, up_to: int | None) -> bool:
         return self.of_entry(place, reads, body=None, up_to=up_to) is Level.NOTHING

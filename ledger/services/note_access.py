@@ -20,8 +20,11 @@ from ledger.store.party import AUDITOR, act_for
 
 #: What is read as a list, and opens none of the children in it.
 LISTS: Final = frozenset(
-    {"alerts", "glass breakings", "access records", "unusual access", "requests", "rectifications", "involvements"}
-)
+    {
+        "alerts", "glass breakings", "access records", "unusual access", "requests", "rectifications", "involvements",
+        "log",
+    }
+)  # fmt: skip
 BY_GLASS: Final = "glass broken: "
 #: Why a look was refused.
 NOT_INVOLVED: Final = "not_involved"

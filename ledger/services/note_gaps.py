@@ -1,12 +1,14 @@
 """Keep of each open gap what an answer to a post needs: of whom it is, who tried, and what of it is not for everybody.
 
 Detection knows all of it when it judges; a post must not read a record again to find out. What is kept is a function
-of the entries, and is written beside the finding by the run that changed it.
+of the entries: not of when, or in how many runs, they were read. So what bears on a gap of which nothing is said (by
+which names somebody goes, what is held back from whom) is found again for every open gap when an entry changes it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from ledger.domain.claim import Claim
 from ledger.domain.event import EntryStep, Event
@@ -14,69 +16,97 @@ from ledger.domain.finding import Finding
 from ledger.domain.gap import gap_of
 from ledger.domain.marking import marks_in
 from ledger.domain.pack import Pack
+from ledger.domain.person import Links
+from ledger.domain.question import Question
 from ledger.domain.record_state import RecordState
-from ledger.store.append import Driver, Statement
-from ledger.store.detection import Reading, read_entries
-from ledger.store.gaps import gather_gaps, keep_gap
-from ledger.store.markings import read_hidden
+from ledger.store.append import Statement
+from ledger.store.detection import authors_of
+from ledger.store.gaps import gather_gaps, keep_gap, kept_gaps
+from ledger.store.markings import hidden_at, read_hidden
+
+#: What answers a look-up.
+Look = Callable[[Statement], Sequence[tuple[Any, ...]]]
+
+_WITHDRAWS = frozenset({"correction", "void", "marking", "erasure_answer"})
 
 
 @dataclass(slots=True)
 class GapNotes:
-    """What is to be kept of the gaps that one run of detection changed."""
+    """What is to be kept of the gaps that steps have changed."""
 
-    reading: Reading
+    record_id: UUID
     _notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _ended: set[str] = field(default_factory=set)
     _withdrawn: Mapping[int, int] = field(default_factory=dict)
-    _is_changed: bool = False
+    _people: Links = field(default_factory=Links)
+    _things: Links = field(default_factory=Links)
+    #: Something has changed that may bear on any open gap.
+    _bears: bool = False
 
     def take(self, event: Event, before: RecordState, after: RecordState, pack: Pack) -> None:
         """Take up what a step made of the open gaps."""
-        is_marked = isinstance(event, EntryStep) and (
-            event.kind == "marking" or any(mark.person for mark in marks_in(event.kind, event.body, event.agency))
-        )
-        if before.findings is after.findings and before.people is after.people and not is_marked:
+        is_relinked = (before.people, before.things) != (after.people, after.things)
+        self._bears = self._bears or is_relinked or _is_marked(event)
+        self._withdrawn, self._people, self._things = after.withdrawn, after.people, after.things
+        if before.findings is after.findings:
             return
-        self._withdrawn = after.withdrawn
-        # By a link somebody comes to have other names, though nothing is said of the gap.
-        is_relinked = before.people != after.people or is_marked
         for key, finding in after.findings.items():
-            if finding.kind == "gap" and (is_relinked or before.findings.get(key) is not finding):
+            if finding.kind == "gap" and before.findings.get(key) is not finding:
                 self._notes[finding.id] = _note(finding, after, pack)
         standing = {finding.id for finding in after.findings.values()}
-        ended = (one for one in before.findings.values() if one.kind == "gap" and one.id not in standing)
-        self._is_changed = self._is_changed or bool(self._notes) or any(True for _ in ended)
+        gone = {one.id for one in before.findings.values() if one.kind == "gap"} - standing
+        self._ended |= gone
+        for finding_id in gone:
+            self._notes.pop(finding_id, None)
 
-    def statements(self, driver: Driver, read_to: int) -> list[Statement]:
-        """The projections' statements. Reads the entries that the gaps rest on, where there are any."""
-        gathering = [gather_gaps(self.reading.record_id, read_to)] if self._is_changed else []
-        if not self._notes:
-            return gathering
-        hidden = self._hidden(driver)
+    def statements(self, look: Look, read_to: int) -> list[Statement]:
+        """The projections' statements, once entries are read to a number; looks up what the gaps rest on."""
+        notes = dict(self._notes)
+        if self._bears:
+            kept = {name: note for name, note in look(kept_gaps(self.record_id)) if name not in self._ended}
+            notes = {**kept, **notes}
+        if not notes:
+            return [gather_gaps(self.record_id)] if self._ended else []
+        notes = {name: self._named(note) for name, note in notes.items()}
+        hidden = self._hidden(look, notes.values(), read_to)
         statements = []
-        for finding_id, note in self._notes.items():
-            numbers = {*note["sides"], *(one[0] for one in note["tried"])}
-            kept = {str(number): hidden[number] for number in sorted(numbers) if number in hidden}
-            statements.append(keep_gap(finding_id, note | {"hidden": kept}))
-        return [*statements, *gathering]
+        for finding_id, note in notes.items():
+            kept_back = {str(number): hidden[number] for number in sorted(_rests_on(note)) if number in hidden}
+            statements.append(keep_gap(finding_id, note | {"hidden": kept_back}))
+        return [*statements, gather_gaps(self.record_id)]
 
-    def _hidden(self, driver: Driver) -> Mapping[int, str]:
+    def _named(self, note: Mapping[str, Any]) -> dict[str, Any]:
+        """A note with its question, and whom it is of, by the links that stand."""
+        question = Question.from_mapping(note["question"]).resolved(self._people, self._things)
+        return {**note, "question": question.as_mapping(), "keys": sorted(self._people.keys_of(question.about))}
+
+    def _hidden(self, look: Look, notes: Iterable[Mapping[str, Any]], read_to: int) -> Mapping[int, str]:
         """Of these entries those of which anything is marked, by the agency whose they are: prompts are for everybody.
 
         A marking of a person counts for all that its agency wrote: which of it names them is not looked up here.
         """
-        asked = {number for note in self._notes.values() for number in (*note["sides"], *(t[0] for t in note["tried"]))}
-        record_id = self.reading.record_id
-        marked, by_person = read_hidden(driver, record_id)
+        asked = {number for note in notes for number in _rests_on(note)}
+        marked, by_person = read_hidden(look(hidden_at(self.record_id, read_to)))
         near = {number: {number} for number in asked}
         for number in asked:
             near[number] |= {one for pair in _bearing({number}, [*self._withdrawn.items()]) for one in pair}
-        of = {entry.number: entry.agency for entry in read_entries(driver, record_id, asked)}
+        of: dict[int, str] = dict(look(authors_of(self.record_id, asked)))
         return {
             number: of[number]
             for number in asked
             if number in of and (not near[number].isdisjoint(marked) or of[number] in by_person)
         }
+
+
+def _is_marked(event: Event) -> bool:
+    """Whether an entry may change what is held back of others, or which of them stands for which."""
+    if not isinstance(event, EntryStep):
+        return False
+    return event.kind in _WITHDRAWS or bool(marks_in(event.kind, event.body, event.agency))
+
+
+def _rests_on(note: Mapping[str, Any]) -> set[int]:
+    return {*note["sides"], *(one[0] for one in note["tried"])}
 
 
 def _note(finding: Finding, state: RecordState, pack: Pack) -> dict[str, Any]:
@@ -85,7 +115,6 @@ def _note(finding: Finding, state: RecordState, pack: Pack) -> dict[str, Any]:
     gap = gap_of(finding, _claims_of(state, {ref.number for ref in refs}), pack)
     return {
         "question": question.as_mapping(),
-        "keys": sorted(state.people.keys_of(question.about)),
         "sides": sorted({ref.number for side in basis.sides for ref in side}),
         "tried": [[one.ref.number, one.agency, one.state, one.observed] for one in gap.attempts],
     }

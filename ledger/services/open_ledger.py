@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select, text
 
 from ledger.domain.entry import GENESIS, Chance, new_pseudonym
+from ledger.domain.log.note import KEY_BYTES, vkey_of
 from ledger.domain.pack import Pack
 from ledger.services.enrol import Agency, add_agency
 from ledger.services.find_party import check_slug, record_of
@@ -17,7 +18,12 @@ from ledger.store.tables import heads, ledger_state, partnerships
 
 
 def open_ledger(engine: Engine, *, origin: str, demonstration: bool, clock_at: datetime | None = None) -> bool:
-    """Say once what kind of ledger this is; whether it was said now. Raises RefusedError if it is the other kind."""
+    """Say once what kind of ledger this is; whether it was said now.
+
+    Raises RefusedError if it is the other kind, or if no key can be named after the origin: it stands in every receipt
+    and checkpoint (c2sp.org/signed-note).
+    """
+    _check_origin(origin)
     with transaction(engine, party=SYSTEM) as connection:
         state = connection.execute(select(ledger_state)).one_or_none()
         if state is not None:
@@ -31,6 +37,16 @@ def open_ledger(engine: Engine, *, origin: str, demonstration: bool, clock_at: d
             return False
         connection.execute(ledger_state.insert().values(demonstration=demonstration, origin=origin, clock_at=clock_at))
     return True
+
+
+def _check_origin(origin: str) -> None:
+    try:
+        vkey_of(origin, bytes(KEY_BYTES))
+    except ValueError:
+        raise RefusedError(
+            "bad_origin",
+            "an origin has no spaces and no plus signs; take an address without https://: ledger.example.org",
+        ) from None
 
 
 def open_partnership(
@@ -72,14 +88,7 @@ def _begin(engine: Engine, chance: Chance, ref: str, name: str, nation: str, dut
         "origin": state.origin,
         "demonstration": state.demonstration,
     }
-    projection = (
-        (
-            "INSERT INTO ledger.partnerships (partnership_id, record_id, name, nation, duty_desk) "
-            "VALUES (%s, %s, %s, %s, %s)"
-        ),
-        (ref, record_id, name, nation, duty_desk),
-    )
-    write_own(engine, record_id, "partnership_opened", body, chance, [projection])
+    write_own(engine, record_id, "partnership_opened", body, chance)
     return record_id
 
 
@@ -94,22 +103,5 @@ def activate_pack(engine: Engine, chance: Chance, *, partnership: str, pack: Pac
     if active == pack.digest:
         return False
     body = {"pack": pack.name, "version": pack.version, "digest": pack.digest}
-    write_own(
-        engine,
-        record_id,
-        "pack_activated",
-        body,
-        chance,
-        [
-            (
-                # The entry is placed in the same transaction: its number and time are those that the head moves to.
-                (
-                    "INSERT INTO ledger.pack_activations (partnership_id, number, recorded_at, name, version, digest) "
-                    "SELECT %s, e.number, e.recorded_at, %s, %s, %s FROM ledger.entries e "
-                    "WHERE e.record_id = %s ORDER BY e.number DESC LIMIT 1"
-                ),
-                (partnership, pack.name, pack.version, pack.digest, record_id),
-            )
-        ],
-    )
+    write_own(engine, record_id, "pack_activated", body, chance)
     return True

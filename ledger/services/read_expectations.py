@@ -45,7 +45,12 @@ def read_expectations(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
     record = judge_record(connection, reader, record_id, asked, what="expectations", pack=pack, chance=chance)
-    standing = findings_as_of(connection, record_id, record.point.number).values()
+    return record.head() | {"expectations": expectations_in(connection, record, met_days)}
+
+
+def expectations_in(connection: Connection, record: JudgedRecord, met_days: int) -> list[dict[str, Any]]:
+    """What is awaited in a record that is judged at some point, as its reader may see it."""
+    standing = findings_as_of(connection, record.record_id, record.point.number).values()
     open_now = {one.key: one.finding_id for one in standing if one.closed_number is None}
     everything = {
         (rule.name, awaited.trigger.ref, awaited.topic): awaited
@@ -61,7 +66,7 @@ def read_expectations(
             continue
         shown.append((actual.due, _render(rule, visible, actual, record) | {"finding": finding}))
     shown.sort(key=lambda pair: (pair[1]["state"] == "met", pair[0], pair[1]["trigger"]["entry"], pair[1]["rule"]))
-    return record.head() | {"expectations": [rendered for _, rendered in shown]}
+    return [rendered for _, rendered in shown]
 
 
 def _awaited(record: JudgedRecord, facts: Facts) -> Iterator[tuple[Rule, Question, Awaited]]:

@@ -38,7 +38,12 @@ def read_own_entry(context: Context, credential: Credential | Caller, entry_id: 
     """One of the caller's own entries by its id. Raises RefusedError."""
     with context.engine.begin() as connection:
         caller = authenticate(connection, credential, "observe")
-        (found,) = _own(connection, [_one(connection, caller.agency, entry_id)])
+        return own_entry(connection, caller.agency, entry_id)
+
+
+def own_entry(connection: Connection, agency: str, entry_id: str) -> OwnEntry:
+    """One of the acting agency's own entries by its id. Raises RefusedError."""
+    (found,) = _own(connection, [_one(connection, agency, entry_id)])
     return found
 
 
@@ -76,7 +81,7 @@ def _one(connection: Connection, agency: str, entry_id: str) -> Row[Any]:
 
 def _of(agency: str) -> Select[Any]:
     return (
-        select(entries, heads.c.pseudonym, contents.c.kind, contents.c.content)
+        select(entries, heads.c.pseudonym, contents.c.kind, contents.c.salt, contents.c.content)
         .join(heads, heads.c.record_id == entries.c.record_id)
         .outerjoin(contents, and_(contents.c.record_id == entries.c.record_id, contents.c.number == entries.c.number))
         # What its administrators did stands in the partnership's record, and is not theirs to read who post.
@@ -88,7 +93,15 @@ def _own(connection: Connection, rows: Sequence[Row[Any]]) -> list[OwnEntry]:
     given = own_warnings(connection, [(row.record_id, row.number) for row in rows])
     found = []
     for row in rows:
-        stored = Stored(row.record_id, row.pseudonym, row.number, row.recorded_at, row.envelope, is_copy=row.is_copy)
+        stored = Stored(
+            row.record_id,
+            row.pseudonym,
+            row.number,
+            row.recorded_at,
+            row.envelope,
+            is_copy=row.is_copy,
+            salt=row.salt,
+        )
         body = json.loads(row.content)["body"] if row.content is not None else None
         warnings = given.get((row.record_id, row.number), ())
         found.append(OwnEntry(stored, row.event_id, row.kind, body, warnings))

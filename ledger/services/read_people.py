@@ -4,7 +4,6 @@ As the timeline does, it answers as of one point of the record, with today's mar
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +14,12 @@ from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.likeness import Likeness
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES, LinkFact, Links
-from ledger.services.find_as_of import find_as_of
+from ledger.services.find_as_of import PointAsked
 from ledger.services.gather_people import KINDS, Gathered, Person, Thing, gather_people
-from ledger.services.note_access import note_access
+from ledger.services.past import open_past
 from ledger.services.propose_people import propose_people, propose_things
-from ledger.services.see import NotKnownError, Reader, Seen, check_involved, open_eyes
-from ledger.store.timeline import heads_of, of_all
+from ledger.services.see import Reader, Seen
+from ledger.store.timeline import of_all
 
 _TOLD = ("role", "name", "born", "description")
 
@@ -29,30 +28,20 @@ def read_people(
     connection: Connection,
     reader: Reader,
     record_id: UUID,
+    asked: PointAsked,
     *,
     pack: Pack,
     chance: Chance,
-    known_at: datetime | None = None,
-    number: int | None = None,
-    hash_: str | None = None,
 ) -> dict[str, Any]:
     """People, things and proposals of a record. Writes the access record.
 
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
-    check_involved(connection, reader, record_id)
-    head = heads_of(connection, [record_id]).get(record_id)
-    if head is None:
-        raise NotKnownError
-    point = find_as_of(connection, record_id, known_at=known_at, number=number, hash_=hash_)
-    note_access(connection, reader, {record_id: point.number}, "people", chance)
-    eyes = open_eyes(connection, reader, [record_id])
-    stored = of_all(connection, record_id, KINDS, point.number)
-    found = gather_people((eyes.look(entry, up_to=point.number) for entry in stored), pack)
-    rendering = _Rendering(head[0], found)
-    return {
-        "child": str(record_id),
-        "as_of": {"number": point.number, "hash": point.hash.hex()},
+    past = open_past(connection, reader, record_id, asked, what="people", chance=chance)
+    stored = of_all(connection, record_id, KINDS, past.point.number)
+    found = gather_people((past.look(entry) for entry in stored), pack)
+    rendering = _Rendering(past.pseudonym, found)
+    return past.head() | {
         "people": [rendering.person(person) for person in sorted(found.people.values(), key=_rank)],
         "things": [rendering.thing(found.things[name]) for name in sorted(found.things)],
         "proposals": [

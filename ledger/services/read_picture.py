@@ -21,28 +21,26 @@ from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.pack import Pack
 from ledger.domain.person import Links, link_facts
 from ledger.domain.picture import Frame, picture
-from ledger.services.find_as_of import Point, find_as_of, findings_as_of
-from ledger.services.note_access import note_access
+from ledger.services.find_as_of import PointAsked
+from ledger.services.known_by import KnownBy
+from ledger.services.past import Past, names_in, open_past
 from ledger.services.render_finding import Beside, places_of, render_finding
 from ledger.services.render_picture import Sheet, columns_of, render_people
-from ledger.services.see import Eyes, NotKnownError, Reader, Seen, Sight, check_involved, open_eyes
+from ledger.services.see import Reader, Seen, Sight
 from ledger.services.word_claim import wording_of
 from ledger.services.word_picture import brief_finding, word_withheld
-from ledger.store.clock import now
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency, agency_kinds, surroundings_of
-from ledger.store.timeline import by_number, heads_of, of_agencies
+from ledger.store.timeline import by_number, of_agencies
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of a picture. At most one of `known_at` and `number`; `hash` only with a number."""
+class Asked(PointAsked):
+    """What is asked of a picture: of which point, of which moment of the child's life, as known by whom."""
 
-    known_at: datetime | None = None
-    number: int | None = None
-    hash: str | None = None
     valid_at: datetime | None = None
     history: bool = False
+    known_by: KnownBy | None = None
 
 
 def read_picture(
@@ -60,55 +58,53 @@ def read_picture(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     A page for people passes a directory for names and contacts; without one, agencies are named by their ids.
     """
-    check_involved(connection, reader, record_id)
-    head = heads_of(connection, [record_id]).get(record_id)
-    if head is None:
-        raise NotKnownError
-    pseudonym, _ = head
-    point = find_as_of(connection, record_id, known_at=asked.known_at, number=asked.number, hash_=asked.hash)
-    note_access(connection, reader, {record_id: point.number}, "picture", chance)
-    valid_at = _moment(connection, record_id, asked, point)
-    eyes = open_eyes(connection, reader, [record_id])
-    seen = [eyes.look(entry, up_to=point.number) for entry in of_agencies(connection, record_id, point.number)]
-    standing = [entry for entry in seen if entry.withdrawn_by is None]
-    known = directory or {}
-    names = {name: agency.name for name, agency in known.items()}
-    frame = Frame(_links(seen, "people"), _links(seen, "things"), pack, agency_kinds(connection))
-    beside = Beside(surroundings=surroundings_of(connection, [record_id])[record_id])
-    drawn = picture(_claims(standing), frame, valid_at, history=asked.history)
-    findings = _open_findings(connection, record_id, point)
-    glimpses = _glimpses(connection, record_id, eyes, seen, findings)
-    rendered = [
-        told
-        for finding in findings
-        if (told := render_finding(finding, glimpses, pack, known, reader, pseudonym, beside=beside)) is not None
-    ]
-    sheet = Sheet(drawn, frame.people, pack, wording_of(standing, names), pseudonym, rendered)
-    return {
-        "child": str(record_id),
-        "as_of": {"number": point.number, "hash": point.hash.hex()},
+    past = open_past(connection, reader, record_id, asked, what="picture", chance=chance, known_by=asked.known_by)
+    valid_at = asked.valid_at or past.moment
+    drawing = draw(past, pack, valid_at, directory or {}, history=asked.history)
+    sheet, standing = drawing.sheet, drawing.standing
+    return past.head() | {
         "valid_at": written_time(valid_at),
         "history": asked.history,
         "pack": {"name": pack.name, "version": pack.version},
         "agencies": columns_of(sheet),
         "people": render_people(sheet),
-        "findings": [brief_finding(finding) for finding in rendered],
-        "withheld": word_withheld(standing, known, pseudonym),
-        "erased": [entry_id(pseudonym, entry.number) for entry in standing if entry.sight is Sight.ERASED],
+        "findings": [brief_finding(finding) for finding in sheet.findings],
+        "withheld": word_withheld(standing, directory or {}, past.pseudonym),
+        "erased": [entry_id(past.pseudonym, entry.number) for entry in standing if entry.sight is Sight.ERASED],
     }
 
 
-def _moment(connection: Connection, record_id: UUID, asked: Asked, point: Point) -> datetime:
-    """Which moment of the child's life: that asked for, else the present of the point that is asked for."""
-    if asked.valid_at is not None:
-        return asked.valid_at
-    if asked.number:
-        return by_number(connection, [(record_id, point.number)])[0].recorded_at
-    present = now(connection)
-    return min(asked.known_at, present) if asked.known_at is not None else present
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture as its reader sees it, and the entries that stand in it."""
+
+    sheet: Sheet
+    standing: list[Seen]
 
 
-def _links(seen: Iterable[Seen], sort: str) -> Links:
+def draw(
+    past: Past, pack: Pack, valid_at: datetime, directory: Mapping[str, Agency], *, history: bool = False
+) -> Drawing:
+    """The picture of a record at one point and of one moment of the child's life."""
+    connection, record_id = past.connection, past.record_id
+    seen = [past.look(entry) for entry in of_agencies(connection, record_id, past.point.number)]
+    standing = [entry for entry in seen if entry.withdrawn_by is None]
+    frame = Frame(links_seen(seen, "people"), links_seen(seen, "things"), pack, agency_kinds(connection))
+    beside = Beside(surroundings=surroundings_of(connection, [record_id])[record_id])
+    drawn = picture(claims_seen(standing), frame, valid_at, history=history)
+    findings = open_findings(past.findings())
+    glimpses = _glimpses(past, seen, findings)
+    rendered = [
+        told
+        for finding in findings
+        if (told := render_finding(finding, glimpses, pack, directory, past.reader, past.pseudonym, beside=beside))
+        is not None
+    ]
+    wording = wording_of(standing, names_in(directory))
+    return Drawing(Sheet(drawn, frame.people, pack, wording, past.pseudonym, rendered), standing)
+
+
+def links_seen(seen: Iterable[Seen], sort: str) -> Links:
     """The links that stand by the entries that are seen: a declared role stays when its entry is corrected."""
     return Links.of(
         fact
@@ -119,7 +115,7 @@ def _links(seen: Iterable[Seen], sort: str) -> Links:
     )
 
 
-def _claims(seen: Iterable[Seen]) -> list[Claim]:
+def claims_seen(seen: Iterable[Seen]) -> list[Claim]:
     """The claims that are seen, each at its place among them."""
     return [
         replace(claim, index=entry.shown_index(claim.index)) if entry.hidden else claim
@@ -131,18 +127,15 @@ def _claims(seen: Iterable[Seen]) -> list[Claim]:
     ]
 
 
-def _open_findings(connection: Connection, record_id: UUID, point: Point) -> list[StoredFinding]:
-    """The findings that were open at a point, in the order in which they were raised."""
-    standing = findings_as_of(connection, record_id, point.number).values()
-    found = [finding for finding in standing if finding.closed_number is None]
+def open_findings(findings: Mapping[str, StoredFinding]) -> list[StoredFinding]:
+    """Those that were open, in the order in which they were raised."""
+    found = [finding for finding in findings.values() if finding.closed_number is None]
     return sorted(found, key=lambda finding: (finding.opened_number, finding.finding_id))
 
 
-def _glimpses(
-    connection: Connection, record_id: UUID, eyes: Eyes, seen: Iterable[Seen], findings: Iterable[StoredFinding]
-) -> dict[int, Seen]:
+def _glimpses(past: Past, seen: Iterable[Seen], findings: Iterable[StoredFinding]) -> dict[int, Seen]:
     """Every entry that the findings refer to, and those at hand."""
     glimpses = {entry.number: entry for entry in seen}
     missing = {number for finding in findings for number in places_of(finding)} - glimpses.keys()
-    others = by_number(connection, [(record_id, number) for number in missing])
-    return glimpses | {entry.number: eyes.look(entry) for entry in others}
+    others = by_number(past.connection, [(past.record_id, number) for number in missing])
+    return glimpses | {entry.number: past.eyes.look(entry) for entry in others}

@@ -13,36 +13,35 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from ledger.domain.entry import Chance, written_time
+from ledger.domain.entry import Chance
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import Surroundings
-from ledger.services.find_as_of import find_as_of, findings_as_of
+from ledger.services.find_as_of import PointAsked
 from ledger.services.gather_disputes import with_disputes
-from ledger.services.note_access import note_access
+from ledger.services.known_by import KnownBy
+from ledger.services.past import Past, as_moment, names_in, open_past
 from ledger.services.refusal import RefusedError
 from ledger.services.render_entry import places_needed, render_entry
 from ledger.services.render_view import View
-from ledger.services.see import Eyes, NotKnownError, Reader, Seen, Sight, check_involved, open_eyes
+from ledger.services.see import Reader, Sight
 from ledger.services.warn import with_warnings
 from ledger.services.word_claim import wording_of
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency, surroundings_of
-from ledger.store.timeline import StoredEntry, by_number, heads_of, page
+from ledger.store.timeline import by_number, page
 
 LIMIT_MAX = 200
 LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a timeline. At most one of `known_at` and `number`; `hash` only with a number."""
+class Question(PointAsked):
+    """What is asked of a timeline: of which point, of which moment of the child's life, as known by whom."""
 
-    known_at: datetime | None = None
-    number: int | None = None
-    hash: str | None = None
     valid_at: datetime | None = None
     after: int = 0
     limit: int = LIMIT
+    known_by: KnownBy | None = None
 
 
 def read_timeline(
@@ -60,76 +59,73 @@ def read_timeline(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     A page for people passes a directory for names and contacts; without one, agencies are named by their ids.
     """
-    check_involved(connection, reader, record_id)
-    head = heads_of(connection, [record_id]).get(record_id)
-    if head is None:
-        raise NotKnownError
-    pseudonym, _ = head
-    point = find_as_of(connection, record_id, known_at=question.known_at, number=question.number, hash_=question.hash)
     if not 1 <= question.limit <= LIMIT_MAX:
         raise RefusedError("limit_out_of_range", f"limit runs from 1 to {LIMIT_MAX}", "/limit")
-    note_access(connection, reader, {record_id: point.number}, "timeline", chance)
-    eyes = open_eyes(connection, reader, [record_id])
-    findings = findings_as_of(connection, record_id, point.number)
-    around = surroundings_of(connection, [record_id])[record_id]
-    reading = _Reading(connection, eyes, record_id, pseudonym, point.number, question, pack, directory or {}, findings,
-                       around)  # fmt: skip
-    items = list[_Item]()
-    after: int | None = question.after
-    while after is not None and len(items) <= question.limit:
-        found, after = reading.batch(after, question.limit + 1)
-        items += found
-    shown = items[: question.limit]
-    whole = {item["number"] for item, sight in shown if sight is Sight.FULL}
-    return {
-        "child": str(record_id),
-        "as_of": {"number": point.number, "hash": point.hash.hex()},
-        "valid_at": written_time(question.valid_at) if question.valid_at else None,
-        "entries": with_warnings(connection, record_id, eyes, [item for item, _ in shown], whole),
-        "next": shown[-1][0]["number"] if len(items) > question.limit else None,
+    past = open_past(
+        connection, reader, record_id, question, what="timeline", chance=chance, known_by=question.known_by
+    )
+    reading = Reading.of(past, pack, question.valid_at, directory or {})
+    items, more = reading.items(question.after, question.limit)
+    return past.head() | {
+        "valid_at": as_moment(question.valid_at),
+        "entries": items,
+        "next": items[-1]["number"] if more else None,
     }
 
 
 #: A rendered entry, and how much of it its reader sees.
-_Item = tuple[dict[str, Any], Sight]
+Item = tuple[dict[str, Any], Sight]
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """One record read by one reader up to one number, a stretch of it at a time."""
 
-    connection: Connection
-    eyes: Eyes
-    record_id: UUID
-    pseudonym: str
-    up_to: int
-    question: Question
+    past: Past
     pack: Pack
+    valid_at: datetime | None
     directory: Mapping[str, Agency]
     findings: Mapping[str, StoredFinding]
     around: Surroundings
 
-    def batch(self, after: int, size: int) -> tuple[list[_Item], int | None]:
+    @classmethod
+    def of(cls, past: Past, pack: Pack, valid_at: datetime | None, directory: Mapping[str, Agency]) -> "Reading":
+        """A reading of all there is at a point."""
+        around = surroundings_of(past.connection, [past.record_id])[past.record_id]
+        return cls(past, pack, valid_at, directory, past.findings(), around)
+
+    def items(self, after: int, limit: int) -> tuple[list[dict[str, Any]], bool]:
+        """So many entries after a number as they are shown, and whether there are more."""
+        found = list[Item]()
+        following: int | None = after
+        while following is not None and len(found) <= limit:
+            batch, following = self.batch(following, limit + 1)
+            found += batch
+        shown = found[:limit]
+        whole = {item["number"] for item, sight in shown if sight is Sight.FULL}
+        past, items = self.past, [item for item, _ in shown]
+        items = with_warnings(past.connection, past.record_id, past.eyes, items, whole)
+        if past.knowledge is not None:
+            items = [item | {"known": past.knowledge.of(item["number"])} for item in items]
+        return items, len(found) > limit
+
+    def batch(self, after: int, size: int) -> tuple[list[Item], int | None]:
         """What there is to show of so many entries, which may be less or none, and after which number there are more.
 
         So a page is filled from what its reader sees: how full it is tells nothing of what they do not.
         """
-        stored = page(self.connection, self.record_id, after=after, up_to=self.up_to, limit=size)
-        shown = [seen for entry in stored if (seen := self._look(entry)).sight is not Sight.NOTHING]
+        past, up_to = self.past, self.past.point.number
+        connection, record_id = past.connection, past.record_id
+        stored = page(connection, record_id, after=after, up_to=up_to, limit=size)
+        shown = [seen for entry in stored if (seen := past.look(entry)).sight is not Sight.NOTHING]
         glimpses = {entry.number: entry for entry in shown}
-        missing = {(self.record_id, number) for number in places_needed(shown, self.findings) - glimpses.keys()}
-        glimpses |= {entry.number: self._look(entry) for entry in by_number(self.connection, missing)}
-        glimpses = with_disputes(
-            self.connection, self.eyes, self.record_id, self.pseudonym, glimpses.values(), self.up_to
-        )
-        names = {name: agency.name for name, agency in self.directory.items()}
+        missing = {(record_id, number) for number in places_needed(shown, self.findings) - glimpses.keys()}
+        glimpses |= {entry.number: past.look(entry) for entry in by_number(connection, missing)}
+        glimpses = with_disputes(connection, past.eyes, record_id, past.pseudonym, glimpses.values(), up_to)
         view = View(
-            self.eyes.reader, self.pseudonym, self.question.valid_at, self.pack, self.directory, self.findings,
-            glimpses, wording_of(glimpses.values(), names), self.around,
+            past.reader, past.pseudonym, self.valid_at, self.pack, self.directory, self.findings, glimpses,
+            wording_of(glimpses.values(), names_in(self.directory)), self.around,
         )  # fmt: skip
         rendered = ((render_entry(glimpses[entry.number], view), entry.sight) for entry in shown)
         items = [(item, sight) for item, sight in rendered if item is not None]
         return items, stored[-1].number if len(stored) == size else None
-
-    def _look(self, entry: StoredEntry) -> Seen:
-        return self.eyes.look(entry, up_to=self.up_to)

@@ -27,6 +27,7 @@ from ledger.services.submission import (
     record_of,
     signed_by,
 )
+from ledger.services.told import Told
 from ledger.services.warn import Door
 from ledger.store.append import (
     Caller,
@@ -170,7 +171,9 @@ class _Appending:
         if act.effect is not None:
             for entry in recorded.entries:
                 self.statements.extend(act.effect(self._caller, locked, entry))
-        self.statements += keep_marks(item.submission, self._caller.agency, recorded.entries)
+        for entry in recorded.entries:
+            told = Told.of(entry, self._caller.agency, item.submission.kind, item.submission.body)
+            self.statements += keep_marks(told)
         warnings, kept = act.door.pass_in(number, recorded.entries)
         self.statements += kept
         self._warned |= {place: warnings.get(place[0], ()) for place in map(_place_of, recorded.entries)}

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from ledger.domain.edtf import observed_bounds
 from ledger.domain.entry import parse_entry_id
-from ledger.domain.month import month_after
 from ledger.domain.role import Right, Role
 from ledger.services.context import Context
 from ledger.services.name_entry import NamedEntry
+from ledger.services.project import project
 from ledger.services.reach import check_right
 from ledger.services.record import record_one
 from ledger.services.refusal import Refusal, RefusedError
@@ -29,9 +29,10 @@ from ledger.services.refuse_sharing import (
 )
 from ledger.services.share import number_in
 from ledger.services.submission import Recorded, Submission
+from ledger.services.told import Before, Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.sharing import conclude_rectification, keep_rectification, rectification_named
+from ledger.store.sharing import rectification_named
 
 Who = Credential | Caller
 Body = Mapping[str, Any]
@@ -68,12 +69,11 @@ def ask_to_rectify(context: Context, who: Who, record_id: UUID, body: Body) -> R
     number = _named(body["of"], ENTRY_NOT_KNOWN)
     named = NamedEntry(record_id, number)
     reads = [INVOLVED(record_id), *named.reads()]
-    due = month_after(observed_bounds(body["on"]).start)
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
         agency = _entry_of(named, caller, locked)
-        return [keep_rectification((record_id, entry.number), number[1], agency, due)]
+        return project(Told.of(entry, caller.agency, "rectification", body), Before(agency=agency))
 
     submission = Submission(
         "rectification", body["event_id"], body, names=(record_id,), observed_from=observed_bounds(body["on"])[0]
@@ -103,7 +103,7 @@ def conclude(context: Context, who: Who, record_id: UUID, body: Body) -> Recorde
             raise _error(SECOND_NOT_KNOWN)
         if correction is not None:
             _check_correction(locked, entry, body["correction"], of_number)
-        return [conclude_rectification(record_id, named[1], body["outcome"], entry.number)]
+        return project(Told.of(entry, caller.agency, "rectification_outcome", body))
 
     if correction is not None:
         reads.append(

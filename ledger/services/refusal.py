@@ -201,6 +201,9 @@ PURPOSE_NEEDED = Refusal(
     "purpose_needed",
     "An auditor says why they look: send the purpose, at most 200 characters, in the header Access-Purpose.",
 )
+RECEIPTS_NOT_HERE = Refusal(
+    "receipts_not_here", "This process signs no receipts. Ask its operator, who has it given LEDGER_RECEIPT_KEY."
+)
 NOT_AUDITED_HERE = Refusal(
     "not_audited_here",
     "This process was started without the auditors' database, so no auditor reads through it.",
@@ -263,6 +266,16 @@ AGENCY_NOT_KNOWN = Refusal(
     "agency_not_known",
     "No agency of this partnership has this id. 'ledger agency list' shows them.",
     "/agency",
+)
+
+LOG_SIZE_FOR_AUDITORS = Refusal(
+    "log_size_for_auditors",
+    "A size of the log names a point across records, which is for auditors. Name the point of this record: known_at, "
+    "or as_of with the number that an earlier answer gave.",
+)
+KNOWN_BY_OTHERS = Refusal(
+    "known_by_others",
+    "What another agency knew is for auditors. Ask for your own agency, or leave known_by out.",
 )
 
 

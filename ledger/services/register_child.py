@@ -4,18 +4,17 @@ One NHS number is one record: registering a number that is already held answers 
 what it holds. An unborn child has an expected date and may have no number yet.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from ledger.domain.edtf import parse
 from ledger.domain.entry import GENESIS, Chance, new_pseudonym
-from ledger.domain.landmark import landmarks_of
 from ledger.services.authenticate import require
 from ledger.services.context import Context
+from ledger.services.project import project
+from ledger.services.project_record import sought_in
 from ledger.services.record import record_one
 from ledger.services.refusal import BORN_IN_FUTURE, NUMBER_HELD_ELSEWHERE, REFERENCE_TAKEN, Refusal, RefusedError
 from ledger.services.submission import (
@@ -23,12 +22,12 @@ from ledger.services.submission import (
     Prepared,
     Recorded,
     Submission,
-    identify_nhs,
-    identify_reference,
     known,
     prepare,
     signed_by,
 )
+from ledger.services.told import Told
+from ledger.services.warn import landmark_statements
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import (
     Caller,
@@ -43,7 +42,6 @@ from ledger.store.append import (
     place,
     write,
 )
-from ledger.store.landmarks import keep_landmarks
 from ledger.store.party import SEEK
 
 REGISTRATION = "child"
@@ -52,7 +50,7 @@ DETAILS = "child"
 
 def register_child(context: Context, credential: Credential | Caller, body: Mapping[str, Any]) -> Recorded:
     """Store a registration; the child's record is the entry's. Raises RefusedError."""
-    nhs, reference = _sought(body, credential.agency)
+    nhs, reference = sought_in(body, credential.agency)
     submission = Submission(REGISTRATION, body["event_id"], body, names=("",))
     ready = prepare(signed_by(credential, submission), credential.agency, context.chance)
     outcome = append_with(
@@ -69,27 +67,25 @@ def change_details(
     context: Context, credential: Credential | Caller, record_id: UUID, body: Mapping[str, Any]
 ) -> Recorded:
     """Store new details of a child that the agency is involved with: a birth, a number, a name."""
-    nhs, reference = _sought(body, credential.agency)
+    nhs, reference = sought_in(body, credential.agency)
 
-    def effect(_caller: Caller, locked: Locked, entry: Stored) -> Iterator[Statement]:
+    # Which of the two it is, a registration or this, the entry must say: what is projected is told by entries alone.
+    told = {**body, "changes": True}
+
+    def effect(caller: Caller, locked: Locked, entry: Stored) -> list[Statement]:
         must_be_involved(locked)
         _refuse_unborn_birth(body, locked)
         for identifier, refusal in ((nhs, NUMBER_HELD_ELSEWHERE), (reference, REFERENCE_TAKEN)):
             holder = {sought: UUID(str(held)) for sought, held in locked.answers[1]}.get(identifier or "")
             if holder not in (None, record_id):
                 raise RefusedError(refusal.code, refusal.detail, refusal.pointer)
-            if identifier and holder is None:
-                yield _identify(identifier, record_id)
-        yield (
-            "UPDATE ledger.children SET details = details || %s, number = %s WHERE record_id = %s",
-            (Jsonb(_details(body)), entry.number, record_id),
-        )
+        return project(Told.of(entry, caller.agency, DETAILS, told))
 
     sought = [identifier for identifier in (nhs, reference) if identifier]
     return record_one(
         context,
         credential,
-        Submission(DETAILS, body["event_id"], body, names=(record_id,)),
+        Submission(DETAILS, body["event_id"], told, names=(record_id,)),
         "register",
         reads=[INVOLVED(record_id), *_look_up(sought)],
         effect=effect,
@@ -121,21 +117,15 @@ def _register(
     if record_id is None:
         head = _new_head(caller, locked, chance)
         statements.append(_begin(head))
-        statements.append(_describe(head, ready.submission.body))
     else:
         head = locked.heads[record_id]
         if head.partnership != caller.partnership:
             driver.rollback()
             return NUMBER_HELD_ELSEWHERE
-    statements += [_identify(identifier, head.record_id) for identifier in sought if identifier not in locked.found]
     draft = ready.draft(head.record_id)
     entry = place(head, draft, locked.clock)
-    statements += keep_landmarks(
-        (entry.record_id, entry.number),
-        caller.agency,
-        landmarks_of(REGISTRATION, ready.submission.body, caller.agency),
-        is_hidden=False,
-    )
+    told = Told.of(entry, caller.agency, REGISTRATION, ready.submission.body)
+    statements += [*project(told), *landmark_statements(told)]
     write(driver, {head.record_id: head}, [(draft, entry)], statements=statements)
     return Recorded(entry, is_new=True)
 
@@ -161,27 +151,7 @@ def _begin(head: Head) -> Statement:
     )
 
 
-def _describe(head: Head, body: Mapping[str, Any]) -> Statement:
-    return (
-        "INSERT INTO ledger.children (record_id, details, number) VALUES (%s, %s, 1)",
-        (head.record_id, Jsonb(_details(body))),
-    )
-
-
-def _identify(identifier: str, record_id: UUID) -> Statement:
-    return ("INSERT INTO ledger.identifiers (sought, record_id) VALUES (%s, %s)", (identifier, record_id))
-
-
 def _look_up(sought: list[str]) -> list[Statement]:
     find = "SELECT sought, record_id FROM ledger.identifiers WHERE sought = ANY (%s)"
     # The look-up comes second among the answers, whether or not anything is sought.
     return [(f"WITH named AS MATERIALIZED ({SEEK}) {find} AND EXISTS (SELECT FROM named)", ("\n".join(sought), sought))]
-
-
-def _sought(body: Mapping[str, Any], agency: str) -> tuple[str | None, str | None]:
-    nhs, reference = body.get("nhs_number"), body.get("reference")
-    return identify_nhs(nhs) if nhs else None, identify_reference(agency, reference) if reference else None
-
-
-def _details(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in ("event_id", "author", "reference")}

@@ -30,7 +30,7 @@ def render_step(entry: Seen, view: View) -> dict[str, Any] | None:
             return {"alert": entry.body.get("alert"), "finding": named, "to": entry.body.get("to")}
         case "notice":
             return _notice(entry, view)
-        case "involvement":
+        case "involvement" | "erased" | "export":
             return {"body": dict(entry.body)}
     return {}
 

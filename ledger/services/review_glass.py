@@ -12,6 +12,7 @@ from ledger.domain.entry import parse_entry_id
 from ledger.domain.glass import REVIEW_KIND
 from ledger.domain.role import Reach, Right, on_record, reach_of
 from ledger.services.context import Context
+from ledger.services.project import project
 from ledger.services.record import record_one
 from ledger.services.refusal import (
     GLASS_AUTHOR_NEEDED,
@@ -23,8 +24,9 @@ from ledger.services.refusal import (
     RefusedError,
 )
 from ledger.services.submission import Recorded, Submission
+from ledger.services.told import Told
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.glass import insert_review, reads_of_review
+from ledger.store.glass import reads_of_review
 
 
 def review_glass(context: Context, who: Credential | Caller, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
@@ -49,9 +51,7 @@ def review_glass(context: Context, who: Credential | Caller, record_id: UUID, bo
             raise _error(OWN_BREAKING)
         if found.breaking[0][4] is not None:
             raise _error(GLASS_REVIEWED)
-        author = None if person is not None else str(body["author"]["ref"])
-        place = (record_id, entry.number)
-        return [insert_review(place, number, (caller.agency, person, author), body["verdict"], entry.recorded_at)]
+        return project(Told.of(entry, caller.agency, REVIEW_KIND, sent))
 
     submission = Submission(REVIEW_KIND, body["event_id"], sent, names=(record_id,))
     right = Right.WORK if person is None else Right.REVIEW

@@ -10,9 +10,10 @@ nobody leads. What only needs asking, and that a picture changed, is kept and br
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from ledger.domain.entry import Chance, written_time
 from ledger.domain.event import EntryStep, Event
@@ -25,9 +26,12 @@ from ledger.domain.question import digest_of
 from ledger.domain.record_state import RecordState
 from ledger.services.failed_checks import FailedChecks, check_key
 from ledger.services.load_state import as_projected, place_of
+from ledger.services.project import project_detected
+from ledger.services.told import Told
 from ledger.services.write_own import own_draft
 from ledger.store.append import Draft, Locked, Statement, Stored, place
-from ledger.store.detected import end_alert, insert_alert, insert_finding, insert_link, involve, update_finding
+from ledger.store.database import SYSTEM
+from ledger.store.detected import insert_link
 from ledger.store.detection import DueMoment, FailedCheck, OpenFinding, Reading
 
 #: The kind of the finding that tells a lead that a rule does not run on their record, and why it is closed.
@@ -36,14 +40,10 @@ CHECK_FAILED, CHECK_RAN = "check_failed", "check_ran"
 
 @dataclass(slots=True)
 class _Known:
-    """One finding as the steps so far leave it; each place is an entry's among those said."""
+    """One finding as the steps so far leave it, and as the entries said so far tell it."""
 
     finding: OpenFinding
-    opened: int | None = None
-    closed: int | None = None
-    alert: int | None = None
-    alerted_at: datetime | None = None
-    is_changed: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,9 @@ class Sayings:
                 self._known[finding.id] = _Known(as_projected(finding))
         for outcome in outcomes:
             self._add(outcome, name, event.at)
-        self._follow(before, after)
-        if isinstance(event, EntryStep) and event.kind not in {"link", "unlink"}:
-            facts = enumerate(link_facts(event.kind, event.agency, event.body))
-            self._links += [insert_link(self._record_id, event.number, i, fact.sort, fact.keys) for i, fact in facts]
-        failures = [outcome for outcome in outcomes if isinstance(outcome, CheckFailed)]
-        moments = [DueMoment(one.at, one.number, one.index, one.cause) for one in outcomes if isinstance(one, Due)]
-        moments += self._checks.note(event, after, pack, failures)
+        self._follow(before, after, name)
+        self._links += links_declared(self._record_id, event)
+        moments = moments_asked(self._checks, event, after, pack, outcomes)
         self._tell_of_checks(event)
         return moments
 
@@ -111,12 +107,11 @@ class Sayings:
             self._open(as_projected(outcome.finding), "finding_raised", name, is_alerted=is_alerted)
         elif isinstance(outcome, Joined):
             finding = as_projected(outcome.finding)
-            body = {"finding": finding.finding_id, "kind": finding.kind, **_rests_on(finding), "step": name}
-            self._say("finding_joined", f"{finding.finding_id}.joined.{name}", body)
             known = self._known[finding.finding_id]
-            if _is_prompt(known.finding) and not _is_prompt(finding):
+            was_prompt = _is_prompt(known.finding)
+            self._join(known, finding, name)
+            if was_prompt and not _is_prompt(finding):
                 self._alert(known, at)
-            known.finding, known.is_changed = finding, True
         elif isinstance(outcome, Closed):
             self._close(outcome, name)
         elif isinstance(outcome, Notice):
@@ -131,12 +126,24 @@ class Sayings:
             }
             self._say("notice", f"{digest_of([str(self._record_id), notice])}.notice", notice)
 
-    def _follow(self, before: RecordState, after: RecordState) -> None:
-        """What is open now, as it is now: links can give a finding another key without anything being said of it."""
+    def _follow(self, before: RecordState, after: RecordState, name: str) -> None:
+        """What is open now, as it is now: where links give a finding another key and no rule says so, it is said."""
         for key, finding in after.findings.items():
             if before.findings.get(key) is not finding:
-                known = self._known[finding.id]
-                known.finding, known.is_changed = as_projected(finding), True
+                known, now = self._known[finding.id], as_projected(finding)
+                if known.finding != now:
+                    self._join(known, now, name)
+
+    def _join(self, known: _Known, finding: OpenFinding, name: str) -> None:
+        body = {
+            "finding": finding.finding_id,
+            "kind": finding.kind,
+            "question": finding.key,
+            **_rests_on(finding),
+            "step": name,
+        }
+        self._say("finding_joined", f"{finding.finding_id}.joined.{name}", body)
+        known.finding = finding
 
     def _open(self, finding: OpenFinding, kind: str, name: str, *, is_alerted: bool) -> None:
         body = {
@@ -149,7 +156,7 @@ class Sayings:
             "raised_at": written_time(finding.raised_at),
             "step": name,
         }
-        known = self._known[finding.finding_id] = _Known(finding, opened=len(self._said))
+        known = self._known[finding.finding_id] = _Known(finding)
         self._say(kind, f"{finding.finding_id}.opened", body)
         if is_alerted:
             self._alert(known, finding.raised_at)
@@ -157,16 +164,16 @@ class Sayings:
     def _alert(self, known: _Known, at: datetime) -> None:
         """Bring a finding to whoever is accountable: when it is raised, or when it comes to be more than a prompt."""
         finding = known.finding.finding_id
-        known.alert, known.alerted_at = len(self._said), at
-        self._say("alert_raised", f"{finding}.alert", {"alert": alert_id(finding), "finding": finding})
+        body = {"alert": alert_id(finding), "finding": finding, "raised_at": written_time(at)}
+        self._say("alert_raised", f"{finding}.alert", body)
 
     def _close(self, outcome: Closed, name: str) -> None:
         finding = outcome.finding_id
-        known = self._known[finding]
-        known.closed = len(self._said)
+        self._known[finding].closed = True
+        body = {"finding": finding, "why": outcome.why, "step": name}
         if outcome.settled is not None:
-            known.finding, known.is_changed = replace(known.finding, outcome=outcome.why), True
-        self._say("finding_closed", f"{finding}.closed", {"finding": finding, "why": outcome.why, "step": name})
+            body["outcome"] = outcome.why
+        self._say("finding_closed", f"{finding}.closed", body)
 
     def _say(self, kind: str, event_id: str, body: Mapping[str, Any]) -> None:
         self._said.append(_Said(kind, event_id, body))
@@ -174,7 +181,7 @@ class Sayings:
     def _tell_of_checks(self, event: Event) -> None:
         for rule, failing in self._checks.of_rules().items():
             key = check_key(rule)
-            open_now = [one for one in self._known.values() if one.finding.key == key and one.closed is None]
+            open_now = [one for one in self._known.values() if one.finding.key == key and not one.closed]
             if failing and not open_now:
                 name = step_name(event)
                 finding = _of_check(finding_id(str(self._record_id), key, step_key(event)), key, failing[0], event)
@@ -191,52 +198,46 @@ class Sayings:
         """
         head = locked.heads[self._record_id]
         placed: list[tuple[Draft, Stored]] = []
-        statements: list[Statement] = []
+        entries: list[Told] = []
 
-        def put(said: _Said) -> Stored:
+        def put(said: _Said) -> None:
             draft = own_draft(self._record_id, said.kind, said.event_id, said.body, chance)
             placed.append((draft, place(head, draft, locked.clock)))
-            return placed[-1][1]
+            entries.append(Told.of(placed[-1][1], SYSTEM, said.kind, said.body))
 
         to = _receiver(locked)
         if to.is_new and any(said.kind == "alert_raised" for said in self._said):
             # Who is to act must be able to read.
             part = {"agency": to.agency, "role": "duty_desk", "reason": "no lead professional"}
-            entry = put(_Said("involvement", f"{self._record_id}.duty_desk.{head.number}", part))
-            statements.append(involve(self._record_id, to.agency, entry.number))
-        numbers = []
+            put(_Said("involvement", f"{self._record_id}.duty_desk.{head.number}", part))
         for said in self._said:
             if said.kind == "alert_raised":
                 body = {**said.body, "to": {"agency": to.agency, "person": to.person}}
                 said = _Said(said.kind, said.event_id, body)  # noqa: PLW2901 — the same, with its receiver
-            numbers.append(put(said).number)
-        return placed, [*statements, *self._projections(numbers, to)]
+            put(said)
+        return placed, project_detected(entries)
 
     def statements(self) -> list[Statement]:
-        """What moves on though no entry says so: links, failing checks, and keys of findings where nothing is said."""
-        changed = [known.finding for known in self._known.values() if known.is_changed] if not self._said else []
-        return [*self._links, *self._checks.statements(), *(update_finding(finding, None) for finding in changed)]
+        """What moves on with the steps and not with what is said: links that entries declare, and failing checks."""
+        return [*self._links, *self._checks.statements()]
 
-    def _projections(self, numbers: list[int], to: _Receiver) -> list[Statement]:
-        """Findings that close first, so that another may open on their question; then the rest."""
-        updates: list[Statement] = []
-        inserts: list[Statement] = []
-        for known in sorted(self._known.values(), key=lambda known: known.closed is None):
-            closed = None if known.closed is None else numbers[known.closed]
-            if known.opened is not None:
-                inserts.append(insert_finding(self._record_id, known.finding, numbers[known.opened], closed))
-            elif known.is_changed or closed is not None:
-                updates.append(update_finding(known.finding, closed))
-            if known.alert is not None:
-                alert = alert_id(known.finding.finding_id)
-                raised = (numbers[known.alert], closed)
-                at = known.alerted_at or known.finding.raised_at
-                inserts.append(
-                    insert_alert(self._record_id, (alert, known.finding.finding_id), (to.agency, to.person), at, raised)
-                )
-            elif closed is not None:
-                updates.append(end_alert(known.finding.finding_id, closed))
-        return updates + inserts
+
+def links_declared(record_id: UUID, event: Event) -> list[Statement]:
+    """The links that an entry makes by declaring who holds a role; those of links themselves are their entries'."""
+    if not isinstance(event, EntryStep) or event.kind in {"link", "unlink"}:
+        return []
+    facts = enumerate(link_facts(event.kind, event.agency, event.body))
+    return [insert_link(record_id, event.number, i, fact.sort, fact.keys) for i, fact in facts]
+
+
+def moments_asked(
+    checks: FailedChecks, event: Event, after: RecordState, pack: Pack, outcomes: Iterable[Outcome]
+) -> list[DueMoment]:
+    """The moments that one step asks for, those at which failing checks are tried again among them."""
+    outcomes = list(outcomes)
+    failures = [outcome for outcome in outcomes if isinstance(outcome, CheckFailed)]
+    moments = [DueMoment(one.at, one.number, one.index, one.cause) for one in outcomes if isinstance(one, Due)]
+    return moments + checks.note(event, after, pack, failures)
 
 
 def alert_id(finding: str) -> str:

@@ -22,6 +22,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from ledger.domain.cap import CAPS, Caps
+from ledger.domain.entry import parse_entry_id
 from ledger.domain.marking import Level
 from ledger.domain.person import Links
 from ledger.domain.redaction import without_places
@@ -31,7 +32,7 @@ from ledger.services.marks import Marks, Reads
 from ledger.services.reach import reaches
 from ledger.services.refusal import NOT_KNOWN, RefusedError
 from ledger.store.markings import MarkRow, leading_of, marks_of, people_links, ties_of
-from ledger.store.timeline import StoredEntry, by_number, withdrawn
+from ledger.store.timeline import StoredEntry, by_number, of_all, withdrawn
 
 _NOTHING: Mapping[str, Any] = {}
 _ITS_SENDERS = frozenset({"event_id", "also"})
@@ -195,6 +196,8 @@ def open_eyes(connection: Connection, reader: Reader, record_ids: Collection[UUI
     places = {(record, number) for record, one, two in pairs for number in (one, two)}
     places |= {(record, of) for (record, _), of in tied.items()}
     needs_links = reader.audience or any(row.mark.person for row in rows)
+    if needs_links:
+        places |= _relied_on(connection, {row.record_id for row in rows if row.mark.person})
     return Eyes(
         reader,
         _withdrawals(pairs),
@@ -221,6 +224,16 @@ def eyes_over(
     marks. Whoever leads is taken for anybody else: that shows less, and never more.
     """
     return Eyes(reader, _withdrawals(pairs), Marks(rows, pairs, links=links, ties=ties, bodies=_bodies(chained)))
+
+
+def _relied_on(connection: Connection, record_ids: Iterable[UUID]) -> set[Place]:
+    """The entries on which decisions of these records rest: only their bodies tell whom they are about."""
+    found = set[Place]()
+    for record_id in record_ids:
+        for decision in of_all(connection, record_id, ("decision",), 2**53):
+            named = (parse_entry_id(str(one.get("entry"))) for one in opened(decision).get("relies_on", ()))
+            found |= {(record_id, one[1]) for one in named if one is not None}
+    return found
 
 
 def check_involved(connection: Connection, reader: Reader, record_id: UUID) -> None:

@@ -8,7 +8,6 @@ from ledger.domain.entry import Chance
 from ledger.services.find_party import partnership_of, record_of
 from ledger.services.refusal import RefusedError
 from ledger.services.write_own import write_own
-from ledger.store.attachments import set_policy
 from ledger.store.database import SYSTEM, transaction
 from ledger.store.tables import photograph_policies
 
@@ -34,8 +33,7 @@ def set_photograph_policy(
     if _in_force(engine, agency) == (told["reference"], told.get("title"), told.get("url")):
         return False
     record_id: UUID = record_of(engine, partnership)
-    statement = set_policy(record_id, agency, told["reference"], told.get("title"), told.get("url"))
-    write_own(engine, record_id, "photograph_policy_set", {"agency": agency, **told}, chance, [statement])
+    write_own(engine, record_id, "photograph_policy_set", {"agency": agency, **told}, chance)
     return True
 
 

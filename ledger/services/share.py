@@ -9,13 +9,11 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from ledger.domain.consent import Consent, purpose_of
 from ledger.domain.edtf import observed_bounds
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.marking import RESTRICTED, SHARED
-from ledger.domain.person import person_key
 from ledger.services.context import Context
-from ledger.services.marks import held_back
+from ledger.services.project import project
 from ledger.services.record import Effect, record_one
 from ledger.services.refusal import AGENCY_NOT_KNOWN, Refusal, RefusedError
 from ledger.services.refuse_sharing import (
@@ -26,13 +24,11 @@ from ledger.services.refuse_sharing import (
     SAY_WHO_MAY_SEE,
 )
 from ledger.services.submission import Recorded, Submission
+from ledger.services.told import Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 from ledger.store.sharing import (
     consents_of,
-    keep_answer,
-    keep_consent,
-    keep_request,
     own_held_back,
     read_consents,
     request_named,
@@ -73,7 +69,7 @@ def ask(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
             raise _error(replace(AGENCY_NOT_KNOWN, pointer="/to"))
         if body["to"] == caller.agency:
             raise _error(ASKED_ITSELF)
-        return [keep_request((record_id, entry.number), caller.agency, body["to"])]
+        return project(Told.of(entry, caller.agency, "information_request", body))
 
     return _record(context, who, record_id, "information_request", body, reads=reads, effect=effect)
 
@@ -94,15 +90,13 @@ def answer(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
         _check_said(body, locked.answers[2])
         if not _sees(body, str(found[0][0])):
             raise _error(ASKER_MUST_SEE)
-        return [keep_answer(record_id, named[1], body["answer"], entry.number)]
+        return project(Told.of(entry, caller.agency, "information_answer", body))
 
     return _record(context, who, record_id, "information_answer", body, reads=reads, effect=effect)
 
 
 def note_consent(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
     """What somebody said of consent, kept so that a share which rests on it can be told once it holds no more."""
-    is_hidden = bool(held_back("consent", body, who.agency))
-    until = observed_bounds(body["until"]).end if "until" in body else None
     reads = [INVOLVED(record_id), consents_of(record_id)]
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
@@ -110,16 +104,7 @@ def note_consent(context: Context, who: Who, record_id: UUID, body: Body) -> Rec
         replaced = number_in(entry, body["replaces"]) if "replaces" in body else None
         if "replaces" in body and replaced not in {one.number for one in read_consents(locked.answers[1])}:
             raise _error(replace(CONSENT_NOT_KNOWN, pointer="/replaces"))
-        consent = Consent(
-            entry.number,
-            person_key(body["of"], caller.agency),
-            purpose_of(body["for"]),
-            body["answer"],
-            replaced,
-            observed_bounds(body["observed"]).start,
-            until,
-        )
-        return [keep_consent(record_id, caller.agency, consent, is_hidden=is_hidden)]
+        return project(Told.of(entry, caller.agency, "consent", body))
 
     return _record(context, who, record_id, "consent", body, reads=reads, effect=effect)
 

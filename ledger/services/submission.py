@@ -94,7 +94,7 @@ class Prepared:
             self.commitments[copy],
             is_copy=copy > 0,
             is_due=submission.is_due,
-            claims=[*self.claims, *_declared(submission, self.agency)],
+            claims=[*self.claims, *declared_places(submission.kind, submission.body, self.agency)],
         )
 
 
@@ -137,9 +137,9 @@ def _gist(claim: Claim) -> str | None:
     return digest_of(claim.value) if claim.attribute == PERSON else None
 
 
-def _declared(submission: Submission, agency: str) -> list[Place]:
+def declared_places(kind: str, body: Mapping[str, Any], agency: str) -> list[Place]:
     """By which of its own names an entry declares people, for those who name them later: beside its claims."""
-    people = declared_in(submission.kind, submission.body)
+    people = declared_in(kind, body)
     return [(DECLARED, person_key(person["ref"], agency), index, None) for index, person in enumerate(people)]
 
 

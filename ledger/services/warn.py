@@ -21,6 +21,7 @@ from ledger.domain.valid_time import Observed
 from ledger.services.marks import held_back
 from ledger.services.see import Eyes, Sight
 from ledger.services.submission import Submission
+from ledger.services.told import Told
 from ledger.store.append import Statement, Stored
 from ledger.store.landmarks import Standing, keep_landmarks, keep_warnings, read_standing, standing, warnings_in
 from ledger.store.sharing import consents_of, read_consents
@@ -86,17 +87,32 @@ class Door:
     def _keep(self, submission: Submission, entry: Stored) -> list[Statement]:
         """Keep what others are judged by from now on; what the same agency says again is kept once."""
         here = self._standing.setdefault(entry.record_id, [])
-        # A correction may be withheld for the marking of what it corrects: of others', only what is plain counts.
-        is_correction = submission.kind == "correction"
-        is_hidden = is_correction or bool(held_back(submission.kind, submission.body, self._agency))
-        held = {(known.landmark, hidden) for known, hidden in here if known.agency == self._agency}
-        if is_correction:
-            held = set()  # what it says again was given by the entry that it withdraws
-        given = landmarks_of(submission.kind, submission.body, self._agency)
+        agency = self._agency
+        is_again, is_hidden = is_kept(submission.kind, submission.body, agency)
+        held = set() if is_again else {(known.landmark, hidden) for known, hidden in here if known.agency == agency}
+        given = landmarks_of(submission.kind, submission.body, agency)
+        # What is held for certain need not be sent to be found held.
         new = [landmark for landmark in given if (landmark, is_hidden) not in held]
         # Whether it keeps the list is known from the next post on, when its kind is read beside it.
-        here += [(Known(landmark, entry.number, self._agency), is_hidden) for landmark in new]
-        return keep_landmarks((entry.record_id, entry.number), self._agency, new, is_hidden=is_hidden)
+        here += [(Known(landmark, entry.number, agency), is_hidden) for landmark in new]
+        return landmark_statements(Told.of(entry, agency, submission.kind, submission.body)) if new else []
+
+
+def is_kept(kind: str, body: Mapping[str, Any], agency: str) -> tuple[bool, bool]:
+    """How the landmarks of an entry are kept: though its agency gave them before, and hidden from others.
+
+    What a correction says again was given by the entry that it withdraws; and a correction may be withheld for the
+    marking of what it corrects: of others', only what is plain counts.
+    """
+    is_correction = kind == "correction"
+    return is_correction, is_correction or bool(held_back(kind, body, agency))
+
+
+def landmark_statements(told: Told) -> list[Statement]:
+    """What an entry gives others to be judged by, for the projection: a function of the entry."""
+    is_again, is_hidden = is_kept(told.kind, told.body, told.agency)
+    given = landmarks_of(told.kind, told.body, told.agency)
+    return keep_landmarks(told.place, told.agency, given, is_hidden=is_hidden, is_again=is_again)
 
 
 def render_warning(warning: DoorWarning) -> dict[str, str]:

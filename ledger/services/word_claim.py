@@ -200,17 +200,22 @@ class Wording:
 
 def wording_of(seen: Iterable[Seen], agencies: Mapping[str, str]) -> Wording:
     """The wording that these entries support, as their reader sees them."""
-    people: dict[str, str] = {}
     whole = sorted((entry for entry in seen if entry.is_visible), key=lambda entry: entry.number)
-    for entry in whole:
-        for person in _people_in(entry):
-            ref = person.get("ref")
-            called = person.get("name") or person.get("role") or person.get("description")
-            if isinstance(ref, str) and isinstance(called, str):
-                people[f"{entry.agency}/{ref}"] = plain(called)
+    people = {key: called for entry in whole for key, called in called_in(entry).items()}
     facts = [fact for entry in whole for fact in link_facts(str(entry.kind), entry.agency, entry.body)]
     links, things = (Links.of(fact for fact in facts if fact.sort == sort) for sort in ("people", "things"))
     return Wording(agencies, people, links, things)
+
+
+def called_in(entry: Seen) -> dict[str, str]:
+    """What one entry calls the people whom it introduces, by their keys."""
+    people: dict[str, str] = {}
+    for person in _people_in(entry):
+        ref = person.get("ref")
+        called = person.get("name") or person.get("role") or person.get("description")
+        if isinstance(ref, str) and isinstance(called, str):
+            people[f"{entry.agency}/{ref}"] = plain(called)
+    return people
 
 
 def word_value(claim: Claim) -> str:

@@ -6,15 +6,15 @@ to detection comes from the rules that read them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ledger.domain.edtf import observed_bounds, parse
+from ledger.domain.edtf import observed_bounds
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.role import Right
 from ledger.services.context import Context
 from ledger.services.link import LINKS, Linking
+from ledger.services.project import project
 from ledger.services.record import Effect, record_one
 from ledger.services.refusal import (
     AGENCY_NOT_KNOWN,
@@ -26,8 +26,8 @@ from ledger.services.refusal import (
     RefusedError,
 )
 from ledger.services.submission import Recorded, Submission
+from ledger.services.told import Told
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.landmarks import withdraw_landmarks
 
 #: Bodies that need involvement and are recorded; those with an effect of their own have it below.
 WORK = (
@@ -75,8 +75,7 @@ def involve(context: Context, credential: Credential | Caller, record_id: UUID, 
     """
 
     def effect(caller: Caller, _locked: Locked, entry: Stored) -> Iterable[Statement]:
-        until = parse(body["until"]).latest_end if "until" in body else None
-        return [_involvement(record_id, caller.agency, entry.number, until)]
+        return project(Told.of(entry, caller.agency, "involvement", body))
 
     is_person = isinstance(credential, Caller) and credential.person_id is not None
     right = Right.INVOLVE if is_person else Right.WORK
@@ -99,7 +98,9 @@ def work(
         must_be_involved(locked)
         if kind == "lead":
             return _lead(caller, locked, entry, body)
-        return [] if linking is None else [linking.effect(locked.answers[1:], entry)]
+        if linking is not None:
+            linking.check(locked.answers[1:])
+        return project(Told.of(entry, caller.agency, kind, body))
 
     return _record(context, credential, record_id, kind, body, reads=reads, effect=effect)
 
@@ -133,18 +134,12 @@ def withdraw(
         ("SELECT by_number FROM ledger.withdrawals WHERE record_id = %s AND number = %s", (record_id, number)),
     ]
 
-    def effect(_caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
+    def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         if not locked.answers[0] or locked.answers[0][0][0] not in _WITHDRAWN_BY[kind]:
             raise _error(replace(ENTRY_NOT_YOURS, pointer=f"/{field}"))
         if locked.answers[1]:
             raise _error(replace(ALREADY_WITHDRAWN, pointer=f"/{field}"))
-        return [
-            (
-                "INSERT INTO ledger.withdrawals (record_id, number, by_number) VALUES (%s, %s, %s)",
-                (record_id, number, entry.number),
-            ),
-            withdraw_landmarks(record_id, number, entry.number),
-        ]
+        return project(Told.of(entry, caller.agency, kind, body))
 
     observed_from = observed_bounds(body["observation"]["observed"])[0] if kind == "correction" else None
     submission = Submission(kind, body["event_id"], body, names=(record_id,), observed_from=observed_from)
@@ -166,41 +161,13 @@ def _record(
     return record_one(context, credential, submission, right, reads=reads or [], effect=effect)
 
 
-def _involvement(record_id: UUID, agency: str, number: int, until: datetime | None) -> Statement:
-    return (
-        "INSERT INTO ledger.involvements (record_id, agency_id, number, until) VALUES (%s, %s, %s, %s)",
-        (record_id, agency, number, until),
-    )
-
-
 def _lead(caller: Caller, locked: Locked, entry: Stored, body: Mapping[str, Any]) -> list[Statement]:
     if locked.answers[1] != [(caller.partnership,)]:
         raise _error(AGENCY_NOT_KNOWN)
     # Who leads is told of what nobody else is: so that is handed on, and not taken.
     if locked.answers[2] and caller.agency not in locked.answers[2][0]:
         raise _error(LEAD_STANDS)
-    return [
-        (
-            (
-                "INSERT INTO ledger.leads (record_id, number, agency_id, person, role, deputy) "
-                "VALUES (%s, %s, %s, %s, %s, %s)"
-            ),
-            (
-                entry.record_id,
-                entry.number,
-                body["agency"],
-                body["person"],
-                body.get("role"),
-                _name(body.get("deputy")),
-            ),
-        ),
-        # Who leads must be able to read: being named lead is being involved.
-        _involvement(entry.record_id, body["agency"], entry.number, None),
-    ]
-
-
-def _name(professional: Any) -> str | None:
-    return str(professional["person"]) if isinstance(professional, dict) else professional
+    return project(Told.of(entry, caller.agency, "lead", body))
 
 
 def _error(refusal: Refusal) -> RefusedError:

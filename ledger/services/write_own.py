@@ -3,7 +3,7 @@
 Most are the ledger's own, made at the command line; what an administrator takes away on the web is their agency's.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,9 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from ledger.domain.entry import Chance, commitment_of, content_bytes
+from ledger.services.project import project
 from ledger.services.refusal import Refusal, RefusedError
+from ledger.services.told import Told
 from ledger.store.append import Caller, Draft, Driver, Statement, Stored, append_with, lock, place, write
 from ledger.store.database import SYSTEM
 
@@ -21,11 +23,11 @@ Condition = tuple[Statement, Refusal]
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One entry to write; `project` gives, once it has its place, the statements of the projections that it makes."""
+    """One entry to write. Its projections follow from it; `besides` is done with it, of what no entry tells."""
 
     kind: str
     body: Mapping[str, Any]
-    project: Callable[[Stored], Sequence[Statement]] = lambda _stored: ()
+    besides: Sequence[Statement] = ()
 
 
 def own_draft(
@@ -47,13 +49,12 @@ def write_own(
     kind: str,
     body: Mapping[str, Any],
     chance: Chance,
-    statements: Sequence[Statement] = (),
+    besides: Sequence[Statement] = (),
     *,
     only_if: Condition | None = None,
 ) -> Stored:
-    """Append one entry by the ledger to a record, with the projections it makes, and commit."""
-    owns = [Own(kind, body, lambda _stored: statements)]
-    return write_together(engine, record_id, owns, chance, only_if=only_if)[0]
+    """Append one entry by the ledger to a record, with its projections and what is done besides, and commit."""
+    return write_together(engine, record_id, [Own(kind, body, besides)], chance, only_if=only_if)[0]
 
 
 def write_together(
@@ -79,7 +80,11 @@ def write_together(
         if only_if and not locked.answers[0]:
             raise RefusedError(only_if[1].code, only_if[1].detail)
         placed = [(draft, place(locked.heads[record_id], draft, locked.clock)) for draft in drafts]
-        statements = [made for own, (_, stored) in zip(owns, placed, strict=True) for made in own.project(stored)]
+        statements = [
+            made
+            for own, (_, stored) in zip(owns, placed, strict=True)
+            for made in (*project(Told.of(stored, agency, own.kind, own.body)), *own.besides)
+        ]
         write(driver, locked.heads, placed, statements=statements)
         return [stored for _, stored in placed]
 

@@ -41,10 +41,6 @@ class Place:
         return self.engines / "valkey"
 
     @property
-    def secret_key(self) -> Path:
-        return self.data / "secret.key"
-
-    @property
     def state(self) -> Path:
         return self.data / "state.json"
 

@@ -1,4 +1,4 @@
-"""The key with which this machine's stack seals second factors: made once, beside the data, for its owner alone."""
+"""A key of this machine's stack, such as that which seals second factors: made once, beside the data, for its owner."""
 
 import base64
 import contextlib

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from ledger.domain.entry import Envelope, entry_id, leaf_hash, meets
 from ledger.domain.role import Role
 from ledger.store.party import ACT, AUTHENTICATE_KEY, AUTHENTICATE_TOKEN, SEEK, found_caller, written
-from ledger.store.rows import add_rows, add_values
+from ledger.store.rows import add_rows, add_rows_also, add_values
 from ledger.store.trip import Trip
 
 Driver = psycopg.Connection[tuple[Any, ...]]
@@ -30,6 +30,9 @@ Statement = tuple[str, Sequence[Any]]
 #: In what part every agency's system calls.
 SYSTEM_ROLES = frozenset({Role.AGENCY_SYSTEM})
 
+#: The state of the error by which the database refuses whoever would write while the ledger is closed.
+CLOSED = "LG001"
+
 _TICK = timedelta(microseconds=1)
 _TRIES = 3
 Answer = TypeVar("Answer")
@@ -37,6 +40,10 @@ Answer = TypeVar("Answer")
 
 class ContendedError(Exception):
     """Another writer held the record longer than the lock time-out; nothing was written; try again."""
+
+
+class ClosedError(Exception):
+    """The ledger is closed to every append until its operator has put it right; nothing was written."""
 
 
 class TakenError(ContendedError):
@@ -174,7 +181,8 @@ _LOCK_NAMED = """
       AND record_id = ANY (%s::uuid[] || ARRAY(SELECT record_id FROM ledger.identifiers WHERE sought = ANY (%s)))
     ORDER BY record_id FOR NO KEY UPDATE"""
 # A statement of its own: within the locking one it would be read before the lock was waited for.
-_CLOCK = "SELECT ledger.clock_now()"
+# Refused, with an error of its own, while the ledger is closed.
+_CLOCK = "SELECT ledger.clock_to_write()"
 _MOVE = """
     UPDATE ledger.heads h SET head_seq = v.head_seq, head_hash = v.head_hash, last_recorded_at = v.last_recorded_at,
         due_seq = greatest(h.due_seq, v.due_seq)
@@ -183,6 +191,8 @@ _MOVE = """
 _MOVED = "(%s::uuid, %s::bigint, %b::bytea, %s::timestamptz, %s::bigint)"
 
 _ENTRIES = ("entries", ("record_id", "number", "recorded_at", "is_copy", "agency_id", "event_id", "envelope"))
+#: What the sealer takes into the log: record and number. Put here under the lock, a record's wait in their order.
+_UNSEALED = ("unsealed", 2)
 _CONTENTS = ("contents", ("record_id", "number", "agency_id", "kind", "salt", "content"))
 _CLAIMS = ("claims", ("record_id", "attribute", "about", "number", "index", "agency_id", "gist"))
 
@@ -217,6 +227,12 @@ def appending(driver: Driver) -> Iterator[None]:
     except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
         driver.rollback()
         raise ContendedError from error
+    except psycopg.Error as error:
+        if not driver.closed:
+            driver.rollback()
+        if error.sqlstate == CLOSED:
+            raise ClosedError from error
+        raise
     except BaseException:
         if not driver.closed:
             driver.rollback()
@@ -306,13 +322,14 @@ def write(
     statements: Iterable[Statement] = (),
     commit: bool = True,
 ) -> None:
-    """The second trip: entries, contents, claims, other projections, heads, and the commit."""
+    """The second trip: entries, what the sealer waits for, contents, claims, other projections, heads, the commit."""
     due = {stored.record_id: stored.number for draft, stored in placed if draft.is_due}
     touched = {stored.record_id for _, stored in placed}
     trip = Trip(driver)
-    add_rows(
+    add_rows_also(
         trip,
         *_ENTRIES,
+        _UNSEALED,
         [(s.record_id, s.number, s.recorded_at, s.is_copy, d.agency, d.event_id, s.envelope) for d, s in placed],
     )
     add_rows(

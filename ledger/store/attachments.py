@@ -15,9 +15,6 @@ _KEEP: Final = """
 _POLICY: Final = """
     SELECT p.reference FROM ledger.photograph_policies p
     WHERE p.agency_id = ledger.party() ORDER BY p.number DESC LIMIT 1"""
-_SET_POLICY: Final = """
-    INSERT INTO ledger.photograph_policies (agency_id, number, reference, title, url)
-    SELECT %s, max(e.number), %s, %s, %s FROM ledger.entries e WHERE e.record_id = %s"""
 _OWN: Final = """
     SELECT c.kind FROM ledger.contents c JOIN ledger.heads h USING (record_id)
     WHERE c.record_id = %s AND h.pseudonym = %s AND c.number = %s AND c.agency_id = ledger.party()"""
@@ -44,11 +41,6 @@ def policy_in_force() -> Statement:
 def own_kind(record_id: UUID, pseudonym: str, number: int) -> Statement:
     """The look-up of an entry of the acting party: one row with its kind, or none."""
     return _OWN, (record_id, pseudonym, number)
-
-
-def set_policy(record_id: UUID, agency: str, reference: str, title: str | None, url: str | None) -> Statement:
-    """Put a policy in force by the entry of the partnership's record that was placed in the same transaction."""
-    return _SET_POLICY, (agency, reference, title, url, record_id)
 
 
 def place_of(connection: Connection, pseudonym: str, number: int) -> tuple[UUID, int] | None:

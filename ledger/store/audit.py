@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, or_, select, text, tuple_
 
-from ledger.store.tables import access_records, agencies, partnerships, people
+from ledger.store.tables import access_records, agencies, partnerships, people, person_roles
 
 #: Where a page ended: the real time and the name of its last access record.
 Cursor = tuple[datetime, UUID]
@@ -79,6 +79,34 @@ def looks(connection: Connection, home: str, asked: Asked) -> list[Look]:
     )  # fmt: skip
     rows: Iterable[Any] = connection.execute(query)
     return [Look(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyLook:
+    """One reading by an agency: when by the ledger's clock, of what, and up to which number."""
+
+    at: datetime
+    what: str
+    up_to: int
+
+
+def looks_of_agency(connection: Connection, agency: str, record_id: UUID, until: datetime) -> list[AgencyLook]:
+    """An agency's readings of one record up to a moment, in order; an auditor's are nobody's but the auditor's."""
+    access = access_records.c
+    auditors = select(person_roles.c.person_id).where(person_roles.c.role == "auditor")
+    query = (
+        select(access.at, access.what, access.up_to_number)
+        .where(
+            access.record_id == record_id,
+            access.agency_id == agency,
+            access.outcome == "answered",
+            access.at <= until,
+            or_(access.person_id.is_(None), access.person_id.not_in(auditors)),
+        )
+        .order_by(access.at, access.access_id)
+    )
+    rows: Iterable[Any] = connection.execute(query)
+    return [AgencyLook(*row) for row in rows]
 
 
 def record_of_partnership(connection: Connection, home: str) -> UUID:

@@ -9,28 +9,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from ledger.store.append import Statement
-from ledger.store.detection import DueMoment, FailedCheck, OpenFinding
+from ledger.store.detection import DueMoment, FailedCheck
 
 _INSERT_FINDING = """
-    INSERT INTO ledger.findings (record_id, finding_id, question, kind, rule, pack_version, sides, evidence, certain,
-        change_since, is_stale, marks, raised_at, opened_number, closed_number, outcome)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    INSERT INTO ledger.findings (record_id, opened_number, finding_id, rule, pack_version, question, kind, sides,
+        evidence, certain, change_since, is_stale, marks, raised_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _UPDATE_FINDING = """
     UPDATE ledger.findings SET question = %s, kind = %s, sides = %s, evidence = %s, certain = %s, change_since = %s,
-        is_stale = %s, marks = %s, closed_number = %s, outcome = %s
+        is_stale = %s, marks = %s
     WHERE finding_id = %s"""
+_CLOSE_FINDING = """
+    UPDATE ledger.findings SET closed_number = %s, outcome = %s, gap = NULL
+    WHERE finding_id = %s AND closed_number IS NULL"""
 _INSERT_ALERT = """
-    INSERT INTO ledger.alerts (record_id, alert_id, finding_id, to_agency, to_person, raised_at, raised_number,
-        ended_number)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"""
+    INSERT INTO ledger.alerts (record_id, raised_number, alert_id, finding_id, to_agency, to_person, raised_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)"""
 _END_ALERT = "UPDATE ledger.alerts SET ended_number = %s WHERE finding_id = %s AND ended_number IS NULL"
 _INSERT_LINK = """
     INSERT INTO ledger.links (record_id, number, index, kind, members, is_unlink)
     VALUES (%s, %s, %s, %s, %s, false)"""
-_INVOLVE = "INSERT INTO ledger.involvements (record_id, agency_id, number) VALUES (%s, %s, %s)"
 _FORGET_FAILURE = "DELETE FROM ledger.check_failures WHERE record_id = %s AND rule = %s AND question = %s"
 _KEEP_FAILURE = """
     INSERT INTO ledger.check_failures (record_id, rule, question, number, index, tries)
@@ -52,56 +51,31 @@ _MOVE_HEAD = """
     WHERE record_id = %s"""
 
 
-def insert_finding(record_id: UUID, finding: OpenFinding, opened: int, closed: int | None) -> Statement:
-    """A finding that was opened, and perhaps closed again, by now."""
-    return (
-        _INSERT_FINDING,
-        (
-            record_id,
-            finding.finding_id,
-            finding.key,
-            finding.kind,
-            finding.rule,
-            finding.pack_version,
-            Jsonb(finding.sides),
-            Jsonb(finding.evidence),
-            finding.certain,
-            finding.change_since,
-            finding.is_stale,
-            Jsonb(finding.marks),
-            finding.raised_at,
-            opened,
-            closed,
-            finding.outcome,
-        ),
-    )
+def insert_finding(
+    place: tuple[UUID, int], names: tuple[str, str, str], rests_on: tuple[Any, ...], raised_at: datetime
+) -> Statement:
+    """A finding that an entry opens, by its (id, rule, version of the pack).
+
+    `rests_on` is question, kind, sides, evidence, certain, change_since, is_stale and marks.
+    """
+    return _INSERT_FINDING, (*place, *names, *rests_on, raised_at)
 
 
-def update_finding(finding: OpenFinding, closed: int | None) -> Statement:
-    """What a known finding rests on now, and the entry that closed it."""
-    return (
-        _UPDATE_FINDING,
-        (
-            finding.key,
-            finding.kind,
-            Jsonb(finding.sides),
-            Jsonb(finding.evidence),
-            finding.certain,
-            finding.change_since,
-            finding.is_stale,
-            Jsonb(finding.marks),
-            closed,
-            finding.outcome,
-            finding.finding_id,
-        ),
-    )
+def update_finding(finding_id: str, rests_on: tuple[Any, ...]) -> Statement:
+    """What a known finding rests on now, as above."""
+    return _UPDATE_FINDING, (*rests_on, finding_id)
+
+
+def close_finding(finding_id: str, number: int, outcome: str | None) -> Statement:
+    """The entry that closed a finding, and what a person concluded where that closed it."""
+    return _CLOSE_FINDING, (number, outcome, finding_id)
 
 
 def insert_alert(
-    record_id: UUID, names: tuple[str, str], to: tuple[str, str | None], at: datetime, numbers: tuple[int, int | None]
+    place: tuple[UUID, int], names: tuple[str, str], to: tuple[str, str | None], raised_at: datetime
 ) -> Statement:
-    """An alert, named with its finding, to an agency and perhaps a person; `numbers` raised and, perhaps, ended it."""
-    return _INSERT_ALERT, (record_id, *names, *to, at, *numbers)
+    """An alert, named with its finding, to an agency and perhaps a person, raised by an entry."""
+    return _INSERT_ALERT, (*place, *names, *to, raised_at)
 
 
 def end_alert(finding_id: str, number: int) -> Statement:
@@ -112,11 +86,6 @@ def end_alert(finding_id: str, number: int) -> Statement:
 def insert_link(record_id: UUID, number: int, index: int, kind: str, members: Sequence[str]) -> Statement:
     """A link that an observation declares by giving somebody's role."""
     return _INSERT_LINK, (record_id, number, index, kind, list(members))
-
-
-def involve(record_id: UUID, agency: str, number: int) -> Statement:
-    """An agency has a part in the record from this entry on."""
-    return _INVOLVE, (record_id, agency, number)
 
 
 def keep_failures(record_id: UUID, kept: Iterable[FailedCheck], gone: Iterable[tuple[str, str]]) -> list[Statement]:

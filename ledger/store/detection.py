@@ -170,6 +170,7 @@ _KEYS = "SELECT question FROM ledger.findings WHERE record_id = %s AND (closed_n
 _FINDINGS = f"{_FINDING} AND (closed_number IS NULL OR outcome IS NOT NULL) AND question = ANY (%s)"
 _FINDINGS_BY_ID = f"{_FINDING} AND closed_number IS NULL AND finding_id = ANY (%s)"
 
+_AUTHORS = "SELECT number, agency_id FROM ledger.entries WHERE record_id = %s AND number = ANY (%s::bigint[])"
 _LEAD = "SELECT agency_id, person FROM ledger.leads WHERE record_id = %s ORDER BY number DESC LIMIT 1"
 _DUTY_DESK = """
     SELECT p.duty_desk, EXISTS (
@@ -260,6 +261,11 @@ def read_findings_by_id(driver: Driver, record_id: UUID, names: Collection[str])
 def _entry(row: Sequence[Any]) -> ReadEntry:
     number, recorded_at, agency, kind, content = row
     return ReadEntry(number, recorded_at, agency, kind, None if content is None else json.loads(content)["body"])
+
+
+def authors_of(record_id: UUID, numbers: Collection[int]) -> Statement:
+    """The look-up of (number, agency) of these entries."""
+    return _AUTHORS, (record_id, list(numbers))
 
 
 def lead_of(record_id: UUID) -> Statement:

@@ -13,13 +13,16 @@ from ledger.store.append import Statement
 
 _KEEP: Final = "UPDATE ledger.findings SET gap = %s WHERE finding_id = %s"
 _GATHER: Final = """
-    INSERT INTO ledger.record_gaps (record_id, up_to, gaps)
-    SELECT %s::uuid, %s::bigint, coalesce(jsonb_agg(f.gap || jsonb_build_object(
+    INSERT INTO ledger.record_gaps (record_id, gaps)
+    SELECT %s::uuid, coalesce(jsonb_agg(f.gap || jsonb_build_object(
         'id', f.finding_id, 'rule', f.rule, 'since', f.raised_at, 'marks', f.marks)
         ORDER BY f.raised_at, f.opened_number, f.finding_id), '[]')
     FROM ledger.findings f
     WHERE f.record_id = %s AND f.kind = 'gap' AND f.closed_number IS NULL AND f.gap IS NOT NULL
-    ON CONFLICT (record_id) DO UPDATE SET up_to = excluded.up_to, gaps = excluded.gaps"""
+    ON CONFLICT (record_id) DO UPDATE SET gaps = excluded.gaps"""
+_OPEN: Final = """
+    SELECT finding_id, gap FROM ledger.findings
+    WHERE record_id = %s AND kind = 'gap' AND closed_number IS NULL AND gap IS NOT NULL ORDER BY finding_id"""
 # As text, so that whoever has read the same before need not read it again.
 _COLUMNS: Final = "SELECT g.record_id, g.gaps::text FROM ledger.record_gaps g WHERE "
 _OF_ONE: Final = f"{_COLUMNS} g.record_id = %s"
@@ -32,9 +35,14 @@ def keep_gap(finding_id: str, note: Mapping[str, Any]) -> Statement:
     return _KEEP, (Jsonb(note), finding_id)
 
 
-def gather_gaps(record_id: UUID, up_to: int) -> Statement:
-    """Put what is kept of a record's open gaps where a post finds it; `up_to` is how far detection has read."""
-    return _GATHER, (record_id, up_to, record_id)
+def gather_gaps(record_id: UUID) -> Statement:
+    """Put what is kept of a record's open gaps where a post finds it."""
+    return _GATHER, (record_id, record_id)
+
+
+def kept_gaps(record_id: UUID) -> Statement:
+    """The look-up of what is kept of each gap that is open: (finding, note)."""
+    return _OPEN, (record_id,)
 
 
 def open_gaps(names: Sequence[UUID | str]) -> Statement:

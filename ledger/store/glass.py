@@ -23,7 +23,8 @@ _INVOLVED: Final = """
       AND NOT EXISTS (SELECT FROM ledger.glass_breakings b WHERE b.record_id = i.record_id AND b.number = i.number)
       AND i.record_id = """
 _STANDING: Final = """
-    SELECT b.broken_at, c.content FROM ledger.glass_breakings b JOIN ledger.contents c USING (record_id, number)
+    SELECT b.broken_at, b.until, c.content
+    FROM ledger.glass_breakings b JOIN ledger.contents c USING (record_id, number)
     WHERE b.agency_id = ledger.party() AND b.person_id IS NOT DISTINCT FROM %s::uuid AND b.until > ledger.clock_now()
       AND b.record_id = """
 _DESK: Final = """
@@ -72,9 +73,9 @@ class Breaking:
 
 
 def reads_of_breaking(names: tuple[Sequence[UUID], Sequence[str]], person_id: UUID | None) -> list[Statement]:
-    """What a breaking is judged by: whether the party is involved anyway, its open ones as (time, content), the desk.
+    """What a breaking is judged by: whether the party is involved anyway, its open ones, the partnership's desk.
 
-    `names` are record ids and identifiers, of which one names the child.
+    The open ones are (time, end, content). `names` are record ids and identifiers, of which one names the child.
     """
     named = [list(names[0]), list(names[1])]
     return [

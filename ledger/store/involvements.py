@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, exists, or_, select, text
+
+from ledger.store.tables import involvements
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +77,19 @@ def new_parts(
     query = _OF_FEW if len(records) <= _FEW else _OF_MANY
     rows: Iterable[Any] = connection.execute(query, {**asked, "records": records}) if records else ()
     return [Part(*row) for row in rows]
+
+
+def was_involved(connection: Connection, agency: str, record_id: UUID, number: int, moment: datetime) -> bool:
+    """Whether an agency as a whole had a part in a record at one number, and at a moment it had not ended.
+
+    The connection acts for that agency, or for an auditor.
+    """
+    table = involvements.c
+    query = exists().where(
+        table.agency_id == agency,
+        table.record_id == record_id,
+        table.person_id.is_(None),
+        table.number <= number,
+        or_(table.until.is_(None), table.until > moment),
+    )
+    return bool(connection.scalar(select(query)))

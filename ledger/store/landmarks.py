@@ -23,17 +23,23 @@ _OF_ONE: Final = f"{_COLUMNS} l.record_id = %s"
 # A child may be named by an identifier, which is resolved in the same trip: so both ways to a record stand here.
 _OF_NAMED: Final = f"""{_COLUMNS} l.record_id = ANY (
     %s::uuid[] || ARRAY(SELECT record_id FROM ledger.identifiers WHERE sought = ANY (%s::text[])))"""  # noqa: S608 - made of constants alone
+# What the same agency says again is kept once, but for a correction: the entry that said it before is withdrawn by it.
 # Who is called by which names is not looked up here: once an agency has marked anybody, others are judged by what it
 # says of the child alone.
 _INSERT: Final = """
     INSERT INTO ledger.landmarks (record_id, number, index, agency_id, sort, about, said, at, is_hidden)
-    SELECT n.record_id, n.number, t.index - 1, n.agency_id, t.sort, t.about, t.said, t.at,
-        n.is_hidden OR t.about <> 'child' AND EXISTS (
-            SELECT FROM ledger.markings m WHERE m.record_id = n.record_id AND m.index = -2
-            AND m.agency_id = n.agency_id AND m.ended_number IS NULL AND m.marking <> 'shared')
-    FROM (SELECT %s::uuid, %s::bigint, %s::text, %s::boolean) AS n (record_id, number, agency_id, is_hidden)
+    SELECT n.record_id, n.number, t.index - 1, n.agency_id, t.sort, t.about, t.said, t.at, h.is_hidden
+    FROM (SELECT %s::uuid, %s::bigint, %s::text, %s::boolean, %s::boolean)
+        AS n (record_id, number, agency_id, is_hidden, is_again)
     CROSS JOIN unnest(%s::text[], %s::text[], %s::text[], %s::text[])
-        WITH ORDINALITY AS t (sort, about, said, at, index)"""
+        WITH ORDINALITY AS t (sort, about, said, at, index)
+    CROSS JOIN LATERAL (SELECT n.is_hidden OR t.about <> 'child' AND EXISTS (
+        SELECT FROM ledger.markings m WHERE m.record_id = n.record_id AND m.index = -2
+        AND m.agency_id = n.agency_id AND m.ended_number IS NULL AND m.marking <> 'shared')) AS h (is_hidden)
+    WHERE n.is_again OR NOT EXISTS (
+        SELECT FROM ledger.landmarks l WHERE l.record_id = n.record_id AND l.agency_id = n.agency_id
+        AND (l.sort, l.about, l.said, l.at, l.is_hidden) = (t.sort, t.about, t.said, t.at, h.is_hidden)
+        AND l.withdrawn_by IS NULL)"""
 _WARN: Final = """
     INSERT INTO ledger.door_warnings (record_id, number, index, agency_id, code, pointer, rests_on)
     VALUES (%s, %s, %s, %s, %s, %s, %s::bigint[])"""
@@ -67,13 +73,13 @@ def read_standing(rows: Iterable[Sequence[Any]]) -> dict[UUID, list[Standing]]:
 
 
 def keep_landmarks(
-    place: tuple[UUID, int], agency: str, landmarks: Sequence[Landmark], *, is_hidden: bool
+    place: tuple[UUID, int], agency: str, landmarks: Sequence[Landmark], *, is_hidden: bool, is_again: bool = False
 ) -> list[Statement]:
-    """Keep what an entry, by its record and number, gives."""
+    """Keep what an entry, by its record and number, gives; what its agency said before as well, where `is_again`."""
     if not landmarks:
         return []
     columns = [[getattr(one, name) for one in landmarks] for name in ("sort", "about", "said", "at")]
-    return [(_INSERT, (*place, agency, is_hidden, *columns))]
+    return [(_INSERT, (*place, agency, is_hidden, is_again, *columns))]
 
 
 def withdraw_landmarks(record_id: UUID, number: int, by: int) -> Statement:

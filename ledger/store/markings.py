@@ -9,9 +9,8 @@ from sqlalchemy import Connection, select, text
 
 from ledger.domain.marking import WHOLE, Mark, Sharing
 from ledger.domain.person import LinkFact, Links
-from ledger.store.append import Driver, Statement
+from ledger.store.append import Statement
 from ledger.store.tables import agencies, heads, leads, links, markings, partnerships, ties
-from ledger.store.trip import ask
 
 _COLUMNS: Final = "record_id, number, index, person, agency_id, marking, to_agencies, not_to, by_number, source_number"
 _INSERT: Final = f"INSERT INTO ledger.markings ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 - constants alone
@@ -51,7 +50,7 @@ _TIE: Final = "INSERT INTO ledger.ties (record_id, number, of_number) VALUES (%s
 _HIDE: Final = "UPDATE ledger.landmarks SET is_hidden = true WHERE record_id = %s AND number = %s"
 _HIDE_PEOPLE: Final = (
     "UPDATE ledger.landmarks SET is_hidden = true "
-    "WHERE record_id = %s AND agency_id = ledger.party() AND about <> 'child' AND NOT is_hidden"
+    "WHERE record_id = %s AND agency_id = %s AND about <> 'child' AND NOT is_hidden"
 )
 # An entry keeps of each person whom it declares the role and the reference, in the same order.
 _DECLARED: Final = text("""
@@ -64,7 +63,8 @@ _DECLARED: Final = text("""
     WHERE r.attribute = 'entry:ref' AND p.attribute = 'entry:person' AND p.about <> r.about ORDER BY 1, 2, 3""")
 _HIDDEN: Final = """
     SELECT number, person, agency_id FROM ledger.markings
-    WHERE record_id = %s AND ended_number IS NULL AND marking <> 'shared'"""
+    WHERE record_id = %s AND number <= %s AND by_number <= %s AND (ended_number IS NULL OR ended_number > %s)
+        AND marking <> 'shared'"""
 #: The marks of a record, for whoever reads in the trip of an append.
 OWN_ROWS: Final = f"SELECT {_COLUMNS} FROM ledger.markings WHERE record_id = %s AND source_number = number"  # noqa: S608 - constants alone
 
@@ -105,7 +105,7 @@ def put_mark(place: Place, agency: str, mark: Mark, *, by: int) -> list[Statemen
     hides = sharing.marking != "shared"
     if mark.person:
         ending: Statement = (_END_PERSON, (by, record_id, mark.person, agency, by))
-        hidden = [(_HIDE_PEOPLE, (record_id,))] if hides else []
+        hidden = [(_HIDE_PEOPLE, (record_id, agency))] if hides else []
         return [ending, (_INSERT, row), *hidden]
     ending = (_END, (by, record_id, number, mark.index, by))
     handing = [_hand_on(record_id, number)] if mark.index == WHOLE else []
@@ -137,9 +137,14 @@ def read_marks(rows: Iterable[Sequence[Any]]) -> list[MarkRow]:
     ]
 
 
-def read_hidden(driver: Driver, record_id: UUID) -> tuple[set[int], set[str]]:
-    """The numbers of a record's entries of which anything is held back now, and the agencies that marked people."""
-    rows = ask(driver, _HIDDEN, (record_id,))
+def hidden_at(record_id: UUID, up_to: int) -> Statement:
+    """The look-up of what was held back of a record once the entry of a number was recorded."""
+    return _HIDDEN, (record_id, up_to, up_to, up_to)
+
+
+def read_hidden(rows: Iterable[Sequence[Any]]) -> tuple[set[int], set[str]]:
+    """The numbers of the entries of which anything was held back, and the agencies that had marked people."""
+    rows = list(rows)
     return {number for number, person, _ in rows if not person}, {agency for _, person, agency in rows if person}
 
 
@@ -151,6 +156,17 @@ def marks_of(connection: Connection, record_ids: Collection[UUID]) -> list[MarkR
         t.source_number,
     ).where(t.record_id.in_(record_ids), t.source_number == t.number)  # fmt: skip
     return read_marks(tuple(row) for row in connection.execute(query.order_by(t.record_id, t.by_number, t.index)))
+
+
+def remarked(connection: Connection, record_id: UUID) -> set[int]:
+    """The numbers of a record's entries by which something is marked that is marked by others too: from each of them on
+    other things may be seen than before it.
+    """
+    made: dict[tuple[int, int, str, str], list[int]] = {}
+    for row in marks_of(connection, [record_id]):
+        place = (0 if row.mark.person else row.number, row.mark.index, row.mark.person, row.agency)
+        made.setdefault(place, []).append(row.by_number)
+    return {number for numbers in made.values() if len(numbers) > 1 for number in numbers}
 
 
 def ties_of(connection: Connection, record_ids: Collection[UUID]) -> dict[Place, int]:

@@ -17,7 +17,10 @@ from ledger.store.tables import SCHEMA
 
 OWNER = "ledger_owner"
 #: Roles that do the work. None owns anything, logs in by itself or may change the schema.
-ROLES = ("ledger_web", "ledger_worker", "ledger_sealer", "ledger_auditor", "ledger_erasure", "ledger_admin")
+ROLES = (
+    "ledger_web", "ledger_worker", "ledger_sealer", "ledger_auditor", "ledger_erasure", "ledger_rebuild",
+    "ledger_admin",
+)  # fmt: skip
 
 _LOCK = 7_205_913
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -73,11 +76,11 @@ def upgrade(database_url: str) -> str:
 
 
 def let_roles_log_in(database_url: str) -> None:
-    """Let web, worker, admin and auditor log in as themselves: for an embedded server, which asks for no passwords."""
+    """Let the roles log in as themselves: for an embedded server, which asks for no passwords."""
     engine = create_engine(driver_url(database_url))
     try:
         with engine.begin() as connection:
-            for role in ("ledger_web", "ledger_worker", "ledger_admin", "ledger_auditor"):
+            for role in ROLES:
                 connection.execute(text(f"ALTER ROLE {role} LOGIN"))
     finally:
         engine.dispose()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from ledger.domain.calendar import Nation
 from ledger.domain.record_state import Surroundings
@@ -95,6 +95,15 @@ def names_by_ref(connection: Connection, refs: Collection[str]) -> dict[tuple[st
 
 def person(connection: Connection, person_id: UUID) -> Person | None:
     """One professional."""
+    return _one_person(connection, people.c.person_id == person_id)
+
+
+def person_named(connection: Connection, agency: str, ref: str) -> Person | None:
+    """One professional, by the reference that their agency uses."""
+    return _one_person(connection, people.c.agency_id == agency, people.c.ref == ref)
+
+
+def _one_person(connection: Connection, *which: ColumnElement[bool]) -> Person | None:
     given = (
         select(func.array_agg(person_roles.c.role))
         .where(person_roles.c.person_id == people.c.person_id, person_roles.c.taken_number.is_(None))
@@ -114,7 +123,7 @@ def person(connection: Connection, person_id: UUID) -> Person | None:
         )
         .join_from(people, agencies, agencies.c.agency_id == people.c.agency_id)
         .join(partnerships, partnerships.c.partnership_id == agencies.c.partnership_id)
-        .where(people.c.person_id == person_id)
+        .where(*which)
     )
     row = connection.execute(query).one_or_none()
     if row is None:

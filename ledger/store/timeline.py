@@ -7,14 +7,26 @@ may see opens them. Entries never change, so a question asked up to a number has
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select, text
 
 from ledger.domain.entry import leaf_hash
 from ledger.store.database import SYSTEM
 from ledger.store.tables import contents, entries, heads, withdrawals
+
+_LAST_BY: Final = text("""
+    WITH RECURSIVE halved (low, high) AS (
+        SELECT CAST(0 AS bigint), (SELECT max(number) FROM ledger.entries WHERE record_id = :record)
+        UNION ALL
+        SELECT CASE WHEN is_by_then THEN middle ELSE low END, CASE WHEN is_by_then THEN high ELSE middle - 1 END
+        FROM (
+            SELECT low, high, (low + high + 1) / 2 AS middle, coalesce((
+                SELECT e.recorded_at <= :known_at FROM ledger.entries e
+                WHERE e.record_id = :record AND e.number = (low + high + 1) / 2), false) AS is_by_then
+            FROM halved WHERE low < high) tried)
+    SELECT low FROM halved WHERE low = high""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +52,14 @@ def heads_of(connection: Connection, record_ids: Collection[UUID]) -> dict[UUID,
 
 
 def last_number(connection: Connection, record_id: UUID, known_at: datetime | None = None) -> int:
-    """The number of the last entry recorded by then (or so far); 0 when there was none yet."""
-    query = select(func.max(entries.c.number)).where(entries.c.record_id == record_id)
+    """The number of the last entry recorded by then (or so far); 0 when there was none yet.
+
+    Within a record times never run backwards, so a moment is found by halving, at some fourteen look-ups for ten
+    thousand entries and without an index on times.
+    """
     if known_at is not None:
-        query = query.where(entries.c.recorded_at <= known_at)
+        return connection.scalar(_LAST_BY, {"record": record_id, "known_at": known_at}) or 0
+    query = select(func.max(entries.c.number)).where(entries.c.record_id == record_id)
     return connection.scalar(query) or 0
 
 

@@ -7,12 +7,12 @@ from flask import Blueprint, render_template, request
 
 from ledger.domain.civil_day import day_stretch
 from ledger.services.child_told import child_told
+from ledger.services.describe_entry import Names, describe, ids_in, refs_in
 from ledger.services.name_child import name_child
 from ledger.services.read_timeline import LIMIT_MAX, Question, read_timeline
 from ledger.services.refusal import RefusedError
 from ledger.services.see import open_eyes
 from ledger.store.people import directory, names, names_by_ref
-from ledger.web.entries import Names, describe, ids_in, refs_in
 from ledger.web.sessions import acting, reader_of
 from ledger.web.words import context
 

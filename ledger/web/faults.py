@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.role import Role
 from ledger.services.refusal import NOT_KNOWN, TOO_MANY_CHILDREN, RefusedError
-from ledger.store.append import ContendedError
+from ledger.store.append import ClosedError, ContendedError
 from ledger.web.sessions import NotSignedInError, NotYoursError
 
 _Answer = tuple[str, int]
@@ -33,13 +33,17 @@ _NOT_YOURS = (
 )
 
 
+_CLOSED = (
+    "Nothing can be recorded for now",
+    "What there is can be read. Nothing of what you sent was recorded. The operator has to put the ledger right first.",
+)
 _TOO_MANY = "You have opened as many children’s records as may be for now"
 
 
 class PagePath(PathConverter):
     """Any address that is not the interface's: a wrong one there is answered as the interface answers."""
 
-    regex = r"(?!(?:api|health|assets|oauth)(?:/|\Z)).+"
+    regex = r"(?!(?:api|health|assets|oauth|log)(?:/|\Z)).+"
 
 
 def register(blueprint: Blueprint) -> None:
@@ -51,6 +55,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(RefusedError, _on_refused)
     for kind in (OperationalError, PoolTimeoutError, ContendedError):
         blueprint.register_error_handler(kind, _on_away)
+    blueprint.register_error_handler(ClosedError, _on_closed)
 
 
 def nothing_here(path: str) -> str:  # noqa: ARG001 - the route hands it over
@@ -83,6 +88,11 @@ def _on_refused(error: RefusedError) -> _Answer:
 
 def _on_away(_error: Exception) -> _Answer:
     return _page(503)
+
+
+def _on_closed(_error: Exception) -> _Answer:
+    title, advice = _CLOSED
+    return render_template("fault.html", title=title, advice=advice), 503
 
 
 def _page(status: int) -> _Answer:

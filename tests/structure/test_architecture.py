@@ -71,6 +71,26 @@ def test_the_supervisor_needs_nothing_installed(root: Path) -> None:
     assert foreign == set()
 
 
+def test_a_witness_knows_the_logs_formats_alone(root: Path) -> None:
+    """Of this project `ledger.witness` imports itself and `ledger.domain.log`, which imports nothing but itself: what
+    another agency runs can be read in an hour.
+    """
+    foreign = {
+        f"{path.name}: {node.module}"
+        for package, known in (
+            ("witness", ("ledger.witness", "ledger.domain.log")),
+            ("domain/log", ("ledger.domain.log",)),
+        )
+        for path in (root / "ledger" / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and node.module
+        and node.module.split(".")[0] in ON_THE_PATH
+        and not node.module.startswith(known)
+    }
+    assert foreign == set()
+
+
 def test_there_is_one_newest_migration(root: Path) -> None:
     """Two branches that each add a migration meet here, not in production."""
     config = Config()

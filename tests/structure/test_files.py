@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: Uneasy past 300 lines; refused past this. To be lowered to 300 when nothing stands between. Migrations are not
-#: counted: each is one step of history, told whole and never edited; nothing else is excepted.
+#: counted: each is one step of history, told whole and never edited. Nor is the verifier that auditors are given, which
+#: is joined out of modules that are counted; nothing else is excepted.
 LINES_MOST = 400
+JOINED = "docs/verify/ledger_verify.py"
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "base", "shared"}
 # Spelt so that this file does not contain what it looks for.
 MACHINE_PATH = re.compile(
@@ -42,7 +44,7 @@ def test_no_module_is_long(modules: list[Path], root: Path) -> None:
     """No module, tests included, is longer than can be read at a sitting."""
     counted = [path for path in modules if path.parent != root / "migrations" / "versions"]
     lengths = {path.relative_to(root).as_posix(): len(path.read_text().splitlines()) for path in counted}
-    assert {name: length for name, length in lengths.items() if length > LINES_MOST} == {}
+    assert {name: length for name, length in lengths.items() if length > LINES_MOST and name != JOINED} == {}
 
 
 def test_no_module_is_a_drawer(modules: list[Path], root: Path) -> None:

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from ledger.api.schemas import names
+from ledger.api.schemas.answers import RECEIPT, SALT
 from ledger.api.schemas.bodies import BodySchema
 from ledger.domain.role import Role
 
@@ -62,6 +63,8 @@ class TakenSchema(Schema):
     number = fields.Integer(required=True, metadata={"description": "The entry's number in the partnership's record."})
     recorded_at = fields.String(required=True, metadata=_TIME)
     hash = fields.String(required=True, metadata={"description": "The entry's RFC 9162 leaf hash, hex."})
+    receipt = fields.String(metadata=RECEIPT)
+    salt = fields.String(metadata=SALT)
 
 
 class SchemaStateSchema(Schema):
@@ -78,10 +81,50 @@ class DetectionStateSchema(Schema):
     lag_s = fields.Float(required=True, metadata={"description": "How long the one that waits longest has been due."})
 
 
+class LogStateSchema(Schema):
+    """How far sealing is behind in one of the two logs, by the real clock."""
+
+    unsealed = fields.Integer(required=True, metadata={"description": "How many wait to be sealed, up to 100,000."})
+    lag_s = fields.Float(required=True, metadata={"description": "For how long the one that waits longest has."})
+    checkpoint_age_s = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How long ago the last checkpoint was signed; null before the first."},
+    )
+
+
+class SealingStateSchema(Schema):
+    """How far the log is behind, and whether the ledger takes entries."""
+
+    entries = fields.Nested(LogStateSchema, required=True)
+    access = fields.Nested(LogStateSchema, required=True)
+    closed = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why no entry is taken, as a code; null while entries are taken."},
+    )
+
+
+class SelfAuditSchema(Schema):
+    """What one look of the ledger through itself found. Problems are counted, and the first is placed in its log."""
+
+    scope = fields.String(required=True, metadata={"description": "lately: the last 10,000 of each log; all: all."})
+    ended_at = fields.String(required=True, metadata={"description": "By the real clock.", **_TIME})
+    age_s = fields.Float(required=True)
+    entries = fields.Integer(required=True)
+    reads = fields.Integer(required=True)
+    holds = fields.Boolean(required=True)
+    problems = fields.Integer(required=True, metadata={"description": "How many were named, up to 100."})
+    first_index = fields.Integer(required=True, allow_none=True)
+    first_log = fields.String(required=True, allow_none=True)
+
+
 class OperationSchema(Schema):
     """How the ledger runs. It names no child, no person and no agency."""
 
     schema = fields.Nested(SchemaStateSchema, required=True)
     detection = fields.Nested(DetectionStateSchema, required=True)
     checks_failing = fields.Integer(required=True, metadata={"description": "Checks that could not be run so far."})
+    sealing = fields.Nested(SealingStateSchema, required=True)
+    self_audits = fields.List(fields.Nested(SelfAuditSchema), required=True)
     clock = fields.String(required=True, metadata={"description": "The ledger's clock.", **_TIME})

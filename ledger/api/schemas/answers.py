@@ -1,9 +1,23 @@
 """What the interface answers with, for its description; the answers themselves are made without a detour."""
 
+from typing import Final
+
 from marshmallow import Schema, fields, validate
 
 from ledger.domain.door import CODES
 from ledger.domain.gap import STATES_OF_GAP
+
+#: What is given to an entry's author alone.
+RECEIPT: Final = {
+    "description": (
+        "A signed note (c2sp.org/signed-note): the ledger's word that it took in this entry. Keep it, with the salt "
+        "and what you sent."
+    )
+}
+SALT: Final = {
+    "description": "32 bytes, hex: SHA-256 of them and the entry's content is its commitment. Tell it to nobody else.",
+    "format": "password",
+}
 
 
 class WarningSchema(Schema):
@@ -49,6 +63,8 @@ class RecordedSchema(Schema):
     number = fields.Integer(required=True, metadata={"description": "The entry's number in that record."})
     recorded_at = fields.String(required=True, metadata={"format": "date-time"})
     hash = fields.String(required=True, metadata={"description": "The entry's RFC 9162 leaf hash, hex."})
+    receipt = fields.String(metadata=RECEIPT)
+    salt = fields.String(metadata=SALT)
     warnings = fields.List(
         fields.Nested(WarningSchema),
         metadata={"description": "What does not fit the dates that are held; left out where all fits."},
@@ -99,6 +115,10 @@ class BatchSchema(Schema):
 class OwnEntrySchema(RecordedSchema):
     """One of your own entries as it was stored; `body` is null once its content has been erased by order."""
 
+    class Meta:
+        # At an address of their own, with the proof: /receipts.
+        exclude = ("receipt", "salt")
+
     kind = fields.String(allow_none=True)
     event_id = fields.String(required=True)
     body = fields.Dict(allow_none=True)
@@ -108,3 +128,45 @@ class OwnEntriesSchema(Schema):
     """A page of your own entries."""
 
     entries = fields.List(fields.Nested(OwnEntrySchema), required=True)
+
+
+class BracketSchema(Schema):
+    """The last checkpoint that a witness cosigned without your entry, and that the log only grew from there."""
+
+    cosigned_at = fields.String(required=True, metadata={"format": "date-time"})
+    log_size = fields.Integer(required=True)
+    checkpoint = fields.String(required=True, metadata={"description": "A signed note (c2sp.org/tlog-checkpoint)."})
+    consistency = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "The consistency proof (RFC 9162) from it to the proof's checkpoint: hashes, base64."},
+    )
+
+
+class BracketsSchema(Schema):
+    """Between which cosignatures your entry was added to the log."""
+
+    after = fields.Nested(BracketSchema)
+    by = fields.String(
+        metadata={"format": "date-time", "description": "When the first checkpoint with your entry was cosigned."}
+    )
+
+
+class ReceiptSchema(Schema):
+    """What you can show of one of your own entries, to anybody and without this ledger."""
+
+    entry = fields.String(required=True, metadata={"description": "The entry's id."})
+    receipt = fields.String(required=True, metadata=RECEIPT)
+    salt = fields.String(metadata={**SALT, "description": f"{SALT['description']} Left out once it has been erased."})
+    sealed = fields.Boolean(
+        required=True, metadata={"description": "Whether it stands in the log; if not, ask again after Retry-After."}
+    )
+    index = fields.Integer(metadata={"description": "Its place in the log, from 0."})
+    log_size = fields.Integer(metadata={"description": "How many entries the proof's checkpoint covers."})
+    proof = fields.String(
+        metadata={"description": "The offline proof (c2sp.org/tlog-proof@v1), with the signed checkpoint in it."}
+    )
+    witnessed = fields.Boolean(
+        metadata={"description": "Whether as many witnesses as the operator's policy asks for cosigned it."}
+    )
+    brackets = fields.Nested(BracketsSchema)

@@ -27,6 +27,13 @@ from ledger.api.schemas.links import LinkSchema, UnlinkSchema
 from ledger.api.schemas.markings import MarkingSchema
 from ledger.api.schemas.observations import ContactSchema, CorrectionSchema, ObservationSchema, VoidSchema
 from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
+from ledger.api.schemas.retention import (
+    ErasureAnswerSchema,
+    ErasureOrderSchema,
+    HoldLiftingSchema,
+    HoldSchema,
+    RetentionSchema,
+)
 from ledger.api.schemas.shares import ConsentSchema, InformationAnswerSchema, InformationRequestSchema, ShareSchema
 
 #: Bodies posted at /children/{id}/<collection>: the collection, the kind of entry, its schema.
@@ -58,6 +65,11 @@ OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
     "rectification-outcomes": ("rectification_outcome", RectificationOutcomeSchema),
     "glass-breakings": ("glass", GlassSchema),
     "glass-reviews": ("glass_review", GlassReviewSchema),
+    "retentions": ("retention", RetentionSchema),
+    "holds": ("hold", HoldSchema),
+    "hold-liftings": ("hold_lifting", HoldLiftingSchema),
+    "erasure-orders": ("erasure_order", ErasureOrderSchema),
+    "erasure-answers": ("erasure_answer", ErasureAnswerSchema),
 }
 
 #: Every body that can be sent.

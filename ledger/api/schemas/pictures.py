@@ -35,6 +35,15 @@ class PicturePointSchema(Schema):
     hash = fields.String(required=True)
 
 
+class KnowledgeSchema(Schema):
+    """As known by which agency, by readings up to when; and what it could have read and had not."""
+
+    agency = fields.String(required=True)
+    read_until = fields.String(required=True, metadata={"format": "date-time"})
+    could_have_read = fields.Integer(required=True)
+    words = fields.String(required=True)
+
+
 class PicturePackSchema(Schema):
     """The rule pack by which it was worked out."""
 
@@ -261,6 +270,7 @@ class PictureSchema(Schema):
 
     child = fields.UUID(required=True)
     as_of = fields.Nested(PicturePointSchema, required=True)
+    known_by = fields.Nested(KnowledgeSchema)
     valid_at = _time("The moment of the child's life.")
     history = fields.Boolean(required=True)
     pack = fields.Nested(PicturePackSchema, required=True)

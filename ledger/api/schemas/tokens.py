@@ -21,6 +21,7 @@ SECURITY_SCHEMES: Final[Mapping[str, dict[str, Any]]] = {
                     "register": "Register children and change their details.",
                     "read": "Read what others wrote.",
                     "work": "Record what is done about a child that one is involved with.",
+                    "monitor": "Follow the whole of the log.",
                 },
             }
         },

@@ -1,16 +1,29 @@
 """The tables as SQLAlchemy Core knows them, for reads and for the drift check against the migrations.
 
-Three sorts, as the design has them: *ledger* (entries, contents, access_records), *operation* (keys, sessions,
-sign-in links, the state row) and *projections* (the rest), which are a function of entries and pack.
+Three sorts, as the design has them: *ledger* (entries, contents, access_records, and the log's positions, tiles and
+checkpoints), *operation* (keys, sessions, sign-in links, what waits to be sealed, the state row) and *projections* (the
+rest), which are a function of entries and pack.
 Core and not the ORM for all of them: an identity map exists to issue UPDATEs, which the grants refuse.
 """
 
 from ledger.store.tables.attachments import attachment_bytes, photograph_policies
+from ledger.store.tables.audits import duties, self_audits
 from ledger.store.tables.columns import SCHEMA, metadata
 from ledger.store.tables.credentials import access_tokens
 from ledger.store.tables.glass import glass_breakings, glass_reviews
 from ledger.store.tables.identity import person_roles
 from ledger.store.tables.ledger import access_records, contents, entries, heads
+from ledger.store.tables.log import (
+    access_positions,
+    checkpoints,
+    closures,
+    cosignatures,
+    entry_positions,
+    log_tiles,
+    unsealed,
+    unsealed_access,
+    witness_states,
+)
 from ledger.store.tables.markings import markings, ties
 from ledger.store.tables.operation import agency_keys, ledger_state, sessions, sign_in_links
 from ledger.store.tables.projections import (
@@ -33,6 +46,7 @@ from ledger.store.tables.projections import (
     record_gaps,
     withdrawals,
 )
+from ledger.store.tables.retention import erasure_orders, holds, retentions
 from ledger.store.tables.sharing import consents, information_requests, rectifications
 from ledger.store.tables.sign_in import (
     known_devices,
@@ -46,6 +60,7 @@ from ledger.store.tables.sign_in import (
 
 __all__ = [
     "SCHEMA",
+    "access_positions",
     "access_records",
     "access_tokens",
     "agencies",
@@ -53,17 +68,24 @@ __all__ = [
     "alerts",
     "attachment_bytes",
     "check_failures",
+    "checkpoints",
     "children",
     "claims",
+    "closures",
     "consents",
     "contents",
+    "cosignatures",
     "door_warnings",
     "due_moments",
+    "duties",
     "entries",
+    "entry_positions",
+    "erasure_orders",
     "findings",
     "glass_breakings",
     "glass_reviews",
     "heads",
+    "holds",
     "identifiers",
     "information_requests",
     "involvements",
@@ -72,6 +94,7 @@ __all__ = [
     "leads",
     "ledger_state",
     "links",
+    "log_tiles",
     "markings",
     "metadata",
     "pack_activations",
@@ -85,10 +108,15 @@ __all__ = [
     "record_gaps",
     "recovery_codes",
     "rectifications",
+    "retentions",
     "second_factors",
+    "self_audits",
     "sessions",
     "sign_in_links",
     "sign_in_tries",
     "ties",
+    "unsealed",
+    "unsealed_access",
     "withdrawals",
+    "witness_states",
 ]

@@ -89,6 +89,9 @@ access_records = Table(
     Column("is_opening", Boolean, nullable=False, server_default=text("false")),
     # They had no other part in it than a broken glass.
     Column("by_glass", Boolean, nullable=False, server_default=text("false")),
+    # Both made by the database as the row is written: what the second log commits to, and under which salt.
+    Column("salt", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
     CheckConstraint("outcome IN ('answered', 'refused')", name="outcome"),
     CheckConstraint("(outcome = 'refused') = (refused_for IS NOT NULL)", name="refused_for"),
     Index("ix_access_records_record_id_at", "record_id", "at"),

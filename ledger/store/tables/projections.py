@@ -205,7 +205,6 @@ record_gaps = Table(
     "record_gaps",
     metadata,
     Column("record_id", Uuid, primary_key=True),
-    Column("up_to", BigInteger, nullable=False),
     Column("gaps", JSONB, nullable=False),
 )
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from tests.attaching import LETTER, entry_of, form
+from tests.exporting import sealed
 from tests.integration.api.scene import Scene
 
 
@@ -71,6 +72,11 @@ def _page(method: str, path: str, tie: Tie = Tie.REACH, **more: Any) -> Ask:
     return Ask(method, lambda scene: _filled(path, scene), tie, answered=answered, **more)
 
 
+def _bundle(path: str) -> Ask:
+    # Nothing is sealed here: whoever may is told that the log has nothing yet.
+    return Ask("GET", lambda _: path, Tie.NOWHERE, answered=frozenset({200, 404}), refused=frozenset({401, 403}))
+
+
 def _filled(path: str, scene: Scene) -> str:
     names = ("record", "own", "alert", "attachment", "key", "person", "broken")
     return path.format(**{name: getattr(scene, name) for name in names if "{" + name + "}" in path})
@@ -86,6 +92,11 @@ def _attachment(scene: Scene) -> Mapping[str, Any]:
 
 def _access(_scene: Scene) -> dict[str, Any]:
     return {"for": "mother", "relationship": "mother", "reason": "her right; her passport was seen"}
+
+
+def _copy(scene: Scene) -> dict[str, Any]:
+    sealed(scene.partnership)
+    return {"reason": "asked for by the court"}
 
 
 def _linked(scene: Scene) -> dict[str, Any]:
@@ -194,6 +205,23 @@ OF_A_CHILD: Final[Mapping[str, Ask]] = {
         },
         Tie.REACH,
     ),
+    "retentions": _of_child(
+        "retentions", lambda _: {"class": "looked_after", "counted_from": "2022-09-01", "reason": "Section 20."}
+    ),
+    "holds": _of_child("holds", lambda _: {"asked_by": "HM Coroner", "reason": "An inquest."}),
+    "hold-liftings": _of_child(
+        "hold-liftings", lambda scene: {"of": scene.own, "reason": "It has ended."}, answered=_BODY_REFUSED
+    ),
+    "erasure-orders": _of_child(
+        "erasure-orders",
+        lambda scene: {"entries": [scene.own], "ground": "court_order", "order": "FD23 P 1", "reason": "As ordered."},
+        answered=_BODY_REFUSED,
+    ),
+    "erasure-answers": _of_child(
+        "erasure-answers",
+        lambda scene: {"of": scene.own, "answer": "refuse", "reason": "It is needed."},
+        answered=_BODY_REFUSED,
+    ),
 }  # fmt: skip
 
 ASKED: Final[Mapping[str, Ask]] = {
@@ -203,11 +231,19 @@ ASKED: Final[Mapping[str, Ask]] = {
     **{f"children.post_{name}": ask for name, ask in OF_A_CHILD.items()},
     "entries.get_entries": _get("/entries", Tie.NOWHERE),
     "entries.get_entry": _get("/entries/{own}", Tie.NOWHERE),
+    "receipts.get_receipt": _get("/receipts/{own}", Tie.NOWHERE),
+    "log.get_bundle": _bundle("/log/tile/entries/000.p/1"),
+    "access_log.get_bundle": _bundle("/log/access/tile/entries/000.p/1"),
     "timelines.get_timeline": _get("/children/{record}/timeline"),
     "people.get_people": _get("/children/{record}/people"),
     "pictures.get_picture": _get("/children/{record}/picture"),
     "gaps.get_gaps": _get("/children/{record}/gaps"),
     "gaps.get_expectations": _get("/children/{record}/expectations"),
+    "replays.get_replay": _get("/children/{record}/replay"),
+    "replays.get_differences": _get("/children/{record}/differences?from=0"),
+    "replays.get_findings": _get("/children/{record}/findings"),
+    "replays.get_findings_then": _get("/children/{record}/findings-then"),
+    "log_sizes.get_log_size": _get("/log-size", Tie.NOWHERE),
     "alerts.get_alerts": _get("/alerts", Tie.NOWHERE),
     "alerts.get_alert": _get("/alerts/{alert}", Tie.ALERT),
     "alerts.post_acknowledgement": _post("/alerts/{alert}/acknowledgements", lambda _: {}, Tie.ALERT),
@@ -237,6 +273,8 @@ ASKED: Final[Mapping[str, Ask]] = {
         "/children/{record}/family-notice", lambda _: {"decision": "withheld", "reason": "Not now."}
     ),
     "sharing.get_rectifications": _get("/rectifications", Tie.NOWHERE),
+    "exports.post_export": Ask("POST", lambda scene: f"/api/v1/children/{scene.record}/exports", body=_copy),
+    "retention.get_retention": _get("/retention", Tie.NOWHERE),
     "administration.get_keys": _get("/administration/keys", Tie.NOWHERE),
     "administration.get_people": _get("/administration/people", Tie.NOWHERE),
     "administration.post_revocation": Ask(

@@ -77,3 +77,16 @@ def test_health_and_descriptions_are_never_refused(limited: Partnership) -> None
 def test_without_quotas_nothing_is_said(partnership: Partnership) -> None:
     """Where nobody is limited the headers are left out."""
     assert not {"RateLimit", "RateLimit-Policy"} & set(dict(partnership.get("/entries").headers))
+
+
+def test_following_the_log_keeps_nobody_out(limited: Partnership) -> None:
+    """The open parts of the log are limited by address and counted apart from the ways in; a key has its own quota."""
+    client = limited.app.test_client()
+    statuses = list[int]()
+    while 429 not in statuses:
+        statuses.append(client.get("/log/checkpoint").status_code)
+        assert len(statuses) < 9
+    assert client.get("/log/access/tile/0/000").status_code == 429
+    assert client.get("/sign-in/nonsense").status_code == 410
+    answer = client.get("/log/checkpoint", headers={"Authorization": f"Bearer {limited.keys['police']}"})
+    assert (answer.status_code, answer.headers["RateLimit-Policy"]) == (404, '"agency";q=3;w=60')

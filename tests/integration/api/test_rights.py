@@ -132,7 +132,7 @@ def _is_tied(calling: Calling, roles: set[Role], right: Right, ask: Ask, tie: st
 
 def judged(calling: Calling, endpoint: str, ask: Ask, tie: str, canary: str, answer: TestResponse) -> Iterator[str]:
     """What is wrong with an answer."""
-    text = answer.get_data(as_text=True)
+    text = answer.get_data().decode(errors="replace")
     where = f"{calling.name}, {endpoint}, {tie}: {answer.status_code} {text[:200] if endpoint[:4] != 'web.' else ''}"
     is_to_sign_in = answer.status_code == 303 and answer.headers["Location"].endswith("/sign-in")
     if answer.status_code >= 500:

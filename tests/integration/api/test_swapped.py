@@ -36,8 +36,14 @@ def _queried(path: str, name: str) -> Ask:
     return Ask("GET", lambda scene: f"/api/v1{path.format(getattr(scene, name))}", Tie.NOWHERE)
 
 
+def _known_by(view: str) -> Ask:
+    return Ask("GET", lambda scene: f"/api/v1/children/{scene.record}/{view}?known_by={scene.agency}", Tie.NOWHERE)
+
+
 #: Ids that are taken in an address's query.
 QUERIED: Final = {
+    "timelines.get_timeline": [_known_by("timeline")],
+    "pictures.get_picture": [_known_by("picture")],
     "entries.get_entries": [_queried("/entries?child={}", "record"), _queried("/entries?after={}", "own")],
     "sharing.get_requests": [_queried("/requests?to=me&state=all&after={}", "request")],
     "sharing.get_rectifications": [_queried("/rectifications?after={}", "rectification")],
@@ -86,7 +92,7 @@ class Matrix:
         """What is answered with some ids exchanged, and its text without those ids."""
         scene: Any = Exchanged(self.ours, Fixed(theirs), swap.names)
         answer = self.sender.send(self.sender.request(swap.ask, scene))
-        said = _CSRF.sub("", answer.get_data(as_text=True))
+        said = _CSRF.sub("", answer.get_data().decode(errors="replace"))
         for name in swap.names:
             said = said.replace(str(getattr(scene, name)), "ID")
         return answer, said
@@ -223,4 +229,5 @@ def test_every_id_that_a_route_takes_is_exchanged(partnership: Partnership) -> N
         if rule.endpoint in PUBLIC:
             continue
         found = taken(sender, ASKED[rule.endpoint], ours) & IDS
-        assert len(found) >= len(rule.arguments), rule.endpoint
+        # A place in the log is a number, and nobody's.
+        assert len(found) >= len(rule.arguments - {"place"}), rule.endpoint

@@ -64,7 +64,7 @@ def test_a_key_gets_a_token_that_does_what_the_key_does(partnership: Partnership
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.get_json() == {
         "access_token": token_of(answer), "token_type": "Bearer", "expires_in": 900,
-        "scope": "observe read register work",
+        "scope": "monitor observe read register work",
     }  # fmt: skip
     token = token_of(answer)
     assert token.startswith("ledger-token.hv.")

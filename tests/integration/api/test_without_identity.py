@@ -21,7 +21,8 @@ def places(partnership: Partnership) -> Places:
     child = partnership.child("csc", involve=["csc", "hv"])
     said = stored(partnership.post("/observations", partnership.observation(child, narrative=CANARY), "csc"))
     alert = partnership.alert(child)
-    return {"record_id": child, "entry_id": said["id"], "alert_id": alert["id"]}
+    in_the_log = {"level": "0", "place": "000.p/1"}
+    return {"record_id": child, "entry_id": said["id"], "alert_id": alert["id"], **in_the_log}
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.markdown import ROOT, Block, blocks, section
 from tests.partnership import Partnership, stored
 
 AGENCIES = (ROOT / "docs" / "guides" / "agencies.md").read_text()
+OFFICERS = (ROOT / "docs" / "guides" / "records-officers.md").read_text()
 AUDITORS = (ROOT / "docs" / "guides" / "auditors.md").read_text()
 #: How the guide writes the pseudonym of the record that its examples are about.
 PSEUDONYM = "kq4xw2nzdv7mjz3y5tbc6hpafe"
@@ -65,6 +66,17 @@ def test_every_body_of_the_guide_is_stored(partnership: Partnership) -> None:
         again = partnership.post(path, _body(block, pseudonym), "hv")
         assert again.status_code == 200
         assert again.get_json() == answer
+
+
+def test_every_body_of_the_officers_guide_is_taken() -> None:
+    """Each example of the records officers' guide is of the form of the route that is named before it."""
+    examples = [block for block in blocks(section(OFFICERS, "How long a record is kept")) if block.language == "json"]
+    examples += [block for block in blocks(section(OFFICERS, "Holds")) if block.language == "json"]
+    examples += [block for block in blocks(section(OFFICERS, "Erasure by order")) if block.language == "json"]
+    assert len(examples) == 5
+    for block in examples:
+        schema = OF_A_CHILD[_path(block).rpartition("/")[2]][1]
+        assert schema().refusal(_body(block, "a" * 26)) is None, block.text
 
 
 def test_the_acknowledgement_of_the_guide_is_right() -> None:

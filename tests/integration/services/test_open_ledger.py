@@ -127,3 +127,11 @@ def test_keys_are_issued_for_what_exists(partnership: Partnership) -> None:
     revoke_key(admin, os.urandom, key_id=partnership.key_ids["hv"], now=NOW)
     with pytest.raises(RefusedError, match="key_not_known"):
         revoke_key(admin, os.urandom, key_id=partnership.key_ids["hv"], now=NOW)
+
+
+def test_an_origin_that_no_key_can_be_named_after_is_refused(partnership: Partnership) -> None:
+    """The ledger's name stands in each receipt and checkpoint, so one that no note can carry is refused at once."""
+    for origin in ("", "two words", "a+b", "line\nbreak"):
+        with pytest.raises(RefusedError) as refused:
+            open_ledger(partnership.engine("ledger_admin"), origin=origin, demonstration=True)
+        assert refused.value.refusal.code == "bad_origin"

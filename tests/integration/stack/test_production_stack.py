@@ -19,6 +19,8 @@ from tests.running_stack import PARTS, ROOT, RunningStack
 pytestmark = pytest.mark.xdist_group("production-stack")  # the tests share one stack, which the last one kills
 
 MEGABYTE = 1_000_000
+#: What no web process starts without.
+RECEIPT_KEY = {"LEDGER_RECEIPT_KEY": "A" * 43}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,14 @@ def test_it_serves_and_its_database_syncs(stack: RunningStack) -> None:
             assert connection.execute(b"SELECT current_setting('" + setting + b"')").fetchone() == ("on",)
 
 
+def test_the_keys_of_its_log_stand_in_the_ledger(stack: RunningStack) -> None:
+    """Once it is up the log is sealed, and by which keys it is checked has been announced."""
+    assert child.wait_until(lambda: httpx.get(f"{stack.url}/log/checkpoint", timeout=10).status_code == 200, 10)
+    names = [key.split("+")[0] for key in httpx.get(f"{stack.url}/log/keys", timeout=10).text.split()]
+    origin = names[0].removesuffix("/log")
+    assert names == [f"{origin}/log", f"{origin}/log/access", f"{origin}/receipts"]
+
+
 def test_it_fits_a_small_machine(stack: RunningStack) -> None:
     """Idle, all processes together take 600 MB, shared pages counted once; the worker is resident in 150 MB."""
     taken = {part: sum(psutil.Process(pid).memory_full_info().pss for pid in stack.pids(part)) for part in PARTS}
@@ -57,7 +67,7 @@ def test_it_fits_a_small_machine(stack: RunningStack) -> None:
 
 def test_processes_are_started_by_the_strings_of_a_deployment(stack: RunningStack) -> None:
     """What runs here is what runs in production, but for the socket that web is handed."""
-    for part in ("web", "worker", "beat"):
+    for part in ("web", "worker", "beat", "sealer"):
         command = psutil.Process(stack.pids(part)[0]).cmdline()
         assert command[: len(argv_of(PROCESS_COMMANDS[part]))] == argv_of(PROCESS_COMMANDS[part])
 
@@ -92,10 +102,10 @@ def test_a_killed_supervisor_takes_everything_along(stack: RunningStack) -> None
     assert child.wait_until(lambda: not alive(everything), 5), [psutil.Process(pid) for pid in alive(everything)]
 
 
-@pytest.mark.parametrize("name", ["web", "worker"])
+@pytest.mark.parametrize("name", ["web", "worker", "sealer"])
 def test_a_process_that_would_serve_as_superuser_refuses(name: str, superuser_url: str, redis_url: str) -> None:
     """A superuser passes every policy, so it must not serve; the reason is said."""
-    env = {**os.environ, "DATABASE_URL": superuser_url, "REDIS_URL": redis_url, "LEDGER_PORT": "0"}
+    env = {**os.environ, "DATABASE_URL": superuser_url, "REDIS_URL": redis_url, "LEDGER_PORT": "0", **RECEIPT_KEY}
     run = subprocess.run(
         argv_of(PROCESS_COMMANDS[name]), env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
@@ -103,11 +113,22 @@ def test_a_process_that_would_serve_as_superuser_refuses(name: str, superuser_ur
     assert "superuser" in run.stderr
 
 
+def test_web_does_not_start_without_the_key_of_receipts(tmp_path: Path) -> None:
+    """What is posted must be answered with a receipt; the refusal names the command that makes a key."""
+    env = {**os.environ, "DATABASE_URL": f"postgresql://nobody@/ledger?host={tmp_path}", "LEDGER_PORT": "0"}
+    run = subprocess.run(
+        argv_of(PROCESS_COMMANDS["web"]), env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert run.returncode == 1
+    assert "LEDGER_RECEIPT_KEY is not set" in run.stderr
+    assert "ledger log key new" in run.stderr
+
+
 def test_web_starts_without_a_database_and_says_so(tmp_path: Path) -> None:
     """The order in which a machine's services come up must not matter: it is alive, not ready, and answers at once."""
     with listener.bind("127.0.0.1", 0) as bound:
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        env = {**os.environ, "DATABASE_URL": f"postgresql://nobody@/ledger?host={tmp_path}"}
+        env = {**os.environ, "DATABASE_URL": f"postgresql://nobody@/ledger?host={tmp_path}", **RECEIPT_KEY}
         argv = [*argv_of(PROCESS_COMMANDS["web"]), "--fd", str(bound.fileno())]
         running = child.start(child.Launch(argv, env, cwd=ROOT, log=tmp_path / "web.log", pass_fds=(bound.fileno(),)))
         try:

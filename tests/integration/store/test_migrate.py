@@ -1,18 +1,23 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psycopg
 import psycopg.sql
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
+from ledger.domain.log.access import access_commitment, access_content, access_leaf
 from ledger.store.database import connect_engine, driver_url
-from ledger.store.migrate import OWNER, ROLES, CannotMigrateError, newest_revision, upgrade
+from ledger.store.migrate import OWNER, ROLES, CannotMigrateError, alembic_config, newest_revision, upgrade
 from ledger.store.tables import SCHEMA, metadata
 from tests.partnership import ROOT, Partnership
 
@@ -57,6 +62,7 @@ def test_the_tables_are_what_the_migrations_make(database_url: str) -> None:
 
     engine = create_engine(driver_url(database_url))  # with no search path of ours, so that names are whole
     with engine.connect() as connection:
+        connection.execute(text(f"SET ROLE {OWNER}"))  # what fills an identity column is told to its owner alone
         options = {
             "compare_type": True,
             "compare_server_default": True,
@@ -138,3 +144,56 @@ def test_a_database_that_is_away_says_so(database_url: str) -> None:
         upgrade("postgresql://nobody@/nowhere?host=/tmp/no-server-here")
     with pytest.raises(CannotMigrateError, match="cannot be used"):
         upgrade(database_url.replace("ledger_test_", "ledger_gone_"))
+
+
+def test_what_was_recorded_before_the_log_waits_for_it(superuser_url: str, empty_urls: list[str]) -> None:
+    """Entries by their times, so each record's in order, and reads with a salt and leaf that commits to them; and back,
+    as long as nothing was signed.
+    """
+    config = alembic_config()
+    url = superuser_url.replace(urlsplit(superuser_url).path, urlsplit(empty_urls[0]).path, 1)
+
+    def migrate(revision: str, act: Callable[[Config, str], None]) -> None:
+        owner = create_engine(driver_url(empty_urls[0]))
+        with owner.connect() as connection:
+            connection.execute(text(f"SET ROLE {OWNER}"))
+            connection.execute(text("SET search_path = ledger, pg_temp"))
+            connection.commit()
+            config.attributes["connection"] = connection
+            act(config, revision)
+            connection.commit()
+        owner.dispose()
+
+    upgrade(empty_urls[0])
+    migrate("0011", command.downgrade)
+    records = [UUID(int=number) for number in (1, 2)]
+    with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as admin:
+        admin.execute("SET TIME ZONE 'Asia/Tokyo'")
+        for number in (1, 2, 3):
+            for record in records:
+                admin.execute(
+                    "INSERT INTO ledger.entries"
+                    " VALUES (%s, %s, timestamptz '2026-01-01' + %s * interval '1 hour', false, 'hv', %s, '')",
+                    (record, number, 10 * number - record.int, f"{record}.{number}"),
+                )
+        admin.execute(
+            "INSERT INTO ledger.access_records (access_id, at, agency_id, record_id, what, purpose, up_to_number,"
+            " request_id, real_at) VALUES (%s, '2026-01-01Z', 'hv', %s, 'timeline', 'care', 3, '-', '2026-01-02Z')",
+            (UUID(int=7), records[0]),
+        )
+        migrate("head", command.upgrade)
+        waiting = admin.execute("SELECT record_id, number FROM ledger.unsealed ORDER BY id").fetchall()
+        assert waiting == [(record, number) for number in (1, 2, 3) for record in reversed(records)]
+        assert admin.execute("SELECT access_id FROM ledger.unsealed_access").fetchall() == [(UUID(int=7),)]
+        [(salt, leaf)] = admin.execute("SELECT salt, leaf FROM ledger.access_records").fetchall()
+        said = {
+            "access": str(UUID(int=7)), "agency": "hv", "at": "2026-01-01T00:00:00.000000Z", "by_glass": False,
+            "outcome": "answered", "person": None, "purpose": "care", "real_at": "2026-01-02T00:00:00.000000Z",
+            "record": str(records[0]), "refused_for": None, "request": "-", "up_to": 3, "what": "timeline",
+        }  # fmt: skip
+        assert leaf == access_leaf(str(said["real_at"]), access_commitment(salt, access_content(said)))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            admin.execute("UPDATE ledger.access_records SET salt = ''")
+        admin.execute("INSERT INTO ledger.checkpoints VALUES ('entries', 1, sha256(''), '', now())")
+        with pytest.raises(DBAPIError, match="checkpoints were signed"):
+            migrate("0011", command.downgrade)

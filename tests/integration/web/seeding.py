@@ -22,7 +22,7 @@ from ledger.services.keep_marks import keep_marks
 from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.services.ring import NullBell
 from ledger.services.sign_in import make_link
-from ledger.services.submission import Submission
+from ledger.services.told import Told
 from ledger.store.append import Draft, Driver, Statement, Stored, append_with, lock, place, write
 from ledger.store.clock import move
 from ledger.store.database import SYSTEM, connect_engine, transaction
@@ -69,7 +69,7 @@ class Seeded:
         def act(driver: Driver) -> Stored:
             locked = lock(driver, agency, records=[RECORD])
             stored = place(locked.heads[RECORD], draft, locked.clock)
-            kept = [] if agency == SYSTEM else keep_marks(Submission(kind, event_id, body, (RECORD,)), agency, [stored])
+            kept = [] if agency == SYSTEM else keep_marks(Told.of(stored, agency, kind, body))
             write(driver, locked.heads, [(draft, stored)], statements=[*(statements or []), *kept])
             return stored
 

@@ -185,6 +185,23 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
         },
     ),
     ("glass-breakings", {"reason": "She is at our desk, unwell and alone", "hours": 2, "author": {"ref": "dr1"}}),
+    (
+        "retentions",
+        {
+            "class": "child_protection",
+            "counted_from": "2024-03-01",
+            "review_on": "2060-03-01",
+            "reason": "The plan ended and the case was closed.",
+        },
+    ),
+    ("holds", {"asked_by": "HM Coroner", "review_on": "2025-03-01", "reason": "An inquest was opened."}),
+    ("hold-liftings", {"of": ENTRY_ID, "reason": "The inquest has ended."}),
+    (
+        "erasure-orders",
+        {"entries": [ENTRY_ID], "ground": "court_order", "order": "FD23 P 1", "reason": "As ordered."},
+    ),
+    ("erasure-orders", {"whole": "yes", "ground": "wrong_record", "order": "IG-7", "reason": "Registered twice."}),
+    ("erasure-answers", {"of": ENTRY_ID, "answer": "approve", "entries": [ENTRY_ID], "reason": "Read and agreed."}),
     ("glass-reviews", {"of": ENTRY_ID, "verdict": "justified", "reason": "The child was there and nobody else was."}),
 ]
 

@@ -16,7 +16,7 @@ from ledger.api.problems import CODES, Problem, register_problem_handlers
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.kinds import ALL_BODIES
-from ledger.services.authenticate import SCOPES
+from ledger.services.authenticate import ALL_SCOPES
 from tests.unit.api.examples import RIGHT
 
 
@@ -64,7 +64,7 @@ def test_keys_are_described(description: dict[str, Any]) -> None:
     schemes = description["components"]["securitySchemes"]
     assert schemes["key"]["scheme"] == "bearer"
     flow = schemes["token"]["flows"]["clientCredentials"]
-    assert (flow["tokenUrl"], [*flow["scopes"]]) == ("/oauth/token", [*SCOPES])
+    assert (flow["tokenUrl"], [*flow["scopes"]]) == ("/oauth/token", [*ALL_SCOPES])
 
 
 @pytest.mark.parametrize("schema", ALL_BODIES)

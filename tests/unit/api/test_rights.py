@@ -14,6 +14,8 @@ from tests.partnership import default_pack
 #: All that is open to anybody below these addresses; whatever else is needs a reason to be added here.
 OPEN = {
     "/health/live", "/health/ready", "/oauth/token", "/oauth/revoke", "/assets/<path:filename>", "/<elsewhere:path>",
+    "/log/checkpoint", "/log/tile/<level>/<path:place>", "/log/keys", "/log/policy",
+    "/log/access/checkpoint", "/log/access/tile/<level>/<path:place>",
     "/api/v1/openapi.json", "/api/v1/docs", "/api/v1/docs/problems", "/api/v1/docs/<name>",
 }  # fmt: skip
 

@@ -10,7 +10,9 @@ from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import Sides
 from ledger.bench.memory import MIB, Usage
 from ledger.bench.prompts import ASKED, NOT_ASKED, Prompting
+from ledger.bench.replaying import Replaying
 from ledger.bench.report import Results, lines_of, table
+from ledger.bench.sealing import Sealing
 from ledger.bench.size import Growth, TableGrowth
 from ledger.bench.tick import Ticks
 from ledger.bench.visibility import Seeing
@@ -26,7 +28,11 @@ def results(*, ledger: float = 600.0, usages: dict[str, Usage] | None = None) ->
     prompting = Prompting(Sides({ASKED: [950.0] * 3, NOT_ASKED: [1000.0] * 3}), 3)
     ticks = Ticks(10, {10: [0.1, 0.3, 0.1], 1_000: [0.11]}, {10: [0.001], 1_000: [0.002]})
     seeing = Seeing(1_000, {30: [0.002, 0.006, 0.003]}, {30: [0.002, 0.002, 0.002]})
-    return Results(singles, batches, delays, delays, delays, used, used, growth, costs, prompting, ticks, seeing)
+    sealed = Sealing([0.2] * 99 + [0.9], 20)
+    replayed = Replaying(10_002, {"timeline": 50.0, "picture": 900.0}, {"timeline": 55.0, "picture": 800.0}, 45e3, 14e3)
+    return Results(
+        singles, batches, delays, delays, delays, used, used, growth, costs, prompting, ticks, seeing, sealed, replayed
+    )
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:
@@ -65,6 +71,9 @@ def test_every_goal_is_in_the_table() -> None:
     lines = lines_of(results())
     goals = {line.what.strip(): line.is_met for line in lines if line.goal is not None}
     assert goals == {
+        "a timeline of 10,002 entries as known half-way, beside now": True,
+        "a picture of 10,002 entries as known half-way, beside now": True,
+        "beside eventsourcing's reading back": True,
         "beside a bare Flask post": True,
         "with detection to the last, beside without": True,
         "beside bare Flask batches (aim 0.5)": False,
@@ -72,6 +81,7 @@ def test_every_goal_is_in_the_table() -> None:
         "post to alert, idle, p50": True,
         "post to alert, idle, p99": False,
         "post to alert, 100 posts/s, p99": False,
+        "an entry to a signed checkpoint over it, 50 posts a second, p99": True,
         "among 10,000": True,
         "growth with its length": True,
         "beside clingo": False,

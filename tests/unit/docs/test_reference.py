@@ -21,12 +21,13 @@ from ledger.domain.shape import conform
 from ledger.domain.weight import WEIGHTS
 from ledger.domain.worked_example import check_examples
 from ledger.services import read_alerts, read_timeline
-from ledger.services.authenticate import SCOPES
+from ledger.services.authenticate import ALL_SCOPES
 from ledger.services.load_pack import load_pack
 from ledger.services.read_yaml import read_yaml
 from tests.markdown import ROOT, blocks, rows, section
 
 AGENCIES = (ROOT / "docs" / "guides" / "agencies.md").read_text()
+OFFICERS = (ROOT / "docs" / "guides" / "records-officers.md").read_text()
 OPERATING = (ROOT / "docs" / "guides" / "operating.md").read_text()
 RULE_PACKS = (ROOT / "docs" / "rule-packs.md").read_text()
 SETTING = re.compile(r"\b(DATABASE_URL|REDIS_URL|LEDGER_[A-Z_]*[A-Z])\b")
@@ -61,7 +62,7 @@ def test_every_refusal_is_told() -> None:
 
 def test_every_scope_is_told() -> None:
     """The agencies' table has every scope of a key."""
-    assert {row[0].strip("`") for row in rows(section(AGENCIES, "Keys"))} == set(SCOPES)
+    assert {row[0].strip("`") for row in rows(section(AGENCIES, "Keys"))} == set(ALL_SCOPES)
 
 
 def test_the_limits_are_the_programs() -> None:
@@ -87,9 +88,11 @@ def test_the_limits_are_the_programs() -> None:
 
 
 def test_every_body_has_an_example() -> None:
-    """Each collection of a record is in the agencies' guide, with a body."""
+    """Each collection of a record is in the guide of those who send it, with a body."""
     shown = {
-        path for block in blocks(AGENCIES) for path in re.findall(r"`POST /children/\{id\}/([\w-]+)`", block.before)
+        path
+        for block in (*blocks(AGENCIES), *blocks(OFFICERS))
+        for path in re.findall(r"`POST /children/\{id\}/([\w-]+)`", block.before)
     }
     assert shown == {*OF_A_CHILD, "attachments"}
 

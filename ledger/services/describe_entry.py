@@ -1,4 +1,4 @@
-"""An entry of a timeline, made ready for the chronology page: a title, what stands beside it, and rows of the rest."""
+"""An entry of a timeline in words: a title, what stands beside it, and rows of the rest; for the page and exports."""
 
 import contextlib
 from collections.abc import Iterable, Mapping
@@ -31,8 +31,15 @@ _TITLES = {
     "rectification": "Asked to put an entry right",
     "rectification_outcome": "What came of asking to put an entry right",
     "disclosure": "Disclosed to the family",
+    "export": "Copy of the record taken",
     "glass": "Glass broken",
     "glass_review": "Breaking of the glass reviewed",
+    "retention": "How long the record is kept",
+    "hold": "Held: nothing is erased",
+    "hold_lifting": "Hold lifted",
+    "erasure_order": "Erasure ordered",
+    "erasure_answer": "Order to erase answered",
+    "erased": "Erased by order",
     "finding_joined": "New evidence joined a finding",
     "notice": "The picture changed",
     "acknowledgement": "Alert acknowledged",
@@ -51,7 +58,7 @@ _IDS = {
     "attachment": frozenset({"kind", "sha256", "size", "media_type", "location_kept", "describes"}),
     "glass_review": frozenset({"person"}),
 }
-_NAMES_ENTRY = frozenset({"corrects", "voids", "of", "entries", "consent", "replaces", "correction"})
+_NAMES_ENTRY = frozenset({"corrects", "voids", "of", "entries", "consent", "replaces", "correction", "approval"})
 _NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom"})
 _NAMES_PERSON = frozenset({"person", "deputy"})
 _IS_DATE = frozenset({"born", "expected", "due", "until", "on"})
