@@ -1,6 +1,7 @@
 """The chronology as a table: one row an entry, in UTF-8 with the mark by which spreadsheet programs know it.
 
 A cell that such a program would take for a formula begins with an apostrophe: what somebody wrote is never run.
+Nor does anything in a cell steer what shows it: such characters are written as their Unicode numbers.
 """
 
 import csv
@@ -10,6 +11,7 @@ from typing import Final
 
 from ledger.services.export_chronology import PROOF_WORDS, Line, Told
 from ledger.services.export_entries import Shown
+from ledger.services.word_text import visible
 
 COLUMNS: Final = (
     "number", "recorded_at", "recorded", "seen_or_said", "title", "by", "agency", "kind", "text", "shown", "proof",
@@ -43,5 +45,5 @@ def _line(line: Line) -> str:
 
 def _row(cells: Iterable[str]) -> bytes:
     row = io.StringIO()
-    csv.writer(row, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
+    csv.writer(row, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([guarded(visible(cell)) for cell in cells])
     return row.getvalue().encode()

@@ -1,8 +1,8 @@
 """The chronology as a page that stands by itself: no script, no request to anywhere; it prints, and fits a phone."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Final
 
 from ledger.services.export_chronology import (
@@ -18,6 +18,7 @@ from ledger.services.export_chronology import (
 )
 from ledger.services.export_entries import Shown
 from ledger.services.export_words import HOW, About
+from ledger.services.word_text import visible
 
 _ENTRY: Final = re.compile("([Ee]ntry) ([0-9]+)")
 #: Nothing may be fetched, run or sent, whatever stands in an entry.
@@ -145,6 +146,11 @@ def _lines(lines: Sequence[Line]) -> Iterator[str]:
 _BEGINS: Final = {ITEM: "<ul class=lines>\n", FACT: "<dl class=facts>\n"}
 _ENDS: Final = {ITEM: "</ul>\n", FACT: "</dl>\n"}
 assert QUOTE == "quote"
+
+
+def escape(words: str) -> str:
+    """Words as they stand in a page, with nothing in them that steers it."""
+    return html.escape(visible(words))
 
 
 def _linked(words: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from fpdf import FPDF
 
+from ledger.services.word_text import visible
+
 FONTS: Final = Path(__file__).parent / "export_fonts"
 #: Plain and bold.
 FILES: Final = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
@@ -39,6 +41,7 @@ _MM_PER_PT: Final = 25.4 / 72
 
 def _known(words: str, widths: dict[str, float]) -> str:
     """Words with what the font lacks written as numbers, and nothing in them that only steers a printer."""
+    words = visible(words)
     if all(one in widths for one in words):
         return words
     return "".join(one if one in widths or one == "\n" else _instead(one) for one in words)

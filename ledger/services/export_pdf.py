@@ -15,6 +15,7 @@ from ledger.services.export_chronology import FACT, ITEM, NOTICE, PROOF_WORDS, Q
 from ledger.services.export_entries import Shown
 from ledger.services.export_letters import FILES, FONTS, lines_of
 from ledger.services.export_words import HOW, About
+from ledger.services.word_text import visible
 
 _FAMILY: Final = "DejaVu"
 _MARGIN_MM, _BOTTOM_MM = 18, 18
@@ -62,7 +63,7 @@ class _Printing:
         pdf = self._pdf
         pdf.set_creation_date(made_at)
         pdf.alias_nb_pages(_PAGES)
-        pdf.set_title(f"Chronology: {about.child}")
+        pdf.set_title(visible(f"Chronology: {about.child}"))
         pdf.set_lang("en-GB")
         pdf.set_margins(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
         pdf.set_auto_page_break(auto=True, margin=_BOTTOM_MM)

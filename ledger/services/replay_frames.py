@@ -195,5 +195,5 @@ def _moves(items: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
     for item in items:
         how = _MOVES.get(str(item.get("kind")))
         if how is not None:
-            found[how].append(item["finding"] | ({"why": item["why"]} if how == "closed" else {}))
+            found[how].append(item["finding"] | ({"why": item.get("why")} if how == "closed" else {}))
     return found

@@ -1,7 +1,9 @@
 """Small tools for sentences: a name from the vocabulary as ordinary words, a list as a sentence has it."""
 
+import json
+import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 #: How much of somebody's own text stands in a headline, in characters.
 SHOWN_MAX: Final = 80
@@ -12,6 +14,31 @@ _KINDS: Final = {
     "camhs": "CAMHS",
     "cafcass": "Cafcass",
 }
+
+#: What steers a terminal or a page and is not seen: control characters but for line ends and tabs, and what overrides
+#: or isolates the direction in which text runs (UAX 9), ends lines or paragraphs, or is a tag.
+_STEERS: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]|\r(?!\n)"
+)
+
+
+def visible(text: str) -> str:
+    """Text in which nothing steers what shows it: each character that would is written as its Unicode number."""
+    return _STEERS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def all_visible(told: Any) -> Any:
+    """The same of every text within mappings and lists."""
+    if isinstance(told, str):
+        return visible(told)
+    if isinstance(told, dict):
+        return {name: all_visible(value) for name, value in told.items()}
+    return [all_visible(value) for value in told] if isinstance(told, list | tuple) else told
+
+
+def visible_json(text: str) -> str:
+    """JSON in which such characters, which may stand in its strings alone, are escaped: it says the same."""
+    return _STEERS.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def capital(sentence: str) -> str:

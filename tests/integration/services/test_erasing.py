@@ -150,6 +150,27 @@ def test_what_keeps_somebody_safe_stays(partnership: Partnership, officers: Offi
     assert not shows()
 
 
+def test_a_correction_stays_as_closed_as_what_it_corrects(
+    partnership: Partnership, officers: Officers, child: str
+) -> None:
+    """Erasing a restricted entry opens its correction to nobody: neither to other agencies nor to an auditor."""
+    sharing = {"lawful_basis": "public task", "marking": "restricted", "to": []}
+    entry = said(partnership, child, sharing=sharing)
+    observation = {"observed": "2023-10-04", "statement": "fact", "narrative": f"{CANARY} came."}
+    body = {"event_id": "c", "corrects": entry, "reason": f"{CANARY}", "observation": observation}
+    stored(partnership.post(f"/children/{child}/corrections", body))
+    auditor = partnership.session(partnership.person("csc", "aud", Role.AUDITOR))
+
+    def shows() -> bool:
+        path, why = f"/children/{child}/timeline", {"Access-Purpose": "review of the case"}
+        audited = partnership.send_as(auditor, "GET", f"/api/v1{path}", headers=why).get_data(as_text=True)
+        return CANARY in audited + partnership.get(path, "gp").get_data(as_text=True)
+
+    assert not shows()
+    officers.erase(child, [entry])
+    assert not shows()
+
+
 def test_what_it_was_found_by_is_found_no_more(partnership: Partnership, officers: Officers, child: str) -> None:
     """From the approval on the entry counts no more: the finding that rested on it closes before its content goes."""
     alert = partnership.alert(child)
