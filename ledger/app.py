@@ -35,7 +35,7 @@ from ledger.api.rates import add_rates
 from ledger.api.receipts import receipts_blueprint
 from ledger.api.refusals import register_refusal_handlers
 from ledger.api.replays import log_size_blueprint, replays_blueprint
-from ledger.api.requests import PACK, StrictParser
+from ledger.api.requests import PACK, StrictParser, add_query_check
 from ledger.api.retention import retention_blueprint
 from ledger.api.rights import add_gate
 from ledger.api.sharing import sharing_blueprint
@@ -209,6 +209,7 @@ def application(
     register_refusal_handlers(app)
     add_rates(app, Rates(quotas, monotonic), proxies=context.sign_in.proxies)
     add_gate(app, context)
+    add_query_check(app)
     api, parser = create_api(app), StrictParser()
     for make in (
         observations_blueprint,

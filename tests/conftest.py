@@ -20,6 +20,7 @@ import structlog
 from config.settings import Settings, client_url
 from ledger.stack.postgres import MIGRATOR
 from tests.engines import Engines, SharedEngines
+from tests.opened import Opened
 from tests.running_stack import RunningStack
 
 
@@ -64,9 +65,49 @@ def template(request: pytest.FixtureRequest) -> Iterator[str]:
     yield name
 
 
+@pytest.fixture(scope="session")
+def opened_template(template: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """The same with a partnership opened in it, and what must be known of that: to open one anew takes a second."""
+    from tests.opened import Opened
+    from tests.partnership import Partnership
+
+    def make(admin: str, name: str, owner: str, url: str) -> str:
+        _run(admin, f"CREATE DATABASE {name} TEMPLATE {template} {owner}")
+        made = Partnership(url)
+        made.close()
+        return Opened(made.partnership_record, made.key_ids, made.keys).written()
+
+    if os.environ.get("DATABASE_URL"):
+        admin, name = os.environ["DATABASE_URL"], f"ledger_opened_{os.getpid()}"
+        try:
+            yield name, make(admin, name, "", _with_database(admin, name))
+        finally:
+            _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        return
+    engines: Engines = request.getfixturevalue("engines")
+    told, name = Path(engines.folder) / "opened-made", "ledger_opened"
+    with (Path(engines.folder) / "opened").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            url = _with_database(engines.migrator_url, name)
+            told.write_text(make(engines.superuser_url, name, f"OWNER {MIGRATOR}", url))
+    yield name, told.read_text()
+
+
+@pytest.fixture
+def opened(opened_template: tuple[str, str]) -> Opened:
+    """What must be known of the partnership that is opened in a test's database."""
+    return Opened.read(opened_template[1])
+
+
 @pytest.fixture
 def database_url(template: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated database for one test, as the role that migrates: it owns it and is no superuser."""
+    """A fresh migrated database for one test, as the role that migrates: it owns it and is no superuser.
+
+    Where the test works with the partnership, that is opened in it.
+    """
+    if "opened" in request.fixturenames:
+        template = request.getfixturevalue("opened_template")[0]
     external = os.environ.get("DATABASE_URL")
     name = f"ledger_test_{os.urandom(8).hex()}"
     if external:

@@ -7,7 +7,7 @@ program's own verifier passes this one passes, and what one refuses the other re
 import hashlib
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,9 @@ def _read(folder: Path, brought: Brought) -> Read:
         _check_reads(folder, head)
     _check_brought(manifest["kind"], head, seen, brought)
     if brought.log is not None:
-        _check_whole(_read(brought.log, Brought(brought.key)), head, manifest["record"])
+        log = _read(brought.log, Brought(brought.key))
+        _check_whole(log, head, manifest["record"])
+        _check_brought("log", log, [log], replace(brought, quorum=0))
     return head
 
 
@@ -125,11 +127,15 @@ def _check_brought(kind: str, head: Read, seen: list[Read], brought: Brought) ->
     latest = max((json.loads(data).get("recorded_at", "") for _, data in head.entries), default="")
     for note in brought.receipts:
         text, _ = opened(note, Key.of(brought.receipts_key or ""), [])
-        _check_receipt(text.split("\n")[1].encode(), head, latest if kind == "log" else "")
+        promised = text.split("\n")[1].encode()
+        _check_receipt(promised, head, latest if kind == "log" else "")
+        _check_follows(promised, head)
+        if brought.quorum and kind == "record" and brought.log is None:
+            _check_not_left_out(json.loads(promised), head, brought)
 
 
-def _check_times(head: Read, heads: list[Read], brought: Brought) -> None:
-    """Of any quorum one witness at least is honest: what a head lacks came later, what it has came sooner."""
+def _marks(heads: list[Read], brought: Brought) -> list[tuple[int, int, int]]:
+    """Of each head its size, since when a quorum had seen it, and by when."""
     marks = []
     for one in heads:
         late = sorted(max(times) for times in one.cosigners.values())[-brought.quorum]
@@ -137,6 +143,12 @@ def _check_times(head: Read, heads: list[Read], brought: Brought) -> None:
         late_first = sorted(min(times) for times in one.cosigners.values())[-brought.quorum]
         soon_last = sorted(max(times) for times in one.cosigners.values())[brought.quorum - 1]
         marks.append((one.size, min(late, soon_last), max(soon, late_first)))
+    return marks
+
+
+def _check_times(head: Read, heads: list[Read], brought: Brought) -> None:
+    """Of any quorum one witness at least is honest: what a head lacks came later, what it has came sooner."""
+    marks = _marks(heads, brought)
     for index, data in head.entries:
         envelope = json.loads(data)
         at = datetime.fromisoformat(envelope.get("recorded_at") or envelope["at"]).timestamp()
@@ -156,6 +168,29 @@ def _check_receipt(promised: bytes, head: Read, latest: str) -> None:
             return
     if latest and datetime.fromisoformat(told["recorded_at"]) + timedelta(seconds=60) < datetime.fromisoformat(latest):
         raise RefusedError("an entry that was promised is missing")
+
+
+def _check_follows(promised: bytes, head: Read) -> None:
+    """An entry that is beyond the last one here of its record can come after that one."""
+    told = json.loads(promised)
+    ours = [data for _, data in head.entries if json.loads(data).get("record") == told["record"]]
+    if not ours or told["number"] <= json.loads(ours[-1])["number"]:
+        return
+    last = json.loads(ours[-1])
+    if told["number"] == last["number"] + 1 and told["previous"] != leaf(ours[-1]).hex():
+        raise RefusedError("an entry that was promised comes after another one")
+    if told["recorded_at"] < last["recorded_at"]:
+        raise RefusedError("an entry that was promised was recorded before the one that it comes after")
+
+
+def _check_not_left_out(told: dict[str, Any], head: Read, brought: Brought) -> None:
+    """What was promised well before witnesses saw this head is in the record's export, if of that record."""
+    last = json.loads(head.entries[-1][1])
+    if told["record"] != last["record"] or told["number"] <= last["number"]:
+        return
+    at, since = datetime.fromisoformat(told["recorded_at"]).timestamp(), _marks([head], brought)[0][1]
+    if at < since - brought.skew_s - 60:
+        raise RefusedError("an entry that was promised is left out")
 
 
 def _check_whole(log: Read, head: Read, record: str) -> None:

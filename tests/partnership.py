@@ -33,6 +33,7 @@ from ledger.services.sign_in import SESSION_COOKIES, csrf_token, make_link, use_
 from ledger.store import people
 from ledger.store.append import Caller
 from ledger.store.database import SYSTEM, connect_engine, transaction
+from tests.opened import Opened
 from tests.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,11 +109,31 @@ class Partnership:
     bell: CountingBell = field(default_factory=CountingBell)
     keys: dict[str, str] = field(default_factory=dict)
     key_ids: dict[str, str] = field(default_factory=dict)
+    #: Where the database is a copy of one in which all this was done.
+    opened: Opened | None = None
 
     def __post_init__(self) -> None:
         self._engines: dict[str, Engine] = {}
         self._own_app: Flask | None = None
         self._events = itertools.count(1)
+        if self.opened is None:
+            self._open()
+        else:
+            self.partnership_record = self.opened.record_id
+            self.key_ids, self.keys = dict(self.opened.key_ids), dict(self.opened.keys)
+        self.context = Context(
+            connect_engine(self.database_url, "ledger_web", pool_size=self.web_pool),
+            default_pack(),
+            os.urandom,
+            lambda: datetime.now(UTC),
+            self.bell,
+            auditor=self.engine("ledger_auditor"),
+            receipts=ReceiptSigner(RECEIPT_SEED, ORIGIN),
+        )
+        self._engines["ledger_web"] = self.context.engine
+
+    def _open(self) -> None:
+        """Open the ledger and the partnership, add its agencies and issue a key to each."""
         admin, pack = self.engine("ledger_admin"), default_pack()
         open_ledger(admin, origin=ORIGIN, demonstration=True, clock_at=self.clock_at)
         self.partnership_record = open_partnership(
@@ -125,16 +146,6 @@ class Partnership:
             )
         for agency in (*AGENCIES, DUTY_DESK):
             self.key_ids[agency], self.keys[agency] = self.issue(agency)
-        self.context = Context(
-            connect_engine(self.database_url, "ledger_web", pool_size=self.web_pool),
-            pack,
-            os.urandom,
-            lambda: datetime.now(UTC),
-            self.bell,
-            auditor=self.engine("ledger_auditor"),
-            receipts=ReceiptSigner(RECEIPT_SEED, ORIGIN),
-        )
-        self._engines["ledger_web"] = self.context.engine
 
     @property
     def app(self) -> Flask:

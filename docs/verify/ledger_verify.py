@@ -461,7 +461,7 @@ class Faults:
 
     def add(self, why: str, **where: Any) -> None:
         """Note a fault; raises TooManyFaultsError where enough entries are known to fail."""
-        fault = Fault(why, **where)
+        fault = _upright(Fault(why, **where))
         if fault.first is None and self._files >= MOST_FILE_FAULTS:
             self.files_untold += 1
             return
@@ -485,6 +485,13 @@ class Faults:
     def in_order(self) -> list[Fault]:
         """All of them, in the order of the log."""
         return sorted(self.found, key=_place)
+
+
+def _upright(fault: Fault) -> Fault:
+    """The same with the lower index first, whichever way the export has the two."""
+    if fault.first is None or fault.last is None or fault.first <= fault.last:
+        return fault
+    return replace(fault, first=fault.last, last=fault.first)
 
 
 def _place(fault: Fault) -> tuple[int, int, int]:
@@ -1788,6 +1795,16 @@ def leaves_of(bundle: bytes) -> list[bytes]:
 # Each record's chain: numbers without a gap, each entry naming the one before it, time not running backwards.
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last entry of a record that was met: its number, its hash in hexadecimal, its time as written."""
+
+    record: str
+    number: int
+    hash: str
+    recorded_at: str
+
+
 class Chains:
     """The last entry of every record that was met: number, hash in hexadecimal, time as written, index in the log."""
 
@@ -1799,10 +1816,10 @@ class Chains:
     def records(self) -> int:
         return len(self._last)
 
-    def last_number(self, record: str) -> int:
-        """The number of the last entry met of a record; 0 where none was."""
+    def end(self, record: str) -> End | None:
+        """The last entry met of a record; None where none was."""
         known = self._last.get(record)
-        return known[0] if known else 0
+        return End(record, *known[:3]) if known else None
 
     def follow(self, leaf: bytes, leaf_hash: bytes, index: int) -> EnvelopeFields | None:
         """The entry at an index, noted as its record's last, with faults; None where the bytes are no entry."""
@@ -1996,38 +2013,101 @@ class KeptReceipts:
             )
             self._faults.add(why, first=index, last=index, record=entry.record, number=entry.number)
 
-    def end_log(self, last_recorded_at: str, size: int) -> list[str]:
-        """What to say of receipts that the log lacks; a fault where it goes on well after their time."""
+    def end_log(self, latest: str, size: int, end_of: Callable[[str], End | None], what: str) -> list[str]:
+        """What to say of receipts that the log lacks, `what` being its export.
+
+        A fault where the log goes on well after their time, or they contradict what it has last of their record.
+        """
         sentences = []
-        before = _earlier(last_recorded_at) if last_recorded_at else ""
-        for name, receipt in self._left():
-            entry = receipt.fields
+        before = _earlier(latest) if latest else ""
+        for name, entry in self.judge(size, end_of):
             if entry.recorded_at < before:
                 why = f"the receipt {name} promises this entry, and the log goes on without it"
-                self._faults.add(why, first=0, last=max(size - 1, 0), record=entry.record, number=entry.number)
+                self._add(why, entry, size)
             else:
-                sentences.append(f"The receipt {name} is of an entry that this export is too old to hold.")
+                sentences.append(f"The receipt {name} is of an entry that {what} is too old to hold.")
         return sentences
 
-    def end_record(self, record: str, up_to: int) -> list[str]:
-        """What to say of receipts that the export of a record does not bear on."""
-        return [
-            f"The receipt {name} is of an entry beyond number {up_to}, to which this export goes."
-            if receipt.fields.record == record
-            else f"The receipt {name} is of another record than this export."
-            for name, receipt in self._left()
-        ]
+    def end_record(self, head: Head, end: End | None, about: Manifest, skew_s: int) -> tuple[list[str], list[str]]:
+        """What to say of receipts that a record's export lacks: loudly, where it may leave them out, and as notes.
+
+        A fault where they contradict the record's last entry, or where witnesses saw the log that the export is of well
+        after their time. That an export was made later proves nothing: making it takes as long as it takes.
+        """
+        loud, notes = list[str](), list[str]()
+        number = 0 if end is None else end.number
+        seen = None if head.seen is None else head.seen[0]
+        for name, entry in self.judge(head.size, lambda record: end if record == about.record else None):
+            if entry.record != about.record:
+                notes.append(f"The receipt {name} is of another record than this export.")
+            elif seen is not None and entry.recorded_at < moment_text(seen - skew_s - _SEALED_WITHIN_S):
+                why = (
+                    f"the receipt {name} promises this entry, and the export ends at number {number}, though witnesses "
+                    f"saw its log as late as {moment_words(seen)}: it was asked for as of an earlier time, or it "
+                    "leaves the entry out"
+                )
+                self._add(why, entry, head.size)
+            elif entry.recorded_at < about.made_at:
+                loud.append(
+                    f"The receipt {name} is of entry {entry.number}, recorded at {entry.recorded_at}. This export was "
+                    f"made later, at {about.made_at[:40]}, and ends at number {number}: it was asked for as of an "
+                    "earlier time, or it leaves entries out. An export of the log beside it (--log) shows which "
+                    "entries there are."
+                )
+            else:
+                notes.append(f"The receipt {name} is of an entry beyond number {number}, to which this export goes.")
+        return loud, notes
+
+    def judge(self, size: int, end_of: Callable[[str], End | None]) -> list[tuple[str, EnvelopeFields]]:
+        """The receipts of entries that were not met; a fault for each that contradicts its record's last entry."""
+        left = []
+        for name, receipt in [item for items in self._waiting.values() for item in items]:
+            why = _why_contradicted(name, receipt.fields, end_of(receipt.fields.record))
+            if why is None:
+                left.append((name, receipt.fields))
+            else:
+                self._add(why, receipt.fields, size)
+        return left
+
+    def _add(self, why: str, entry: EnvelopeFields, size: int) -> None:
+        self._faults.add(why, first=0, last=max(size - 1, 0), record=entry.record, number=entry.number)
 
     def sentences(self) -> list[str]:
         """What the receipts that fit vouch for."""
+        return [_promised(name, entry, "here") for name, entry in self.met]
+
+    def sentences_beside(self, record: "KeptReceipts") -> list[tuple[str, str]]:
+        """The same of a log beside a record, of those that the record does not have: of which record, and what."""
         return [
-            f"The receipt {name} promises entry {entry.record}.{entry.number}, and it is here as it was promised, with "
-            "those before it in its record."
+            (entry.record, _promised(name, entry, "in the export of the log"))
             for name, entry in self.met
+            if (name, entry) not in record.met
         ]
 
-    def _left(self) -> list[tuple[str, ReceiptText]]:
-        return [item for items in self._waiting.values() for item in items]
+
+def _promised(name: str, entry: EnvelopeFields, where: str) -> str:
+    return (
+        f"The receipt {name} promises entry {entry.record}.{entry.number}, and it is {where} as it was promised, with "
+        "those before it in its record."
+    )
+
+
+def _why_contradicted(name: str, entry: EnvelopeFields, end: End | None) -> str | None:
+    """Why a receipt's entry cannot come after the last one that is there of its record; None where it can."""
+    if end is None or entry.number <= end.number:
+        return None
+    if entry.number == end.number + 1 and entry.previous != end.hash:
+        return (
+            f"the receipt {name} promises this entry after another entry {end.number} than the one that is here: the "
+            "ledger signed two histories, and the receipt proves it"
+        )
+    if entry.recorded_at < end.recorded_at:
+        return (
+            f"the receipt {name} promises it as recorded at {entry.recorded_at}, and entry {end.number}, which came "
+            f"before it, was recorded at {end.recorded_at} here: the ledger signed two histories, and the receipt "
+            "proves it"
+        )
+    return None
 
 
 def _earlier(written: str) -> str:
@@ -2081,12 +2161,17 @@ class LogWatch:
     #: The size and root at heads that fitted, and the time of the latest entry.
     fitted: list[Head] = field(default_factory=list)
     latest: str = ""
-    records: int = 0
+    #: Of each record the last entry met.
+    chains: Chains | None = None
+
+    @property
+    def records(self) -> int:
+        return 0 if self.chains is None else self.chains.records
 
 
 def check_entries(source: Source, size: int, watch: LogWatch, faults: Faults, progress: Progress) -> None:
     """Check the log of entries against its tiles, heads, brackets and receipts."""
-    chains = Chains(faults)
+    watch.chains = chains = Chains(faults)
 
     def check(leaf: bytes, hashed: bytes, index: int) -> str | None:
         entry = chains.follow(leaf, hashed, index)
@@ -2099,7 +2184,6 @@ def check_entries(source: Source, size: int, watch: LogWatch, faults: Faults, pr
         return entry.recorded_at
 
     _Pass(source, size, watch, faults, progress).run(check)
-    watch.records = chains.records
 
 
 def check_reads(source: Source, size: int, watch: LogWatch, faults: Faults, progress: Progress) -> None:
@@ -2233,6 +2317,8 @@ class _Pass:
                 self._is_forked = True
                 # Who can sign anew signs every head anew: only what lies outside says what is still as it was.
                 first = self._sound_outside if head.is_outside else self._sound
+                # Where another head of this very size fits, none before it says where the two part.
+                first = first if first < head.size else 0
                 self._faults.add(why_forked(head), first=first, last=max(head.size - 1, 0))
 
 
@@ -2280,6 +2366,8 @@ class RecordWatch:
     entries: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     first: Bracket | None = None
     last: Bracket | None = None
+    #: The record's last entry here.
+    end: End | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -2309,6 +2397,7 @@ def check_record(
             faults.add(f"line {number} cannot be used: {error}", file=ENTRIES, record=manifest.record, number=number)
             return count
         _check_line(line, number, manifest, watch, chains, faults)
+        watch.end = chains.end(manifest.record or "")
         if line.index <= last_index:
             why = "it stands in the log before the entry that it follows"
             faults.add(why, first=line.index, last=last_index, record=manifest.record, number=number)
@@ -2420,6 +2509,10 @@ class Report:
     vouched: list[str] = field(default_factory=list)
     brackets: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: What must be read together with the verdict: how far this export goes, where something brought goes further.
+    warnings: list[str] = field(default_factory=list)
+    #: Whether a receipt key that was given signed `export.json`, and so every file; else only the log was checked.
+    signed: bool = False
     #: What the export says of keys and witnesses, which is shown and was not believed.
     claims: list[str] = field(default_factory=list)
     #: Of a record: how many entries are shown whole, in part, withheld, erased.
@@ -2464,15 +2557,19 @@ def find_shrunk(report: Report, kept: Sequence[Head], last: Head, skew_s: int, f
             faults.add(why, first=last.size, last=head.size - 1)
 
 
-def say_kept(report: Report, kept: Sequence[Head], fitted: Sequence[Head], last: Head) -> None:
-    """What each checkpoint that was kept shows, or why it shows nothing."""
+def say_kept(report: Report, kept: Sequence[Head], fitted: Sequence[Head], size: int) -> None:
+    """What each checkpoint that was kept shows, or why it shows nothing, of a log that was looked at up to a size."""
     for head in kept:
         name = head.name[:1].upper() + head.name[1:]
-        if head.size > last.size:
-            report.notes.append(f"{name}, of size {head.size:,}, is a later head of the log than this export's.")
-        elif head in fitted and head.size:
+        if head in fitted and head.size:
             report.vouched.append(
                 f"{name}, of size {head.size:,}, is a head of this very log: up to there nothing was changed since."
+            )
+        elif head.size > size:
+            report.warnings.append(
+                f"{name}, signed by the log's key, is of size {head.size:,}, and what was checked here ends at size "
+                f"{size:,}. This export was made before that head was signed, or the end of the log is kept from you; "
+                "and nothing was compared with that head."
             )
         elif head not in fitted and report.kind == "record":
             report.notes.append(
@@ -2527,7 +2624,7 @@ def check_export(
     what is checked, and returns what is told how much of it is done.
     """
     check = _Check(source, trust, progress)
-    beside = None if log is None else _Beside(log, replace(trust, receipts=()), progress)
+    beside = None if log is None else _Beside(log, trust, progress)
     return check.run(beside)
 
 
@@ -2622,24 +2719,34 @@ class _Check:
         check = check_entries if self.manifest.log == "entries" else check_reads
         check(self.source, head.size, watch, self.faults, self.progress("entries of the log"))
         self.report.entries, self.report.records = head.size, watch.records
-        self.report.notes += self.receipts.end_log(watch.latest, head.size)
-        find_shrunk(self.report, self.kept, head, self.trust.skew_s, self.faults)
-        say_kept(self.report, self.kept, watch.fitted, head)
+        self.end_log(watch, head, "this export")
+        say_kept(self.report, self.kept, watch.fitted, head.size)
         self.report.vouched += self.receipts.sentences()
         say_brackets(self.report, watch.brackets)
+
+    def end_log(self, watch: LogWatch, head: Head, what: str) -> None:
+        """What is brought and lies beyond the end of a log, `what` being its export in words."""
+        end_of = (lambda _: None) if watch.chains is None else watch.chains.end
+        self.report.notes += self.receipts.end_log(watch.latest, head.size, end_of, what)
+        find_shrunk(self.report, self.kept, head, self.trust.skew_s, self.faults)
 
     def _check_record(self, text: str, head: Head, brackets: Sequence[Head], beside: "_Beside | None") -> None:
         watch = RecordWatch(head, text, Brackets((*brackets, head), self.trust.skew_s), self.receipts)
         progress = self.progress("entries of the record")
         self.report.entries = check_record(self.source, self.manifest, watch, self.faults, progress)
         self.report.records, self.report.shown = 1, dict(watch.shown)
-        self.report.notes += self.receipts.end_record(self.manifest.record or "", self.manifest.up_to or 0)
-        fitted = [head, *brackets]
-        if beside is not None:
-            fitted += beside.run_beside(self, head, watch)
+        fitted, size = [head, *brackets], head.size
+        if beside is None:
+            loud, notes = self.receipts.end_record(head, watch.end, self.manifest, self.trust.skew_s)
+            self.report.warnings += loud
+            self.report.notes += notes
+        else:
+            self.receipts.judge(head.size, lambda name: watch.end if name == self.manifest.record else None)
+            fitted += beside.run_beside(self, fitted, watch)
+            size = max(size, beside.manifest.size)
         fitted += compare_kept(self.kept, fitted, self.faults)
         find_shrunk(self.report, self.kept, head, self.trust.skew_s, self.faults)
-        say_kept(self.report, self.kept, fitted, head)
+        say_kept(self.report, self.kept, fitted, size)
         self.report.vouched += self.receipts.sentences()
         say_brackets(self.report, watch.brackets, watch.first, watch.last)
         if beside is None:
@@ -2651,6 +2758,7 @@ class _Check:
     def _check_note(self) -> None:
         keys = [*self.trust.receipt_keys]
         is_signed = check_manifest_note(self.source, self.manifest, keys, self.trust.verify, self.faults)
+        self.report.signed = is_signed
         if not keys:
             self.report.notes.append("Who made this export was not checked: it takes the receipt key, --receipt-key.")
         elif is_signed:
@@ -2660,10 +2768,11 @@ class _Check:
 class _Beside(_Check):
     """An export of the log, checked for what it says of a record that was exported alone."""
 
-    def run_beside(self, record: _Check, head: Head, watch: RecordWatch) -> list[Head]:
+    def run_beside(self, record: _Check, heads: Sequence[Head], watch: RecordWatch) -> list[Head]:
         """Check the log, and that it has of the record what the record's export has, and no more.
 
-        Faults go to the record's check. Returns the heads that the log's entries made.
+        `heads` are the record's own. What was kept of receipts and checkpoints is held against the log as well. Faults
+        go to the record's check. Returns the heads that the log's entries made.
         """
         if self.manifest.kind != "log" or self.manifest.log_origin != record.manifest.log_origin:
             raise UnreadableError("what was given as the log is not an export of this record's log")
@@ -2673,37 +2782,48 @@ class _Beside(_Check):
             _, own = self.checkpoint()
             if own is not None:
                 log = self.watch(own, self.brackets(own))
-                log.heads = [*log.heads, replace(head, name="the checkpoint of the record's export")]
+                theirs = (replace(head, name=f"{head.name}, of the record's export") for head in heads[1:])
+                log.heads = [*log.heads, replace(heads[0], name="the checkpoint of the record's export"), *theirs]
                 log.record = record.manifest.record
                 check_entries(self.source, own.size, log, self.faults, self.progress("entries of the log"))
                 fitted.extend(log.fitted)
-                _compare(log, own, head, watch, record)
+                _compare(log, own, watch, record)
+                self.end_log(log, own, "the export of the log")
+                _say_receipts(record, self)
             check_files(self.source, self.manifest, self.faults)
 
         self.guarded(check)
         found = self.faults.in_order()
+        record.report.notes += self.report.notes
         record.faults.found += [replace(fault, why=f"in the export of the log, {fault.why}") for fault in found]
         return fitted
 
 
-def _compare(log: LogWatch, own: Head, head: Head, watch: RecordWatch, record: _Check) -> None:
+def _say_receipts(record: _Check, log: _Check) -> None:
+    """What receipts show that the record's export does not have and the log has."""
+    name = record.manifest.record or ""
+    for of, sentence in log.receipts.sentences_beside(record.receipts):
+        (record.report.vouched if of == name else record.report.notes).append(sentence)
+
+
+def _compare(log: LogWatch, own: Head, watch: RecordWatch, record: _Check) -> None:
     """Compare what the log has of a record with what the record's export has."""
-    name, withheld = record.manifest.record, []
+    name, size, withheld = record.manifest.record, watch.head.size, []
     for number, (index, leaf) in sorted(log.entries_of_record.items()):
         told = watch.entries.get(number)
         if told is not None and told != (index, leaf):
             why = "the log has another entry under this number than the export"
             record.faults.add(why, first=index, last=index, record=name, number=number)
-        elif told is None and index < head.size and number > record.report.entries:
+        elif told is None and index < size and number > record.report.entries:
             withheld.append((number, index))
     if withheld:
         (number, index), (last, _) = withheld[0], withheld[-1]
         why = f"the log has entries {number} to {last} of this record, and the export leaves them out"
         record.faults.add(why, first=index, last=index, record=name, number=number)
-    if own.size < head.size:
-        record.report.notes.append(
+    if own.size < size:
+        record.report.warnings.append(
             f"The export of the log ends at size {own.size:,}, before the checkpoint of the record's export at "
-            f"{head.size:,}: what came between was not looked at."
+            f"{size:,}: what came between was not looked at."
         )
 
 # ─── ledger.domain.verify.progress ───────────────────────────────────────────────────────────────────────
@@ -2891,6 +3011,21 @@ _UNVOUCHED = (
     "witnesses or a policy (--witness, --policy), or an older checkpoint or receipt that somebody kept (--checkpoint, "
     "--receipt)."
 )
+_VOUCHED = "AND VOUCHED FOR from outside the operator. Below is by whom, and how far that goes."
+_NOT_VOUCHED = "BUT NOT VOUCHED FOR. Nothing outside the operator vouches for this log."
+#: Of an export whose description no receipt key that was given has signed.
+_NOT_CHECKED = (
+    "NOT CHECKED: {files}. Only {checked} and the log were: anybody who had this export in hand may have changed the "
+    "rest. Give the ledger's receipt key (--receipt-key), from elsewhere than the export, to have every file checked."
+)
+_ITS_WORD = " (as it says itself)"
+_FILES = {
+    "record": {
+        "files": "the chronology (HTML and PDF), the table (CSV), READ-ME.txt and export.json",
+        "checked": "the entries",
+    },
+    "log": {"files": "READ-ME.txt, policy and export.json", "checked": "the entries"},
+}
 _SHOWN_WORDS = {
     "whole": "shown whole",
     "part": "shown in part, elsewhere",
@@ -2903,7 +3038,9 @@ def report_lines(report: Report) -> list[str]:
     """The report, line by line, without line ends."""
     lines = [*_verdict(report), ""]
     lines += _told("Export", _what(report))
-    lines += _told("Made", f"{_short(report.made_at)}, for {_short(report.recipient)}")
+    lines += _told(
+        "Made", f"{_short(report.made_at)}, for {_short(report.recipient)}{'' if report.signed else _ITS_WORD}"
+    )
     lines += _told("Checked", f"{report.entries:,} entries in {report.seconds:.1f} s")
     if report.shown:
         counts = [f"{report.shown[name]:,} {words}" for name, words in _SHOWN_WORDS.items() if report.shown.get(name)]
@@ -2927,14 +3064,16 @@ def _told(title: str, text: str) -> list[str]:
 
 
 def _verdict(report: Report) -> list[str]:
+    """The verdict, and all that must not be read without it."""
+    told = [f"MIND: {warning}" for warning in report.warnings]
     if report.exit_code == BROKEN:
-        return _broken(report)
-    if report.exit_code == UNVOUCHED:
-        return [
-            "WHOLE, BUT NOT VOUCHED FOR. Nothing outside the operator vouches for this log.",
-            *wrap(_UNVOUCHED, _WIDTH),
-        ]
-    return ["WHOLE, AND VOUCHED FOR from outside the operator. Below is by whom, and how far that goes."]
+        lines = _broken(report)
+    else:
+        is_vouched, what = report.exit_code != UNVOUCHED, "WHOLE" if report.signed else "ENTRIES WHOLE"
+        lines = [f"{what}, {_VOUCHED if is_vouched else _NOT_VOUCHED}"]
+        told = [*([] if is_vouched else [_UNVOUCHED]), *told]
+        told = [*([] if report.signed else [_NOT_CHECKED.format(**_FILES[report.kind])]), *told]
+    return [*lines, *(line for sentence in told for line in wrap(sentence, _WIDTH, break_on_hyphens=False))]
 
 
 def _broken(report: Report) -> list[str]:
@@ -2977,7 +3116,8 @@ _ABOUT = """\
 Check an export of the ledger, offline and without trusting whoever made it.
 
 Exit codes: 0 whole, and vouched for from outside the operator; 1 broken: the first entry that fails is named;
-2 the export or the request cannot be read; 3 whole, but nothing outside the operator vouches for this log."""
+2 the export or the request cannot be read; 3 whole, but nothing outside the operator vouches for this log.
+Without --receipt-key they speak of the entries and the log alone: not of a chronology, and not of export.json."""
 _TEXT_BYTES = LARGEST_TEXT
 _INTERRUPTED = 130
 

@@ -41,7 +41,8 @@ unless the operator chose otherwise; arrays and objects nest at most {limits.DEP
 2^53 − 1 are sent as strings. A narrative holds at most {limits.NARRATIVE_CHARS_MAX:,} characters, an observation
 {limits.CLAIMS_MAX} claims, {limits.PEOPLE_MAX} people and {limits.ALSO_MAX} siblings.
 
-**Refusals** are [problem details](docs/problems) that name every failing field by JSON pointer.
+**Refusals** are [problem details](docs/problems) that name every failing field by JSON pointer. A parameter of the
+address that is not described here is refused too: the answer would be to another question than was asked.
 """
 
 

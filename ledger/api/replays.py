@@ -35,6 +35,8 @@ _FRAMES = (
 class ReplaySchema(PointSchema):
     """Up to which point, from where on, and of which moment of the child's life what is held is told."""
 
+    ASKED_ELSEWHERE: ClassVar = {"known_by": "What one agency knew is asked of the timeline, or of the picture. "}
+
     valid_at = Moment(
         end_of_day=False, description="What is held is told of this moment; left out, of each frame's own time."
     )

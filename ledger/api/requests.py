@@ -1,20 +1,21 @@
 """Reads the body of a request, strictly and within its limits, and checks it against its schema.
 
 Invariants: a body that did not arrive whole is refused, so a connection that breaks off stores nothing. What a view is
-given, and what stands at `flask.g.body`, is the JSON as sent. Nothing here reads an address's query for content.
+given, and what stands at `flask.g.body`, is the JSON as sent. Nothing here reads an address's query for content; what
+it asks that its route does not know is refused, as else the answer would be to another question.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Never, TypeVar
 
-from flask import Request, current_app, g
+from flask import Flask, Request, current_app, g, request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from ledger.api import strict_json
 from ledger.api.limits import BATCH_BYTES_MAX, BATCH_ITEMS_MAX, BODY_BYTES_MAX, DEPTH_MAX, DISCARD_BYTES_MAX
-from ledger.api.pointers import FieldError, errors_of
+from ledger.api.pointers import FieldError, errors_of, pointer_to
 from ledger.api.problems import Problem, bad_json, invalid
 from ledger.api.schemas.bodies import BodySchema, ClaimChecker
 
@@ -73,6 +74,41 @@ class StrictParser(FlaskParser):
         by_location = error.messages if isinstance(error.messages, dict) else {"json": error.messages}
         errors = [found for messages in by_location.values() for found in errors_of(messages)]
         raise Problem("invalid", errors=errors, headers=error_headers)
+
+
+def add_query_check(app: Flask) -> None:
+    """Refuse, before every route of the interface, parameters of the address that the route does not take."""
+
+    @app.before_request
+    def refuse_unknown() -> None:
+        if not request.args or not request.path.startswith("/api/v1/") or request.endpoint is None:
+            return
+        known, elsewhere = _taken(app.view_functions[request.endpoint])
+        listed = f"The parameters are: {', '.join(sorted(known))}." if known else "This address takes none."
+        errors = [
+            FieldError(
+                pointer_to((name,)),
+                f"There is no such parameter here. {elsewhere.get(name, '')}{listed}",
+                "unknown_parameter",
+            )
+            for name in request.args
+            if name not in known
+        ]
+        if errors:
+            raise invalid(errors)
+
+
+def _taken(view: Callable[..., Any]) -> tuple[frozenset[str], Mapping[str, str]]:
+    """What a view takes in its address's query, by what it is described by; and where else to ask what it does not."""
+    described: Mapping[str, Any] = getattr(view, "_apidoc", {}).get("arguments", {})
+    known, elsewhere = set[str](), dict[str, str]()
+    for one in described.get("parameters", ()):
+        if one.get("in") != "query":
+            continue
+        schema: Schema = one["schema"]() if isinstance(one["schema"], type) else one["schema"]
+        known |= {field.data_key or name for name, field in schema.load_fields.items()}
+        elsewhere |= getattr(schema, "ASKED_ELSEWHERE", {})
+    return frozenset(known), elsewhere
 
 
 def refused_fields(schema: BodySchema, body: object) -> list[FieldError]:

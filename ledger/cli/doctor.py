@@ -40,7 +40,18 @@ def doctor() -> None:
         line("Problem", problem)
     if problems:
         raise SystemExit(1)
-    line("Verdict", "ledger up can start here")
+    line("Verdict", verdict(env))
+
+
+def verdict(env: Mapping[str, str]) -> str:
+    """What a start would come to where nothing is wrong: it may be running already, or the port in use by what runs."""
+    running = {demo: holder(data_folder(env, demonstration=demo)) for demo in (False, True)}
+    if running[False]:
+        return f"ledger up runs here already (pid {running[False]}); a second one would not start"
+    if running[True]:
+        port = ", with another --port" if _is_taken(env) else ""
+        return f"ledger up --demo runs here already (pid {running[True]}); beside it ledger up can start{port}"
+    return "ledger up can start here"
 
 
 def line(name: str, text: str) -> None:
@@ -157,11 +168,19 @@ def _data(env: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def _port(env: Mapping[str, str]) -> list[str]:
-    host, port = env.get("LEDGER_HOST") or "127.0.0.1", int(env.get("LEDGER_PORT") or 8080)
+def _address(env: Mapping[str, str]) -> tuple[str, int]:
+    return env.get("LEDGER_HOST") or "127.0.0.1", int(env.get("LEDGER_PORT") or 8080)
+
+
+def _is_taken(env: Mapping[str, str]) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
-        taken = probe.connect_ex((host, port)) == 0
+        return probe.connect_ex(_address(env)) == 0
+
+
+def _port(env: Mapping[str, str]) -> list[str]:
+    host, port = _address(env)
+    taken = _is_taken(env)
     line("Port", f"{http_address(host, port)} is {'taken' if taken else 'free'}")
     running = any(holder(data_folder(env, demonstration=demo)) for demo in (False, True))
     return [f"Port {port} is taken by another program: --port or LEDGER_PORT."] if taken and not running else []

@@ -44,7 +44,10 @@ _SEALERS = (LOG_KEY, f"{LOG_KEY}_FILE", "LEDGER_SEALER_DATABASE_URL")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be started. `argv_of` turns a command's string into what is run."""
+    """What is to be started. `argv_of` turns a command's string into what is run.
+
+    `adopts`: the log is taken over without its store, of so many entries and recorded reads at least.
+    """
 
     env: Mapping[str, str]
     data: Path
@@ -52,6 +55,7 @@ class Plan:
     port: int
     demo: bool = False
     fresh: bool = False
+    adopts: tuple[int, int] | None = None
     limit: RestartLimit = DEFAULT_LIMIT
     argv_of: Callable[[str], list[str]] = argv_of
 
@@ -140,6 +144,8 @@ class EmbeddedStack:
             return False
         argv = [*self.plan.argv_of("ledger prepare"), *(["--demo"] if self.plan.demo else [])]
         argv += ["--embedded"] if "DATABASE_URL" in self.given else []
+        if self.plan.adopts is not None:
+            argv += ["--adopt", str(self.plan.adopts[0]), "--adopt-reads", str(self.plan.adopts[1])]
         self.failed_steps = ["prepare"]
         for said in self.supervisor.run_step("prepare", self._launch("prepare", argv)):
             self._hear(said)

@@ -22,6 +22,7 @@ from ledger.cli.administer import admin_engine
 from ledger.cli.environment import current_settings
 from ledger.domain.cap import Caps
 from ledger.domain.edtf import EdtfError, observed_bounds
+from ledger.domain.glass import says_why
 from ledger.domain.role import Role, follow
 from ledger.services.context import Context
 from ledger.services.export_files import Folder, Parcel, Zip, fsync
@@ -97,8 +98,8 @@ def export_log_command(log: Log, to: Path, person: str, reason: str) -> None:
 @contextmanager
 def _acting(person: str, reason: str) -> Iterator[tuple[Context, Caller]]:
     """The ledger as a web process has it, and the person who takes the copy. What is wrong becomes one plain line."""
-    if not reason.strip() or len(reason) > _REASON_MOST or not reason.isprintable():
-        raise click.UsageError(f"Say why in words, at most {_REASON_MOST} characters, on one line.")
+    if not says_why(reason) or len(reason) > _REASON_MOST or not reason.isprintable():
+        raise click.UsageError(f"Say why, in two words or more, at most {_REASON_MOST} characters, on one line.")
     settings = current_settings()
     if settings.log.receipt_key is None:
         raise click.ClickException("exports are signed with the receipt key: set LEDGER_RECEIPT_KEY as for ledger web")

@@ -10,17 +10,17 @@ import click
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from ledger.cli.administer import admin_engine
 from ledger.cli.announce import log_announce
-from ledger.cli.environment import current_settings
+from ledger.cli.environment import current_environment, current_settings
 from ledger.cli.sealer import signer_of
 from ledger.cli.show_witnesses import witness_lines
 from ledger.domain.entry import written_time
 from ledger.domain.log.note import vkey_of
 from ledger.domain.log.policy import Policy
 from ledger.domain.log.receipt import receipt_name
-from ledger.services.adopt_log import adopt, look_through
+from ledger.services.adopt_log import adopt_both, look_through
 from ledger.services.announce_log import public_of
 from ledger.services.hold_head import HeadNotHeldError, NotAdoptedError, check_head, told
 from ledger.services.kept_head import KeptHeads, StoreBrokenError, StoreInUseError, read_head
@@ -32,6 +32,7 @@ from ledger.store.log import LOGS, Log, asks_witnesses, closures, newest, publis
 from ledger.store.sealing import origin_of, take_the_lock
 
 _NAMES = {"entries": "Entries", "access": "Recorded reads"}
+_STOP_FIRST = "stop it first; with ledger up: stop that, then ledger up --adopt SIZE"
 
 
 @click.group("log")
@@ -97,23 +98,51 @@ def log_status() -> None:
 
 
 @log.command("adopt")
-def log_adopt() -> None:
+@click.option("--at-least", "entries", type=click.IntRange(0), required=True, metavar="SIZE",
+              help="So many entries are in the log, as somebody outside knows; 0: nobody does.")  # fmt: skip
+@click.option("--reads-at-least", "reads", type=click.IntRange(0), default=0, metavar="SIZE",
+              help="The same of recorded reads.  [default: 0]")  # fmt: skip
+def log_adopt(*, entries: int, reads: int) -> None:
     """Go through all of both logs, and go on from their last checkpoints with a store that lacks them.
 
-    Stop the sealer first. This trusts the database as it is: ask the witnesses, or whoever has a newer checkpoint or
-    receipt, that it is not an older one.
+    Stop the sealer first. This trusts the database as it is, and it may be an older one: then numbers that were
+    acknowledged are given to other entries, and the log becomes another history. So SIZE is what somebody else has:
+    the largest checkpoint that a witness cosigned or an auditor or agency kept. A database that holds less is refused.
+    With 0 nothing is held against it.
+
+    With `ledger up` and its own database: ledger up --adopt SIZE.
     """
-    settings = current_settings()
+    try:
+        settings = Settings.from_env(current_environment())
+    except SettingsError as error:
+        raise click.ClickException(f"{error}. With the database of ledger up: ledger up --adopt SIZE") from error
+    for line in adopted(settings, entries, reads):
+        click.echo(line)
+
+
+def adopted(settings: Settings, entries: int, reads: int) -> list[str]:
+    """Take over both logs, which hold at least so many entries and recorded reads: what is told of it.
+
+    Raises ClickException.
+    """
     signer = signer_of(settings)
     with _sealing(settings) as connection, _opened(settings) as store:
         with connection.begin():
             is_alone, origin = take_the_lock(connection), _origin(connection)
         if not is_alone:
-            raise click.ClickException("a sealer is at work: stop it first")
-        for name in LOGS:
-            head = adopt(connection, store, name, origin_of_log(origin, name), signer, _progress)
-            size = 0 if head is None else head.size
-            click.echo(f"{_NAMES[name]}: {size} signed, and all of them are there. The store is {store.folder}.")
+            raise click.ClickException(f"a sealer is at work: {_STOP_FIRST}")
+        wanted: dict[Log, int] = {"entries": entries, "access": reads}
+        sizes = adopt_both(connection, store, origin, signer, wanted, _progress)
+        return [
+            *(
+                f"{_NAMES[name]}: {size} signed, and the database agrees with itself up to there"
+                + (f"; it holds the {wanted[name]} that were asked for." if wanted[name] else ".")
+                for name, size in sizes.items()
+            ),
+            "Whether more was signed than that, no database can tell"
+            + ("." if entries else ": nothing from outside was held against it."),
+            f"The store is {store.folder}.",
+        ]
 
 
 @log.command("reopen")
@@ -189,7 +218,7 @@ def _opened(settings: Settings) -> Iterator[KeptHeads]:
         with KeptHeads(settings.log.store) as store:
             yield store
     except StoreInUseError as error:
-        raise click.ClickException("a sealer has the store open: stop it first") from error
+        raise click.ClickException(f"a sealer has the store open: {_STOP_FIRST}") from error
 
 
 def _origin(connection: Connection) -> str:

@@ -17,7 +17,9 @@ from ledger.cli.environment import current_settings
 @click.command(hidden=True)
 @click.option("--demo", is_flag=True, help="Open a demonstration ledger for the published cases.")
 @click.option("--embedded", is_flag=True, help="The database is this stack's own.")
-def prepare(*, demo: bool, embedded: bool) -> None:
+@click.option("--adopt", "entries", type=click.IntRange(0), help="Take over the log, of so many entries at least.")
+@click.option("--adopt-reads", "reads", type=click.IntRange(0), default=0, help="And of so many recorded reads.")
+def prepare(*, demo: bool, embedded: bool, entries: int | None, reads: int) -> None:
     """Migrate and open the ledger; a line for each."""
     from ledger.services.kept_head import StoreBrokenError
     from ledger.services.load_pack import PackLoadError
@@ -27,7 +29,7 @@ def prepare(*, demo: bool, embedded: bool) -> None:
     from ledger.store.migrate import CannotMigrateError
 
     try:
-        _prepare(current_settings(), demo=demo, embedded=embedded)
+        _prepare(current_settings(), demo=demo, embedded=embedded, known=None if entries is None else (entries, reads))
     except PackLoadError as error:
         _refuse(f"the rule pack cannot be used:\n{error}")
     except (CannotMigrateError, PolicyFileError, StoreBrokenError) as error:
@@ -39,7 +41,7 @@ def prepare(*, demo: bool, embedded: bool) -> None:
         _say(part="ledger", text="closed, so nothing is added to it; once it holds what was signed: ledger log reopen")
 
 
-def _prepare(settings: Settings, *, demo: bool, embedded: bool) -> None:
+def _prepare(settings: Settings, *, demo: bool, embedded: bool, known: tuple[int, int] | None) -> None:
     from ledger.cli.opening import existing_kind, open_embedded
     from ledger.services.load_pack import load_pack
     from ledger.store.migrate import let_roles_log_in, upgrade
@@ -50,7 +52,7 @@ def _prepare(settings: Settings, *, demo: bool, embedded: bool) -> None:
     if embedded:
         let_roles_log_in(settings.database_url)
     _say(part="schema", text=f"at {revision}", seconds=time.monotonic() - began)
-    _hold(settings)
+    _hold(settings, known)
     began = time.monotonic()
     kind = existing_kind(settings)
     if kind == "demonstration" or embedded or demo:
@@ -67,18 +69,42 @@ def _prepare(settings: Settings, *, demo: bool, embedded: bool) -> None:
         _announce(settings)
 
 
-def _hold(settings: Settings) -> None:
-    """End this start where the database does not hold what was signed; the ledger is closed then."""
-    from ledger.services.hold_head import hold_to_store
+def _hold(settings: Settings, known: tuple[int, int] | None) -> None:
+    """End this start where the database does not hold what was signed, which closes the ledger, and where nothing at
+    hand says whether it does: before anything is served, since what it gave out would have to be taken back.
+    """
+    from ledger.services.hold_head import hold_to_store, lacks_store
     from ledger.store.database import connect_engine
 
     engine = connect_engine(settings.admin_database_url, "ledger_admin", pool_size=1)
     try:
         told = hold_to_store(engine, settings.log.store)
+        if told is not None:
+            _refuse(told)
+        if known is not None:
+            _adopt(settings, *known)
+        why = lacks_store(engine, settings.log.store)
     finally:
         engine.dispose()
-    if told is not None:
-        _refuse(told)
+    if why is not None:
+        _refuse(
+            f"{why} ({settings.log.store}). So nothing here tells whether this database is an older one, in which "
+            "numbers that were acknowledged would be given out again. Nothing is served. Put the store back as it was "
+            "last. If it is lost for good, ask witnesses, auditors and agencies for the largest checkpoint that they "
+            "have, and take the log over (ledger log adopt) with its size: ledger up --adopt SIZE"
+        )
+
+
+def _adopt(settings: Settings, entries: int, reads: int) -> None:
+    """Take the log over into the store at hand; what of it is told."""
+    from ledger.cli.log import adopted
+
+    try:
+        lines = adopted(settings, entries, reads)
+    except click.ClickException as error:
+        _refuse(error.message)
+    for line in lines:
+        _say(part="log", text=line)
 
 
 def _announce(settings: Settings) -> None:

@@ -7,7 +7,7 @@ and the look is recorded, as that of the auditor who is named, before anything i
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ledger.services.describe_entry import Names
     from ledger.services.find_as_of import PointAsked
     from ledger.services.replay import Opening
+    from ledger.store.people import Agency
 
 _REASON_MOST = 200
 
@@ -33,6 +34,7 @@ class _Session:
     opening: "Opening"
     record_id: UUID
     names: "Names"
+    directory: "Mapping[str, Agency]"
 
 
 @click.command()
@@ -67,11 +69,11 @@ def replay(  # noqa: PLR0913 - one for each option
     moment, valid = _moment(known_at, "--known-at"), _moment(valid_at, "--valid-at", noon=True)
     with _session(child, person, reason) as session:
         if diff is not None:
-            found = _differing(session, diff, valid)
+            found = _differing(session, diff, valid, as_json=as_json)
         elif known_by is not None:
             found = _known(session, moment, valid, known_by)
         else:
-            found = _frames(session, moment, valid)
+            found = _frames(session, moment, valid, as_json=as_json)
         _show(found, step=step, as_json=as_json)
 
 
@@ -79,17 +81,22 @@ def replay(  # noqa: PLR0913 - one for each option
 _Shown = tuple[dict[str, Any], list[str]]
 
 
-def _frames(session: _Session, known_at: datetime | None, valid_at: datetime | None) -> Iterator[_Shown]:
-    from ledger.cli.report_replay import frame_lines
+def _frames(
+    session: _Session, known_at: datetime | None, valid_at: datetime | None, *, as_json: bool
+) -> Iterator[_Shown]:
+    from ledger.cli.report_replay import Headlines
     from ledger.services.replay import ReplayAsked
     from ledger.services.replay import replay as play
 
     asked, context = ReplayAsked(known_at, valid_at=valid_at), session.context
-    for frame in play(session.opening, session.record_id, asked, pack=context.pack, chance=context.chance):
+    directory, told = None if as_json else session.directory, Headlines(session.names)
+    for frame in play(
+        session.opening, session.record_id, asked, pack=context.pack, chance=context.chance, directory=directory
+    ):
         if "stopped" in frame:
             raise click.ClickException(frame["stopped"]["detail"])
         if "frame" in frame:
-            yield frame, list(frame_lines(frame, session.names))
+            yield frame, list(told.frame_lines(frame))
         else:
             as_of = frame["end"]["as_of"]
             yield frame, [_point(as_of), _read_back(session, as_of)]
@@ -116,19 +123,31 @@ def _known(session: _Session, known_at: datetime | None, valid_at: datetime | No
         question = Question(number=point["number"], valid_at=valid_at, after=after, limit=LIMIT_MAX, known_by=by)
 
 
-def _differing(session: _Session, ends: tuple[str, str], valid_at: datetime | None) -> Iterator[_Shown]:
+def _differing(
+    session: _Session, ends: tuple[str, str], valid_at: datetime | None, *, as_json: bool
+) -> Iterator[_Shown]:
     from ledger.cli.report_replay import difference_lines
     from ledger.services.differences import Between, differences
 
     context, between = session.context, Between(_end(ends[0]), _end(ends[1]), valid_at)
     with session.opening() as (connection, reader):
-        told = differences(connection, reader, session.record_id, between, pack=context.pack, chance=context.chance)
-    yield told, list(difference_lines(told))
+        told = differences(
+            connection,
+            reader,
+            session.record_id,
+            between,
+            pack=context.pack,
+            chance=context.chance,
+            directory=None if as_json else session.directory,
+        )
+    yield told, list(difference_lines(told, session.names))
 
 
 def _show(found: Iterator[_Shown], *, step: bool, as_json: bool) -> None:
+    from ledger.services.word_text import visible_json
+
     for one, lines in found:
-        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(lines))
+        click.echo(visible_json(json.dumps(one, ensure_ascii=False)) if as_json else "\n".join(lines))
         if step and not sys.stdin.readline():
             return
 
@@ -198,6 +217,7 @@ def _opened(context: "Context", child: str, person: str, reason: str) -> _Sessio
     from ledger.domain.role import Right, Role
     from ledger.services.describe_entry import Names
     from ledger.services.reading import reading
+    from ledger.services.word_text import visible
     from ledger.store.append import Caller
     from ledger.store.exports import record_named
     from ledger.store.party import AUDITOR, act_for
@@ -209,7 +229,7 @@ def _opened(context: "Context", child: str, person: str, reason: str) -> _Sessio
     with context.engine.connect() as connection:
         act_for(connection, AUDITOR)
         found, record_id = person_named(connection, agency, ref), _id(child) or record_named(connection, child)
-        names = {name: one.name for name, one in directory(connection).items()}
+        agencies = directory(connection)
     if found is None or Role.AUDITOR not in found.standing:
         raise click.ClickException(f"{person} is no auditor of this ledger: ledger person give says who is")
     if record_id is None:
@@ -222,7 +242,8 @@ def _opened(context: "Context", child: str, person: str, reason: str) -> _Sessio
         person_ref=ref,
         roles=found.standing,
     )
-    return _Session(context, lambda: reading(context, caller, Right.READ, purpose=reason), record_id, Names(names, {}))
+    names = Names({name: visible(one.name) for name, one in agencies.items()}, {})
+    return _Session(context, lambda: reading(context, caller, Right.READ, purpose=reason), record_id, names, agencies)
 
 
 def _id(text: str) -> UUID | None:

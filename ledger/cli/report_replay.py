@@ -1,6 +1,7 @@
 """A replay, what an agency knew, and differences, as lines to read in a terminal.
 
-Lines carry colours; where they are not shown on a terminal, whoever prints them leaves those out.
+Lines carry colours; where they are not shown on a terminal, whoever prints them leaves those out. Nothing that somebody
+wrote steers the terminal.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,53 +10,75 @@ from typing import Any, Final
 import click
 
 from ledger.services.describe_entry import Names, describe
-from ledger.services.word_text import capital, plain
+from ledger.services.word_outcome import word_closing
+from ledger.services.word_text import all_visible, capital, plain
 
 _INDENT: Final = "      "
+#: What is said of a finding of which nothing that may be shown is left.
+_UNNAMED: Final = "A finding that rested on what is erased or not shown"
 _SIGNS: Final = {"raised": ("+", "red"), "changed": ("~", "yellow"), "closed": ("-", "green")}
 
 
-def frame_lines(frame: Mapping[str, Any], names: Names) -> Iterator[str]:
-    """One frame: what was recorded, or found; who then holds what; and how much is open."""
-    items = [frame["entry"]] if frame["entry"] else frame["found"]
-    yield _heading(frame["number"], frame["at"], _title(items, names))
-    for item in items if frame["entry"] else ():
-        yield from _body(item, names)
-    for how, (sign, colour) in _SIGNS.items():
-        for finding in frame["findings"][how]:
-            yield _INDENT + click.style(f"{sign} {_finding(finding)}", fg=colour)
-    for row in frame["held"]:
-        yield from _row(row, names)
-    if not frame["entry"]:
-        yield _INDENT + click.style(f"{frame['open']} open", dim=True)
+class Headlines:
+    """Frames of one replay as lines, from its first on: a finding that moves on or closes is named as it was raised."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._raised: dict[str, str] = {}
+
+    def frame_lines(self, told: Mapping[str, Any]) -> Iterator[str]:
+        """One frame: what was recorded, or found; who then holds what; and how much is open."""
+        frame, names = all_visible(told), self._names
+        items = [frame["entry"]] if frame["entry"] else frame["found"]
+        yield _heading(frame["number"], frame["at"], _title(items, names))
+        for item in items if frame["entry"] else ():
+            yield from _body(item, names)
+        for how, (sign, colour) in _SIGNS.items():
+            for finding in frame["findings"][how]:
+                yield _INDENT + click.style(f"{sign} {self._moved(finding)}", fg=colour)
+        for row in frame["held"]:
+            yield from _row(row, names)
+        if not frame["entry"]:
+            yield _INDENT + click.style(f"{frame['open']} open", dim=True)
+
+    def _moved(self, finding: Mapping[str, Any]) -> str:
+        if "headline" in finding:
+            self._raised[finding["finding"]] = finding["headline"]
+            return _finding(finding)
+        closing = word_closing(finding["why"]) if finding.get("why") else None
+        return self._raised.get(finding["finding"], _UNNAMED) + (f": {closing}" if closing else "")
 
 
 def known_lines(told: Mapping[str, Any], names: Names) -> Iterator[str]:
     """A page of what one agency knew: each entry, and by which of the three since when."""
-    for item in told["entries"]:
+    for item in all_visible(told)["entries"]:
         yield _heading(item["number"], item["recorded_at"], _title([item], names))
         yield from _body(item, names)
         how = ", ".join(f"{one['by']} {_minute(one['since'])}" for one in item["known"])
         yield _INDENT + click.style(how, fg="cyan")
 
 
-def difference_lines(told: Mapping[str, Any]) -> Iterator[str]:
+def difference_lines(differing: Mapping[str, Any], names: Names) -> Iterator[str]:
     """What differs between two points, a heading for each sort of thing."""
+    told = all_visible(differing)
     start, end = told["from"], told["to"]
     yield click.style(
         f"From {start['number']} ({_minute(start['at'])}) to {end['number']} ({_minute(end['at'])})", bold=True
     )
-    yield from _part("Recorded", (f"{one['number']} {one['agency']}: {_kind(one)}" for one in told["entries"]))
+    yield from _part(
+        "Recorded", (f"{one['number']} {names.agency(one['agency'])}: {_kind(one)}" for one in told["entries"])
+    )
     yield from _part("Held", (one["words"] for one in told["beliefs"]))
     for how, found in told["findings"].items():
         yield from _part(f"Findings {how}", (_finding(one["finding"]) for one in found))
     for how, found in told["gaps"].items():
         yield from _part(f"Gaps {how}", (_finding(one["finding"]) for one in found))
     yield from _part(
-        "Lead named", (f"{one['number']} {one['agency']}, {one['person']}" for one in told["leads"]["named"])
+        "Lead named",
+        (f"{one['number']} {names.agency(one['agency'])}, {one['person']}" for one in told["leads"]["named"]),
     )
     for how, found in told["involvements"].items():
-        yield from _part(f"Involvements {how}", (f"{one['number']} {one['agency']}" for one in found))
+        yield from _part(f"Involvements {how}", (f"{one['number']} {names.agency(one['agency'])}" for one in found))
     for how, found in told["expectations"].items():
         yield from _part(f"Expectations {how}", (f"{plain(one['topic'])}, due {_minute(one['due'])}" for one in found))
 
@@ -82,7 +105,7 @@ def _title(items: Iterable[Mapping[str, Any]], names: Names) -> str:
 def _body(item: Mapping[str, Any], names: Names) -> Iterator[str]:
     told = describe(item, names)
     if item.get("withdrawn_by"):
-        yield _INDENT + click.style(f"withdrawn by {item['withdrawn_by']}", dim=True)
+        yield _INDENT + click.style(f"withdrawn by entry {item['withdrawn_by'].rsplit('.', 1)[-1]}", dim=True)
     if item.get("notice") and item.get("kind") is None:
         yield _INDENT + str(item["notice"])
     if told["narrative"]:
@@ -105,9 +128,8 @@ def _row(row: Mapping[str, Any], names: Names) -> Iterator[str]:
 
 
 def _finding(finding: Mapping[str, Any]) -> str:
-    words = finding.get("headline") or finding["finding"]
     severity = f" ({finding['severity']})" if finding.get("severity") else ""
-    return f"{words}{severity}" + (f": {finding['why']}" if "headline" not in finding and finding.get("why") else "")
+    return f"{finding['headline']}{severity}"
 
 
 def _kind(item: Mapping[str, Any]) -> str:

@@ -15,7 +15,14 @@ from ledger.stack.restart import DEATHS_LIMIT, RestartLimit
 @click.option("--fresh", is_flag=True, help="Delete the demonstration's data first.")
 @click.option("--host", help="Listen on this address (LEDGER_HOST; 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Listen on this port (LEDGER_PORT; 8080; 0: any).")
-def up(*, demo: bool, fresh: bool, host: str | None, port: int | None) -> None:
+@click.option(
+    "--adopt",
+    type=click.IntRange(0),
+    metavar="SIZE",
+    help="The sealer's store is lost: go on without, if the log holds SIZE entries at least. See the guide.",
+)
+@click.option("--adopt-reads", type=click.IntRange(0), default=0, metavar="SIZE", help="And so many recorded reads.")
+def up(*, demo: bool, fresh: bool, host: str | None, port: int | None, adopt: int | None, adopt_reads: int) -> None:
     """Start everything here and keep it running, until Ctrl-C.
 
     DATABASE_URL and REDIS_URL, where set, are used, and then no server of that kind is started. LEDGER_DATA chooses
@@ -34,6 +41,7 @@ def up(*, demo: bool, fresh: bool, host: str | None, port: int | None) -> None:
             port=whole_number(env, "LEDGER_PORT", 8080, 0, 65_535) if port is None else port,
             demo=demo,
             fresh=fresh,
+            adopts=None if adopt is None else (adopt, adopt_reads),
             limit=RestartLimit(deaths=whole_number(env, "LEDGER_DEATHS_LIMIT", DEATHS_LIMIT, 2, 10_000)),
         )
     except SettingsError as error:

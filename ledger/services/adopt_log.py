@@ -3,9 +3,10 @@
 Everything that the database holds of a log is made again from its leaves: positions without a gap, each record's
 numbers in order, every tile, and the root and signature of every checkpoint. What this cannot know is whether the
 database is an older one, or was written anew with the key: only witnesses, receipts and older checkpoints tell that.
+So whoever adopts says how much there is to be, as somebody outside the database knows it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,10 +17,11 @@ from ledger.domain.log.merkle import Frontier, leaf_hash, root_of_run
 from ledger.domain.log.tiles import WIDTH
 from ledger.services.hold_head import DIFFERS, HeadNotHeldError, NotAdoptedError, check_head
 from ledger.services.kept_head import Head, KeptHeads
-from ledger.services.sign_log import LogSigner
+from ledger.services.sign_log import LogSigner, origin_of_log
 from ledger.store import sealing
-from ledger.store.log import Log, hashes_of, tile, tree_size
+from ledger.store.log import LOGS, Log, hashes_of, tile, tree_size
 
+_WORDS: Final[Mapping[Log, str]] = {"entries": "entries", "access": "recorded reads"}
 #: After how many leaves it says how far it is.
 _STEP: Final = 10_000
 _TAKE_TIME: Final = text("SET LOCAL statement_timeout = 0")
@@ -65,6 +67,25 @@ def look_through(connection: Connection, log: Log, log_origin: str, signer: LogS
         if wanted is not None:  # it covers more than there is, or nothing at all
             raise HeadNotHeldError(log, DIFFERS, size, wanted.size)
     return Looked(size, head)
+
+
+def adopt_both(
+    connection: Connection, store: KeptHeads, origin: str, signer: LogSigner, at_least: Mapping[Log, int], say: Say
+) -> dict[Log, int]:
+    """Take over both logs, which hold at least so many leaves each: how many of each are signed.
+
+    Raises as `adopt`, and NotAdoptedError, before anything is kept, where one holds less.
+    """
+    with connection.begin():
+        for log in LOGS:
+            size = tree_size(connection, log)
+            if size < at_least.get(log, 0):
+                raise NotAdoptedError(
+                    f"the log of {_WORDS[log]} holds {size} here, and {at_least[log]} or more were signed: the "
+                    "database is an older one. Restore a newer backup, or recover to a later point in time"
+                )
+    heads = {log: adopt(connection, store, log, origin_of_log(origin, log), signer, say) for log in LOGS}
+    return {log: 0 if head is None else head.size for log, head in heads.items()}
 
 
 def adopt(

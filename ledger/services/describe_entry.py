@@ -55,8 +55,10 @@ _IDS = {
     "acknowledgement": frozenset({"of", "person"}),
     "outcome": frozenset({"of", "person", "finding", "outcome"}),
     "glass": frozenset({"person"}),
+    "export": frozenset({"sha256"}),
     "attachment": frozenset({"kind", "sha256", "size", "media_type", "location_kept", "describes"}),
     "glass_review": frozenset({"person"}),
+    **dict.fromkeys(("retention", "hold", "hold_lifting", "erasure_order", "erasure_answer"), frozenset({"person"})),
 }
 _NAMES_ENTRY = frozenset({"corrects", "voids", "of", "entries", "consent", "replaces", "correction", "approval"})
 _NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom"})

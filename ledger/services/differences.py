@@ -26,6 +26,7 @@ from ledger.services.read_timeline import LIMIT_MAX, Reading
 from ledger.services.refusal import RefusedError
 from ledger.services.render_picture import render_people
 from ledger.services.see import Reader, Seen
+from ledger.store.people import Agency
 from ledger.store.timeline import of_all
 
 _BRIEF: Final = ("id", "number", "recorded_at", "agency", "sight", "kind")
@@ -49,12 +50,21 @@ class Between:
 
 
 def differences(
-    connection: Connection, reader: Reader, record_id: UUID, asked: Between, *, pack: Pack, chance: Chance
+    connection: Connection,
+    reader: Reader,
+    record_id: UUID,
+    asked: Between,
+    *,
+    pack: Pack,
+    chance: Chance,
+    directory: Mapping[str, Agency] | None = None,
 ) -> dict[str, Any]:
     """What differs between two points of a record. Writes the access record. Cost: that of reading it twice.
 
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
+    What is for people passes a directory, by which findings name agencies; without one they do by their ids.
     """
+    named = directory or {}
     later = open_past(connection, reader, record_id, asked.end, what="differences", chance=chance)
     point = find_point(connection, reader, record_id, asked.start)
     if point.number > later.point.number:
@@ -70,8 +80,10 @@ def differences(
         "valid_at": written_time(valid_at),
         "pack": {"name": pack.name, "version": pack.version},
         "entries": [{name: item[name] for name in _BRIEF} for item in items],
-        "beliefs": differing_beliefs(*(render_people(draw(one, pack, valid_at, {}).sheet) for one in (earlier, later))),
-        **_findings(later, items, pack),
+        "beliefs": differing_beliefs(
+            *(render_people(draw(one, pack, valid_at, named).sheet) for one in (earlier, later))
+        ),
+        **_findings(later, items, pack, named),
         "leads": _leads(later, point.number),
         "involvements": _involvements(earlier, later),
         "expectations": _expectations(earlier, later, pack),
@@ -91,13 +103,15 @@ def _added(reading: Reading, after: int) -> Iterator[dict[str, Any]]:
         after = items[-1]["number"] if items else after
 
 
-def _findings(later: Past, items: Iterable[Mapping[str, Any]], pack: Pack) -> dict[str, Any]:
+def _findings(
+    later: Past, items: Iterable[Mapping[str, Any]], pack: Pack, directory: Mapping[str, Agency]
+) -> dict[str, Any]:
     """Findings and gaps that were raised, moved on or closed, each with the entry by which it was."""
     steps = [(_STEPS[str(item["kind"])], item) for item in items if item.get("kind") in _STEPS]
     named = {str(item["finding"]["finding"]) for _, item in steps}
     known = later.findings()
     chosen = [known[name] for name in sorted(named & known.keys())]
-    rendered = {finding.finding_id: told for finding, told in Rendered.of(later, chosen, pack).pairs}
+    rendered = {finding.finding_id: told for finding, told in Rendered.of(later, chosen, pack, directory).pairs}
     findings: dict[str, list[dict[str, Any]]] = {name: [] for name in _STEPS.values()}
     gaps: dict[str, list[dict[str, Any]]] = {"opened": [], "closed": []}
     for how, item in steps:

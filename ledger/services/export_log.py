@@ -76,7 +76,8 @@ def export_log(
         _Copying(connection, sealed, parcel, told, who.partnership, progress).write()
         vkey = sealed.keys.log if log == "entries" else sealed.keys.access
         size = sealed.checkpoint.size
-        put(parcel, "READ-ME.txt", [read_me_of_log(sealed.keys.origin, log, size, vkey, recipient).encode()])
+        read_me = read_me_of_log(sealed.keys.origin, log, size, (vkey, signer.vkey), recipient)
+        put(parcel, "READ-ME.txt", [read_me.encode()])
     said: dict[str, Any] = {
         "kind": "log",
         "log": log,

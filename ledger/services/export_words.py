@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.services.export_entries import Shown
-from ledger.services.word_text import counted
+from ledger.services.word_text import counted, visible
 
 #: How many there are in each way, and what that is worth.
 _COUNTED: Final[Mapping[Shown, tuple[str, str]]] = {
@@ -56,13 +56,14 @@ _ORDER: Final = (
     "is worded as it stood at the end of this copy."
 )
 _CHECKING: Final = (
-    "To check it: run the one file ledger_verify.py, which needs Python and nothing else, on this export, with the key "
-    "of the log that you got from somebody other than whoever gave you the export, and with the policy, or an older "
-    "checkpoint or receipt, of your own. It tells whether anything was changed, dropped, put in between or back-dated."
+    "To check it: run the one file ledger_verify.py, which needs Python and nothing else, on this export, with the "
+    "keys of the log and of receipts that you got from somebody other than whoever gave you the export, and with the "
+    "policy, or an older checkpoint or receipt, of your own. It tells whether anything was changed, dropped, put in "
+    "between or back-dated. Without the key of receipts it checks the entries alone, and not these pages."
 )
 _TRUST: Final = (
-    "What counts as proof is entries.jsonl with the checkpoint; this is made from it to be read. The key that comes "
-    "with an export is there to be compared with the one that you know, and is no reason to trust it."
+    "What counts as proof is entries.jsonl with the checkpoint; this is made from it to be read. The keys that "
+    "come with an export are there to be compared with those that you know, and are no reason to trust it."
 )
 #: How to read a chronology, and how to check what it was made from.
 HOW: Final = (_ORDER, _CHECKING, _TRUST)
@@ -93,20 +94,28 @@ How to check it
 You need Python 3.11 or newer and the file ledger_verify.py, which is part of the ledger's source and imports nothing.
 Get it, and the keys below, from somebody else than whoever gave you this export.
 
-    python3 ledger_verify.py THIS-FOLDER-OR-ZIP --key '{log_key}'
+    python3 ledger_verify.py THIS-FOLDER-OR-ZIP --key '{log_key}' \\
+        --receipt-key '{receipts_key}'
 
-The key that stands here is what the ledger says that its key is. It only helps you if it is the key that you know.
-The programme tells you plainly where nothing outside the operator vouches for the log. Then give it what does: a policy
-with witnesses that you trust (--policy FILE), a receipt that somebody kept (--receipt FILE --receipt-key KEY), or a
-checkpoint of an earlier day (--checkpoint FILE).
+The keys that stand here are what the ledger says that its keys are. They only help you if they are the keys that you
+know. The programme tells you plainly where nothing outside the operator vouches for the log. Then give it what does:
+a policy with witnesses that you trust (--policy FILE), a receipt that somebody kept (--receipt FILE), or a checkpoint
+of an earlier day (--checkpoint FILE{beside}).
 
-Keep this as it is. A single byte that is changed shows.
+Keep this as it is. Checked with both keys, a single byte that is changed in any of these files shows. Without
+--receipt-key {checked}.
 """
+_CHECK_RECORD: Final = {
+    "beside": "; to compare it with a record takes a copy of the\nlog as well, --log FOLDER-OR-ZIP",
+    "checked": "only the entries and their place in the log are checked: not the chronology, the PDF or the table",
+}
+_CHECK_LOG: Final = {"beside": "", "checked": "only the log itself is checked"}
 
 
 def read_me_of_record(about: About) -> str:
     """What a record's export is, in plain words."""
-    facts = "".join(f"{label:<28}{value}\n" for label, value in about.facts)
+    facts = "".join(f"{label:<28}{visible(value)}\n" for label, value in about.facts)
+    check = _CHECK.format(log_key=about.log_key, receipts_key=about.receipts_key, **_CHECK_RECORD)
     counted_lines = "".join(f"- {line}\n" for line in about.counted)
     return (
         f"A copy of a child's record\n{'=' * 26}\n\n{facts}{'Key of the log':<28}{about.log_key}\n"
@@ -115,23 +124,26 @@ def read_me_of_record(about: About) -> str:
         "It has what whoever it was given to may see. Of an entry that they may not see all of the envelope is there:\n"
         "number, time and two hashes. So nobody can drop one unseen, and nothing of it is given away.\n"
         "Files that were attached to entries (photographs, letters) are not in it; the entries hold their SHA-256.\n"
-        f"\nThe files\n---------\n{_FILES}{_RECORD_FILES}\n{_CHECK.format(log_key=about.log_key)}"
+        f"\nThe files\n---------\n{_FILES}{_RECORD_FILES}\n{check}"
     )
 
 
-def read_me_of_log(origin: str, log: str, size: int, log_key: str, recipient: str) -> str:
-    """What an export of a whole log is, in plain words."""
+def read_me_of_log(origin: str, log: str, size: int, keys: tuple[str, str], recipient: str) -> str:
+    """What an export of a whole log is, in plain words; `keys` are the log's own and that of receipts."""
     what = "entries" if log == "entries" else "reads"
-    facts = (("Ledger", origin), ("Log of", what), ("Size", f"{size:,}"), ("Given to", recipient), ("Key", log_key))
-    lines = "".join(f"{label:<28}{value}\n" for label, value in facts)
+    log_key, receipts_key = keys
+    about = (("Ledger", origin), ("Log of", what), ("Size", f"{size:,}"), ("Given to", recipient))
+    facts = (*about, ("Key of the log", log_key), ("Key of receipts", receipts_key))
+    lines = "".join(f"{label:<28}{visible(value)}\n" for label, value in facts)
     said = (
         "It holds no content: of each entry the pseudonym of its record, its number, its time and two hashes.\n"
         if log == "entries"
         else "It says of each read when it was. What was read, by whom and why is in reads.jsonl, for the records of\n"
         "the partnership of whoever it was given to; of others it stays a hash.\n"
     )
+    check = _CHECK.format(log_key=log_key, receipts_key=receipts_key, **_CHECK_LOG)
     files = _FILES + _LOG_FILES + (_READS_FILE if log == "access" else "")
     return (
         f"A copy of the ledger's log of {what}\n{'=' * (29 + len(what))}\n\n{lines}\n{said}\nThe files\n---------\n"
-        f"{files}\n{_CHECK.format(log_key=log_key)}"
+        f"{files}\n{check}"
     )

@@ -26,7 +26,10 @@ _OF_HOLD: Final = ("entry", "index", "value", "words", "statement", "said", "val
 class HeldRows:
     """What one reader sees to be held of one record, entry by entry."""
 
-    def __init__(self, record: tuple[UUID, str], pack: Pack, agency_kinds: Mapping[str, str]) -> None:
+    def __init__(
+        self, record: tuple[UUID, str], pack: Pack, agency_kinds: Mapping[str, str], names: Mapping[str, str]
+    ) -> None:
+        self._names = names
         self._pseudonym, self._pack, self._kinds = record[1], pack, agency_kinds
         self._people, self._things = Links(), Links()
         self._claims: dict[int, list[Claim]] = {}
@@ -81,7 +84,7 @@ class HeldRows:
         numbers = sorted({number for question in touched for number in self._on.get(question, ())})
         claims = [claim for number in numbers for claim in self._claims[number] if self._question(claim) in touched]
         drawn = picture(claims, Frame(self._people, self._things, self._pack, self._kinds), at)
-        wording = Wording({}, self._labels, self._people, self._things)
+        wording = Wording(self._names, self._labels, self._people, self._things)
         sheet = Sheet(drawn, self._people, self._pack, wording, self._pseudonym, [])
         shown = [_row(person, row) for person in render_people(sheet) for row in person["attributes"]]
         there = {(row["person"], row["attribute"], row["thing"], row["with"], row["item"]) for row in shown}

@@ -16,7 +16,7 @@ from ledger.domain.log.merkle import root_of
 from ledger.services.kept_head import Head, read_head, signed_between
 from ledger.services.sign_log import origin_of_log
 from ledger.store.log import LOGS, Log, close, reader, tree_size
-from ledger.store.sealing import largest, origin_of
+from ledger.store.sealing import largest, origin_of, take_the_lock
 
 #: Why the ledger is closed: the database lacks what was signed, or holds something else in its place.
 OLDER: Final = "older_than_signed"
@@ -35,7 +35,10 @@ class HeadNotHeldError(Exception):
 
 
 class NotAdoptedError(Exception):
-    """The sealer's store is not the one of this log; `ledger log adopt` looks through everything and makes it so."""
+    """The sealer's store is not the one of this log; `ledger log adopt` looks through everything and makes it so.
+
+    Or it cannot: the database holds less than is known to have been signed.
+    """
 
 
 def check_head(connection: Connection, log: Log, head: Head | None, log_origin: str, *, is_last: bool = True) -> None:
@@ -107,6 +110,26 @@ def hold_to_store(engine: Engine, folder: Path) -> str | None:
         return told(fault, folder)
     except (NotAdoptedError, OperationalError, ProgrammingError):
         return None  # the sealer says so; whoever serves waits for neither
+    return None
+
+
+def lacks_store(engine: Engine, folder: Path) -> str | None:
+    """Why the sealer would sign nothing with the store at hand, which the log as the database has it was not signed
+    with: what is told. None where it would go on, or where another sealer is at work, which has a store of its own.
+
+    Whoever serves all the same may give the numbers of entries that are lost, and were acknowledged, to others.
+    Raises StoreBrokenError, HeadNotHeldError.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.detach()  # the lock goes with it
+            with connection.begin():
+                origin = origin_of(connection)
+                if origin is not None and take_the_lock(connection):
+                    for log in LOGS:
+                        check_head(connection, log, read_head(folder, log), origin_of_log(origin, log))
+    except NotAdoptedError as error:
+        return str(error)
     return None
 
 

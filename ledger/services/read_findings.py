@@ -23,7 +23,7 @@ from ledger.services.say_findings import alert_id
 from ledger.services.see import Reader, Seen
 from ledger.store.database import SYSTEM
 from ledger.store.findings import StoredFinding
-from ledger.store.people import surroundings_of
+from ledger.store.people import Agency, surroundings_of
 from ledger.store.timeline import by_number, of_all, of_kinds
 
 State = Literal["open", "all"]
@@ -65,8 +65,15 @@ class Rendered:
     glimpses: Mapping[int, Seen]
 
     @classmethod
-    def of(cls, past: Past, findings: Iterable[StoredFinding], pack: Pack) -> "Rendered":
+    def of(
+        cls,
+        past: Past,
+        findings: Iterable[StoredFinding],
+        pack: Pack,
+        directory: Mapping[str, Agency] | None = None,
+    ) -> "Rendered":
         """These findings, in this order, rendered by what stood at the point."""
+        named = directory or {}
         listed, connection = list(findings), past.connection
         places = {(past.record_id, number) for finding in listed for number in places_of(finding)}
         seen = [past.look(entry) for entry in by_number(connection, places)]
@@ -75,7 +82,7 @@ class Rendered:
         pairs = [
             (finding, told)
             for finding in listed
-            if (told := render_finding(finding, glimpses, pack, {}, past.reader, past.pseudonym, beside=around))
+            if (told := render_finding(finding, glimpses, pack, named, past.reader, past.pseudonym, beside=around))
             is not None
         ]
         return cls(past, pairs, glimpses)

@@ -25,6 +25,7 @@ from ledger.store.rebuilding import (
     Compared,
     Difference,
     Schema,
+    act_to_rebuild,
     clear,
     compare,
     count_strays,
@@ -103,6 +104,7 @@ class Rebuilding:
 
     def _partnerships(self) -> Remade:
         with self.driver.transaction():
+            act_to_rebuild(self.driver)
             places = ask(self.driver, _PARTNERSHIPS)
             for table in OF_PARTNERSHIPS:
                 ask(self.driver, f"DELETE FROM {SECOND}.{table}")  # noqa: S608 - constants alone
@@ -142,6 +144,7 @@ class Rebuilding:
     def strays(self) -> Remade:
         """Rows of records that are not there."""
         with self.driver.transaction():
+            act_to_rebuild(self.driver)
             return Remade("", 0, tuple(count_strays(self.driver)))
 
     # ── one record ──
@@ -169,6 +172,7 @@ class Rebuilding:
     def _try(self, record_id: UUID, pseudonym: str) -> Remade:
         # Without a swap nothing of it need last, in the second schema either.
         with self.driver.transaction(force_rollback=not self.swaps):
+            act_to_rebuild(self.driver)
             place = place_of(self.driver, record_id)
             if place is None:
                 return Remade(pseudonym, 0, (), why="there is no such record")

@@ -32,7 +32,7 @@ from ledger.store.database import SYSTEM
 from ledger.store.detected import keep_failures, move_due
 from ledger.store.detection import FailedCheck, ReadEntry
 from ledger.store.landmarks import withdraw_landmarks
-from ledger.store.rebuilding import Schema, clear
+from ledger.store.rebuilding import Schema, act_to_rebuild, clear
 from ledger.store.tables import SCHEMA
 from ledger.store.tables.sorts import OF_CHILDREN
 from ledger.store.trip import ask
@@ -98,6 +98,7 @@ def rebuild_record(engine: Engine, record_id: UUID, packs: Packs) -> None:
     given at the door stay. Raises what a step of detection raises that cannot be run; then nothing is changed.
     """
     with driver_of(engine) as driver, driver.transaction():
+        act_to_rebuild(driver)
         ask(driver, "SET LOCAL statement_timeout = 0")
         place = hold(driver, record_id)
         if place is None:

@@ -5,7 +5,7 @@ in which the reader's rights are asked again, so that a reader who is slow holds
 the record's claims and findings by reference, however long its entries are.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from ledger.services.past import Past, open_past, reopen
 from ledger.services.refusal import RefusedError
 from ledger.services.replay_frames import Frames
 from ledger.services.see import Reader
-from ledger.store.people import surroundings_of
+from ledger.store.people import Agency, surroundings_of
 from ledger.store.timeline import page
 
 #: Opens a transaction in which the caller reads, and says as whom.
@@ -44,17 +44,24 @@ class ReplayAsked(PointAsked):
 
 
 def replay(
-    opening: Opening, record_id: UUID, asked: ReplayAsked, *, pack: Pack, chance: Chance
+    opening: Opening,
+    record_id: UUID,
+    asked: ReplayAsked,
+    *,
+    pack: Pack,
+    chance: Chance,
+    directory: Mapping[str, Agency] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The frames, and a last line ``end`` with the point and where to go on. Writes the access record first, by itself.
 
     Raises NotKnownError and RefusedError before the first frame. Once frames are out, a right that ends is told as a
-    line ``stopped``, in place of the last one.
+    line ``stopped``, in place of the last one. What is for people passes a directory, by which agencies are named;
+    without one they are named by their ids.
     """
     with opening() as (connection, reader):
         past = open_past(connection, reader, record_id, asked, what="replay", chance=chance)
         around = surroundings_of(connection, [record_id])[record_id]
-    return _lines(opening, past, Frames(past, pack, around, asked.valid_at), asked)
+    return _lines(opening, past, Frames(past, pack, around, asked.valid_at, directory or {}), asked)
 
 
 def _lines(opening: Opening, past: Past, frames: Frames, asked: ReplayAsked) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from ledger.domain.record_state import Surroundings
 from ledger.services.find_as_of import apply_step
 from ledger.services.gather_disputes import with_disputes
 from ledger.services.held_rows import HeldRows
-from ledger.services.past import Past
+from ledger.services.past import Past, names_in
 from ledger.services.render_entry import places_needed, render_entry
 from ledger.services.render_finding import places_of
 from ledger.services.render_view import View, finding_named
@@ -27,6 +27,7 @@ from ledger.services.word_claim import wording_of
 from ledger.store.database import SYSTEM
 from ledger.store.findings import StoredFinding
 from ledger.store.markings import remarked
+from ledger.store.people import Agency
 from ledger.store.timeline import StoredEntry, by_number, of_agencies
 
 #: How the kinds of what the ledger writes of a finding are called in a frame.
@@ -59,13 +60,21 @@ class Group:
 class Frames:
     """Makes frames of one record's entries, given in order. Keeps claims and findings' references, and no words."""
 
-    def __init__(self, past: Past, pack: Pack, around: Surroundings, valid_at: datetime | None) -> None:
+    def __init__(
+        self,
+        past: Past,
+        pack: Pack,
+        around: Surroundings,
+        valid_at: datetime | None,
+        directory: Mapping[str, Agency],
+    ) -> None:
+        self._directory, self._names = directory, names_in(directory)
         self._past, self._pack, self._around, self._valid_at = past, pack, around, valid_at
         self._standing: dict[str, StoredFinding] = {}
         self._alerts: dict[str, str] = {}
         self._open = set[str]()
         self._touched = set[Question]()
-        self._rows = HeldRows((past.record_id, past.pseudonym), pack, around.agency_kinds)
+        self._rows = HeldRows((past.record_id, past.pseudonym), pack, around.agency_kinds, self._names)
         self._group: Group | None = None
         self._count = 0
         self._system = Eyes(Reader(SYSTEM))
@@ -184,8 +193,8 @@ class Frames:
             looked = [past.eyes.look(entry, up_to=up_to) for entry in stored]
             glimpses |= with_disputes(past.connection, past.eyes, past.record_id, past.pseudonym, looked, up_to)
         return View(
-            past.reader, past.pseudonym, None, self._pack, {}, findings, glimpses, wording_of(glimpses.values(), {}),
-            self._around,
+            past.reader, past.pseudonym, None, self._pack, self._directory, findings, glimpses,
+            wording_of(glimpses.values(), self._names), self._around,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import QueuePool
 
-from ledger.store.party import AUDITOR, act_for
+from ledger.store.party import AUDITOR, REBUILD, act_for
 from ledger.store.returning import watch
 
 #: How long an append waits for a record's head before the caller is told to come again.
@@ -18,7 +18,7 @@ CONNECT_TIMEOUT_S = 1
 #: Who acts when the ledger itself writes: findings, alerts, the partnership's own record.
 SYSTEM = "ledger"
 #: Parties that are no agency, and whose names none may take.
-RESERVED = frozenset({SYSTEM, AUDITOR, "erasure"})
+RESERVED = frozenset({SYSTEM, AUDITOR, REBUILD, "erasure"})
 
 
 class UnfitRoleError(Exception):

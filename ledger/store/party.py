@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 #: As whom an auditor reads: the party of no agency.
 AUDITOR: Final = "auditor"
+#: As whom projections are made again.
+REBUILD: Final = "rebuild"
 
 # Of a credential whose secret is right: whose it is, and why it does not hold now, or that it does and acts for its
 # agency from here on. A wrong secret and an id that was never given out answer alike, with nothing, and take as long.

@@ -248,8 +248,8 @@ def _order(row: Any, *, is_held: bool) -> Order:
 
 #: Where what an entry said is repeated, each with the column that names the entry.
 REPEATED: Final = ("claims", "landmarks", "door_warnings", "links", "leads", "markings", "consents")
-#: What is left of these while the record is not erased whole: what keeps an entry, what corrects it or speaks of it, or a
-#: person's statements from somebody, and who that person is. Erasing what said so must open nothing that others said.
+#: What is left of these while the record is not erased whole: what keeps an entry, what corrects it or speaks of it, or
+#: a person's statements from somebody, and who that person is. Erasing what said so must open nothing that others said.
 _PROTECTING: Final = {
     "markings": " AND false",
     "links": """ AND NOT EXISTS (SELECT FROM ledger.markings m WHERE m.record_id = links.record_id

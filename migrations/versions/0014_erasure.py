@@ -90,7 +90,8 @@ INVOLVED = """EXISTS (
 OWN_ENTRY = """EXISTS (
     SELECT FROM ledger.entries e WHERE e.record_id = {table}.record_id AND e.number = {table}.{column}
     AND e.agency_id = ledger.party())"""
-SOMEBODY = "ledger.party() <> ALL ('{ledger,auditor,erasure}'::text[])"
+SOMEBODY = "ledger.party() <> ALL ('{ledger,auditor,erasure,rebuild}'::text[])"
+REBUILDS = "ledger.party() = 'rebuild'"
 #: Of what an order covers, something is another agency's than whose order it is.
 OTHERS = """EXISTS (
     SELECT FROM ledger.entries e WHERE e.record_id = erasure_orders.record_id
@@ -124,10 +125,10 @@ def _held(table: str) -> None:
         f"CREATE POLICY auditor_reads ON ledger.{table} FOR SELECT TO ledger_auditor USING (ledger.party() = 'auditor')"
     )
     for verb, name, said in (
-        ("SELECT", "rebuild_reads", "USING (true)"),
-        ("INSERT", "rebuild_makes", "WITH CHECK (true)"),
-        ("UPDATE", "rebuild_changes", "USING (true) WITH CHECK (true)"),
-        ("DELETE", "rebuild_takes", "USING (true)"),
+        ("SELECT", "rebuild_reads", f"USING ({REBUILDS})"),
+        ("INSERT", "rebuild_makes", f"WITH CHECK ({REBUILDS})"),
+        ("UPDATE", "rebuild_changes", f"USING ({REBUILDS}) WITH CHECK ({REBUILDS})"),
+        ("DELETE", "rebuild_takes", f"USING ({REBUILDS})"),
     ):
         op.execute(f"CREATE POLICY {name} ON ledger.{table} FOR {verb} TO ledger_rebuild {said}")
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.{table} TO ledger_rebuild")

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.opened import Opened
 from tests.partnership import Partnership
 
 
 @pytest.fixture
-def partnership(database_url: str) -> Iterator[Partnership]:
+def partnership(database_url: str, opened: Opened) -> Iterator[Partnership]:
     """A demonstration partnership with agencies hv, csc, gp, police and duty, on a fresh database."""
-    made = Partnership(database_url)
+    made = Partnership(database_url, opened=opened)
     yield made
     made.close()

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from ledger.api.pointers import Refusal
 from ledger.api.schemas.bodies import BodySchema, RuleRefusal
-from ledger.api.schemas.fields import CheckedField, Text
+from ledger.api.schemas.fields import CheckedField
+from ledger.api.schemas.glass import Reason
 from ledger.api.schemas.times import Observed
 
 #: As long as an access record's purpose may be.
@@ -30,7 +31,7 @@ class EntryNumber(CheckedField):
 class ExportSchema(BodySchema):
     """A copy of a record as known at one point; where none is named, as known now."""
 
-    reason = Text("Why it is taken. It stands with who looked at the child.", most=REASON_CHARS_MAX, required=True)
+    reason = Reason("Why it is taken. It stands with who looked at the child.", most=REASON_CHARS_MAX, required=True)
     known_at = Observed("As known at this moment, or at the end of this day.")
     as_of = EntryNumber("As known at this number of the record.")
 

@@ -30,18 +30,17 @@ class Hours(CheckedField):
 class Reason(CheckedField):
     """A reason that says something."""
 
-    documentation: ClassVar[Mapping[str, Any]] = {
-        "type": "string",
-        "minLength": LETTERS_LEAST,
-        "maxLength": limits.REASON_CHARS_MAX,
-    }
+    def __init__(self, description: str = "", *, most: int = limits.REASON_CHARS_MAX, required: bool = False) -> None:
+        shape = {"type": "string", "minLength": LETTERS_LEAST, "maxLength": most}
+        super().__init__(description, required=required, documentation=shape)
+        self._most = most
 
     def refusal(self, value: object) -> Refusal | None:
-        if type(value) is str and len(value) <= limits.REASON_CHARS_MAX and says_why(value):
+        if type(value) is str and len(value) <= self._most and says_why(value):
             return None
         return Refusal(
             f"Say why in words that somebody else can review: two words or more, at least {LETTERS_LEAST} letters and "
-            f"at most {limits.REASON_CHARS_MAX} characters.",
+            f"at most {self._most} characters.",
             "reason",
         )
 

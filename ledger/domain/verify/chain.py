@@ -1,7 +1,19 @@
 """Each record's chain: numbers without a gap, each entry naming the one before it, time not running backwards."""
 
+from dataclasses import dataclass
+
 from ledger.domain.log.envelope import GENESIS_HEX, EnvelopeFields, parse_envelope
 from ledger.domain.verify.fault import Faults
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last entry of a record that was met: its number, its hash in hexadecimal, its time as written."""
+
+    record: str
+    number: int
+    hash: str
+    recorded_at: str
 
 
 class Chains:
@@ -15,10 +27,10 @@ class Chains:
     def records(self) -> int:
         return len(self._last)
 
-    def last_number(self, record: str) -> int:
-        """The number of the last entry met of a record; 0 where none was."""
+    def end(self, record: str) -> End | None:
+        """The last entry met of a record; None where none was."""
         known = self._last.get(record)
-        return known[0] if known else 0
+        return End(record, *known[:3]) if known else None
 
     def follow(self, leaf: bytes, leaf_hash: bytes, index: int) -> EnvelopeFields | None:
         """The entry at an index, noted as its record's last, with faults; None where the bytes are no entry."""

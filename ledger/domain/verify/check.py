@@ -27,7 +27,7 @@ def check_export(
     what is checked, and returns what is told how much of it is done.
     """
     check = _Check(source, trust, progress)
-    beside = None if log is None else _Beside(log, replace(trust, receipts=()), progress)
+    beside = None if log is None else _Beside(log, trust, progress)
     return check.run(beside)
 
 
@@ -122,24 +122,34 @@ class _Check:
         check = check_entries if self.manifest.log == "entries" else check_reads
         check(self.source, head.size, watch, self.faults, self.progress("entries of the log"))
         self.report.entries, self.report.records = head.size, watch.records
-        self.report.notes += self.receipts.end_log(watch.latest, head.size)
-        find_shrunk(self.report, self.kept, head, self.trust.skew_s, self.faults)
-        say_kept(self.report, self.kept, watch.fitted, head)
+        self.end_log(watch, head, "this export")
+        say_kept(self.report, self.kept, watch.fitted, head.size)
         self.report.vouched += self.receipts.sentences()
         say_brackets(self.report, watch.brackets)
+
+    def end_log(self, watch: LogWatch, head: Head, what: str) -> None:
+        """What is brought and lies beyond the end of a log, `what` being its export in words."""
+        end_of = (lambda _: None) if watch.chains is None else watch.chains.end
+        self.report.notes += self.receipts.end_log(watch.latest, head.size, end_of, what)
+        find_shrunk(self.report, self.kept, head, self.trust.skew_s, self.faults)
 
     def _check_record(self, text: str, head: Head, brackets: Sequence[Head], beside: "_Beside | None") -> None:
         watch = RecordWatch(head, text, Brackets((*brackets, head), self.trust.skew_s), self.receipts)
         progress = self.progress("entries of the record")
         self.report.entries = check_record(self.source, self.manifest, watch, self.faults, progress)
         self.report.records, self.report.shown = 1, dict(watch.shown)
-        self.report.notes += self.receipts.end_record(self.manifest.record or "", self.manifest.up_to or 0)
-        fitted = [head, *brackets]
-        if beside is not None:
-            fitted += beside.run_beside(self, head, watch)
+        fitted, size = [head, *brackets], head.size
+        if beside is None:
+            loud, notes = self.receipts.end_record(head, watch.end, self.manifest, self.trust.skew_s)
+            self.report.warnings += loud
+            self.report.notes += notes
+        else:
+            self.receipts.judge(head.size, lambda name: watch.end if name == self.manifest.record else None)
+            fitted += beside.run_beside(self, fitted, watch)
+            size = max(size, beside.manifest.size)
         fitted += compare_kept(self.kept, fitted, self.faults)
         find_shrunk(self.report, self.kept, head, self.trust.skew_s, self.faults)
-        say_kept(self.report, self.kept, fitted, head)
+        say_kept(self.report, self.kept, fitted, size)
         self.report.vouched += self.receipts.sentences()
         say_brackets(self.report, watch.brackets, watch.first, watch.last)
         if beside is None:
@@ -151,6 +161,7 @@ class _Check:
     def _check_note(self) -> None:
         keys = [*self.trust.receipt_keys]
         is_signed = check_manifest_note(self.source, self.manifest, keys, self.trust.verify, self.faults)
+        self.report.signed = is_signed
         if not keys:
             self.report.notes.append("Who made this export was not checked: it takes the receipt key, --receipt-key.")
         elif is_signed:
@@ -160,10 +171,11 @@ class _Check:
 class _Beside(_Check):
     """An export of the log, checked for what it says of a record that was exported alone."""
 
-    def run_beside(self, record: _Check, head: Head, watch: RecordWatch) -> list[Head]:
+    def run_beside(self, record: _Check, heads: Sequence[Head], watch: RecordWatch) -> list[Head]:
         """Check the log, and that it has of the record what the record's export has, and no more.
 
-        Faults go to the record's check. Returns the heads that the log's entries made.
+        `heads` are the record's own. What was kept of receipts and checkpoints is held against the log as well. Faults
+        go to the record's check. Returns the heads that the log's entries made.
         """
         if self.manifest.kind != "log" or self.manifest.log_origin != record.manifest.log_origin:
             raise UnreadableError("what was given as the log is not an export of this record's log")
@@ -173,35 +185,46 @@ class _Beside(_Check):
             _, own = self.checkpoint()
             if own is not None:
                 log = self.watch(own, self.brackets(own))
-                log.heads = [*log.heads, replace(head, name="the checkpoint of the record's export")]
+                theirs = (replace(head, name=f"{head.name}, of the record's export") for head in heads[1:])
+                log.heads = [*log.heads, replace(heads[0], name="the checkpoint of the record's export"), *theirs]
                 log.record = record.manifest.record
                 check_entries(self.source, own.size, log, self.faults, self.progress("entries of the log"))
                 fitted.extend(log.fitted)
-                _compare(log, own, head, watch, record)
+                _compare(log, own, watch, record)
+                self.end_log(log, own, "the export of the log")
+                _say_receipts(record, self)
             check_files(self.source, self.manifest, self.faults)
 
         self.guarded(check)
         found = self.faults.in_order()
+        record.report.notes += self.report.notes
         record.faults.found += [replace(fault, why=f"in the export of the log, {fault.why}") for fault in found]
         return fitted
 
 
-def _compare(log: LogWatch, own: Head, head: Head, watch: RecordWatch, record: _Check) -> None:
+def _say_receipts(record: _Check, log: _Check) -> None:
+    """What receipts show that the record's export does not have and the log has."""
+    name = record.manifest.record or ""
+    for of, sentence in log.receipts.sentences_beside(record.receipts):
+        (record.report.vouched if of == name else record.report.notes).append(sentence)
+
+
+def _compare(log: LogWatch, own: Head, watch: RecordWatch, record: _Check) -> None:
     """Compare what the log has of a record with what the record's export has."""
-    name, withheld = record.manifest.record, []
+    name, size, withheld = record.manifest.record, watch.head.size, []
     for number, (index, leaf) in sorted(log.entries_of_record.items()):
         told = watch.entries.get(number)
         if told is not None and told != (index, leaf):
             why = "the log has another entry under this number than the export"
             record.faults.add(why, first=index, last=index, record=name, number=number)
-        elif told is None and index < head.size and number > record.report.entries:
+        elif told is None and index < size and number > record.report.entries:
             withheld.append((number, index))
     if withheld:
         (number, index), (last, _) = withheld[0], withheld[-1]
         why = f"the log has entries {number} to {last} of this record, and the export leaves them out"
         record.faults.add(why, first=index, last=index, record=name, number=number)
-    if own.size < head.size:
-        record.report.notes.append(
+    if own.size < size:
+        record.report.warnings.append(
             f"The export of the log ends at size {own.size:,}, before the checkpoint of the record's export at "
-            f"{head.size:,}: what came between was not looked at."
+            f"{size:,}: what came between was not looked at."
         )

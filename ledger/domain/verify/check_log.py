@@ -38,12 +38,17 @@ class LogWatch:
     #: The size and root at heads that fitted, and the time of the latest entry.
     fitted: list[Head] = field(default_factory=list)
     latest: str = ""
-    records: int = 0
+    #: Of each record the last entry met.
+    chains: Chains | None = None
+
+    @property
+    def records(self) -> int:
+        return 0 if self.chains is None else self.chains.records
 
 
 def check_entries(source: Source, size: int, watch: LogWatch, faults: Faults, progress: Progress) -> None:
     """Check the log of entries against its tiles, heads, brackets and receipts."""
-    chains = Chains(faults)
+    watch.chains = chains = Chains(faults)
 
     def check(leaf: bytes, hashed: bytes, index: int) -> str | None:
         entry = chains.follow(leaf, hashed, index)
@@ -56,7 +61,6 @@ def check_entries(source: Source, size: int, watch: LogWatch, faults: Faults, pr
         return entry.recorded_at
 
     _Pass(source, size, watch, faults, progress).run(check)
-    watch.records = chains.records
 
 
 def check_reads(source: Source, size: int, watch: LogWatch, faults: Faults, progress: Progress) -> None:
@@ -190,6 +194,8 @@ class _Pass:
                 self._is_forked = True
                 # Who can sign anew signs every head anew: only what lies outside says what is still as it was.
                 first = self._sound_outside if head.is_outside else self._sound
+                # Where another head of this very size fits, none before it says where the two part.
+                first = first if first < head.size else 0
                 self._faults.add(why_forked(head), first=first, last=max(head.size - 1, 0))
 
 

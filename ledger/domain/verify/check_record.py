@@ -9,7 +9,7 @@ from typing import Any
 from ledger.domain.log.merkle import leaf_hash, verify_inclusion
 from ledger.domain.log.proof import TlogProof
 from ledger.domain.log.strict import hash_of
-from ledger.domain.verify.chain import Chains
+from ledger.domain.verify.chain import Chains, End
 from ledger.domain.verify.fault import Faults, FileFaultError
 from ledger.domain.verify.head import Bracket, Brackets, Head, why_outside
 from ledger.domain.verify.kept import KeptReceipts
@@ -38,6 +38,8 @@ class RecordWatch:
     entries: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     first: Bracket | None = None
     last: Bracket | None = None
+    #: The record's last entry here.
+    end: End | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def check_record(
             faults.add(f"line {number} cannot be used: {error}", file=ENTRIES, record=manifest.record, number=number)
             return count
         _check_line(line, number, manifest, watch, chains, faults)
+        watch.end = chains.end(manifest.record or "")
         if line.index <= last_index:
             why = "it stands in the log before the entry that it follows"
             faults.add(why, first=line.index, last=last_index, record=manifest.record, number=number)

@@ -26,7 +26,8 @@ _ABOUT = """\
 Check an export of the ledger, offline and without trusting whoever made it.
 
 Exit codes: 0 whole, and vouched for from outside the operator; 1 broken: the first entry that fails is named;
-2 the export or the request cannot be read; 3 whole, but nothing outside the operator vouches for this log."""
+2 the export or the request cannot be read; 3 whole, but nothing outside the operator vouches for this log.
+Without --receipt-key they speak of the entries and the log alone: not of a chronology, and not of export.json."""
 _TEXT_BYTES = LARGEST_TEXT
 _INTERRUPTED = 130
 

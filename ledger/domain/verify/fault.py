@@ -4,7 +4,7 @@ A fault says where a bad entry lies: at one index of the log, or within a range.
 range ends first, for before its end something is certainly wrong.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 #: So many faults of entries are told one by one; beyond them checking goes no further, for the export is broken.
@@ -69,7 +69,7 @@ class Faults:
 
     def add(self, why: str, **where: Any) -> None:
         """Note a fault; raises TooManyFaultsError where enough entries are known to fail."""
-        fault = Fault(why, **where)
+        fault = _upright(Fault(why, **where))
         if fault.first is None and self._files >= MOST_FILE_FAULTS:
             self.files_untold += 1
             return
@@ -93,6 +93,13 @@ class Faults:
     def in_order(self) -> list[Fault]:
         """All of them, in the order of the log."""
         return sorted(self.found, key=_place)
+
+
+def _upright(fault: Fault) -> Fault:
+    """The same with the lower index first, whichever way the export has the two."""
+    if fault.first is None or fault.last is None or fault.first <= fault.last:
+        return fault
+    return replace(fault, first=fault.last, last=fault.first)
 
 
 def _place(fault: Fault) -> tuple[int, int, int]:

@@ -1,11 +1,15 @@
 """Receipts that somebody kept: each promises an entry, and the export must hold exactly that one."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ledger.domain.log.envelope import EnvelopeFields
 from ledger.domain.log.note import BadSignature, opened, parse_note
 from ledger.domain.log.receipt import ReceiptText, parse_receipt
+from ledger.domain.verify.chain import End
 from ledger.domain.verify.fault import Faults, UnreadableError
+from ledger.domain.verify.head import Head, moment_text, moment_words
+from ledger.domain.verify.manifest import Manifest
 from ledger.domain.verify.strict_json import strict_object
 from ledger.domain.verify.trust import Kept, Trust
 
@@ -42,38 +46,101 @@ class KeptReceipts:
             )
             self._faults.add(why, first=index, last=index, record=entry.record, number=entry.number)
 
-    def end_log(self, last_recorded_at: str, size: int) -> list[str]:
-        """What to say of receipts that the log lacks; a fault where it goes on well after their time."""
+    def end_log(self, latest: str, size: int, end_of: Callable[[str], End | None], what: str) -> list[str]:
+        """What to say of receipts that the log lacks, `what` being its export.
+
+        A fault where the log goes on well after their time, or they contradict what it has last of their record.
+        """
         sentences = []
-        before = _earlier(last_recorded_at) if last_recorded_at else ""
-        for name, receipt in self._left():
-            entry = receipt.fields
+        before = _earlier(latest) if latest else ""
+        for name, entry in self.judge(size, end_of):
             if entry.recorded_at < before:
                 why = f"the receipt {name} promises this entry, and the log goes on without it"
-                self._faults.add(why, first=0, last=max(size - 1, 0), record=entry.record, number=entry.number)
+                self._add(why, entry, size)
             else:
-                sentences.append(f"The receipt {name} is of an entry that this export is too old to hold.")
+                sentences.append(f"The receipt {name} is of an entry that {what} is too old to hold.")
         return sentences
 
-    def end_record(self, record: str, up_to: int) -> list[str]:
-        """What to say of receipts that the export of a record does not bear on."""
-        return [
-            f"The receipt {name} is of an entry beyond number {up_to}, to which this export goes."
-            if receipt.fields.record == record
-            else f"The receipt {name} is of another record than this export."
-            for name, receipt in self._left()
-        ]
+    def end_record(self, head: Head, end: End | None, about: Manifest, skew_s: int) -> tuple[list[str], list[str]]:
+        """What to say of receipts that a record's export lacks: loudly, where it may leave them out, and as notes.
+
+        A fault where they contradict the record's last entry, or where witnesses saw the log that the export is of well
+        after their time. That an export was made later proves nothing: making it takes as long as it takes.
+        """
+        loud, notes = list[str](), list[str]()
+        number = 0 if end is None else end.number
+        seen = None if head.seen is None else head.seen[0]
+        for name, entry in self.judge(head.size, lambda record: end if record == about.record else None):
+            if entry.record != about.record:
+                notes.append(f"The receipt {name} is of another record than this export.")
+            elif seen is not None and entry.recorded_at < moment_text(seen - skew_s - _SEALED_WITHIN_S):
+                why = (
+                    f"the receipt {name} promises this entry, and the export ends at number {number}, though witnesses "
+                    f"saw its log as late as {moment_words(seen)}: it was asked for as of an earlier time, or it "
+                    "leaves the entry out"
+                )
+                self._add(why, entry, head.size)
+            elif entry.recorded_at < about.made_at:
+                loud.append(
+                    f"The receipt {name} is of entry {entry.number}, recorded at {entry.recorded_at}. This export was "
+                    f"made later, at {about.made_at[:40]}, and ends at number {number}: it was asked for as of an "
+                    "earlier time, or it leaves entries out. An export of the log beside it (--log) shows which "
+                    "entries there are."
+                )
+            else:
+                notes.append(f"The receipt {name} is of an entry beyond number {number}, to which this export goes.")
+        return loud, notes
+
+    def judge(self, size: int, end_of: Callable[[str], End | None]) -> list[tuple[str, EnvelopeFields]]:
+        """The receipts of entries that were not met; a fault for each that contradicts its record's last entry."""
+        left = []
+        for name, receipt in [item for items in self._waiting.values() for item in items]:
+            why = _why_contradicted(name, receipt.fields, end_of(receipt.fields.record))
+            if why is None:
+                left.append((name, receipt.fields))
+            else:
+                self._add(why, receipt.fields, size)
+        return left
+
+    def _add(self, why: str, entry: EnvelopeFields, size: int) -> None:
+        self._faults.add(why, first=0, last=max(size - 1, 0), record=entry.record, number=entry.number)
 
     def sentences(self) -> list[str]:
         """What the receipts that fit vouch for."""
+        return [_promised(name, entry, "here") for name, entry in self.met]
+
+    def sentences_beside(self, record: "KeptReceipts") -> list[tuple[str, str]]:
+        """The same of a log beside a record, of those that the record does not have: of which record, and what."""
         return [
-            f"The receipt {name} promises entry {entry.record}.{entry.number}, and it is here as it was promised, with "
-            "those before it in its record."
+            (entry.record, _promised(name, entry, "in the export of the log"))
             for name, entry in self.met
+            if (name, entry) not in record.met
         ]
 
-    def _left(self) -> list[tuple[str, ReceiptText]]:
-        return [item for items in self._waiting.values() for item in items]
+
+def _promised(name: str, entry: EnvelopeFields, where: str) -> str:
+    return (
+        f"The receipt {name} promises entry {entry.record}.{entry.number}, and it is {where} as it was promised, with "
+        "those before it in its record."
+    )
+
+
+def _why_contradicted(name: str, entry: EnvelopeFields, end: End | None) -> str | None:
+    """Why a receipt's entry cannot come after the last one that is there of its record; None where it can."""
+    if end is None or entry.number <= end.number:
+        return None
+    if entry.number == end.number + 1 and entry.previous != end.hash:
+        return (
+            f"the receipt {name} promises this entry after another entry {end.number} than the one that is here: the "
+            "ledger signed two histories, and the receipt proves it"
+        )
+    if entry.recorded_at < end.recorded_at:
+        return (
+            f"the receipt {name} promises it as recorded at {entry.recorded_at}, and entry {end.number}, which came "
+            f"before it, was recorded at {end.recorded_at} here: the ledger signed two histories, and the receipt "
+            "proves it"
+        )
+    return None
 
 
 def _earlier(written: str) -> str:

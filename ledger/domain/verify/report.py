@@ -30,6 +30,10 @@ class Report:
     vouched: list[str] = field(default_factory=list)
     brackets: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: What must be read together with the verdict: how far this export goes, where something brought goes further.
+    warnings: list[str] = field(default_factory=list)
+    #: Whether a receipt key that was given signed `export.json`, and so every file; else only the log was checked.
+    signed: bool = False
     #: What the export says of keys and witnesses, which is shown and was not believed.
     claims: list[str] = field(default_factory=list)
     #: Of a record: how many entries are shown whole, in part, withheld, erased.

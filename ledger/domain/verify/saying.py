@@ -29,15 +29,19 @@ def find_shrunk(report: Report, kept: Sequence[Head], last: Head, skew_s: int, f
             faults.add(why, first=last.size, last=head.size - 1)
 
 
-def say_kept(report: Report, kept: Sequence[Head], fitted: Sequence[Head], last: Head) -> None:
-    """What each checkpoint that was kept shows, or why it shows nothing."""
+def say_kept(report: Report, kept: Sequence[Head], fitted: Sequence[Head], size: int) -> None:
+    """What each checkpoint that was kept shows, or why it shows nothing, of a log that was looked at up to a size."""
     for head in kept:
         name = head.name[:1].upper() + head.name[1:]
-        if head.size > last.size:
-            report.notes.append(f"{name}, of size {head.size:,}, is a later head of the log than this export's.")
-        elif head in fitted and head.size:
+        if head in fitted and head.size:
             report.vouched.append(
                 f"{name}, of size {head.size:,}, is a head of this very log: up to there nothing was changed since."
+            )
+        elif head.size > size:
+            report.warnings.append(
+                f"{name}, signed by the log's key, is of size {head.size:,}, and what was checked here ends at size "
+                f"{size:,}. This export was made before that head was signed, or the end of the log is kept from you; "
+                "and nothing was compared with that head."
             )
         elif head not in fitted and report.kind == "record":
             report.notes.append(

@@ -11,6 +11,21 @@ _UNVOUCHED = (
     "witnesses or a policy (--witness, --policy), or an older checkpoint or receipt that somebody kept (--checkpoint, "
     "--receipt)."
 )
+_VOUCHED = "AND VOUCHED FOR from outside the operator. Below is by whom, and how far that goes."
+_NOT_VOUCHED = "BUT NOT VOUCHED FOR. Nothing outside the operator vouches for this log."
+#: Of an export whose description no receipt key that was given has signed.
+_NOT_CHECKED = (
+    "NOT CHECKED: {files}. Only {checked} and the log were: anybody who had this export in hand may have changed the "
+    "rest. Give the ledger's receipt key (--receipt-key), from elsewhere than the export, to have every file checked."
+)
+_ITS_WORD = " (as it says itself)"
+_FILES = {
+    "record": {
+        "files": "the chronology (HTML and PDF), the table (CSV), READ-ME.txt and export.json",
+        "checked": "the entries",
+    },
+    "log": {"files": "READ-ME.txt, policy and export.json", "checked": "the entries"},
+}
 _SHOWN_WORDS = {
     "whole": "shown whole",
     "part": "shown in part, elsewhere",
@@ -23,7 +38,9 @@ def report_lines(report: Report) -> list[str]:
     """The report, line by line, without line ends."""
     lines = [*_verdict(report), ""]
     lines += _told("Export", _what(report))
-    lines += _told("Made", f"{_short(report.made_at)}, for {_short(report.recipient)}")
+    lines += _told(
+        "Made", f"{_short(report.made_at)}, for {_short(report.recipient)}{'' if report.signed else _ITS_WORD}"
+    )
     lines += _told("Checked", f"{report.entries:,} entries in {report.seconds:.1f} s")
     if report.shown:
         counts = [f"{report.shown[name]:,} {words}" for name, words in _SHOWN_WORDS.items() if report.shown.get(name)]
@@ -47,14 +64,16 @@ def _told(title: str, text: str) -> list[str]:
 
 
 def _verdict(report: Report) -> list[str]:
+    """The verdict, and all that must not be read without it."""
+    told = [f"MIND: {warning}" for warning in report.warnings]
     if report.exit_code == BROKEN:
-        return _broken(report)
-    if report.exit_code == UNVOUCHED:
-        return [
-            "WHOLE, BUT NOT VOUCHED FOR. Nothing outside the operator vouches for this log.",
-            *wrap(_UNVOUCHED, _WIDTH),
-        ]
-    return ["WHOLE, AND VOUCHED FOR from outside the operator. Below is by whom, and how far that goes."]
+        lines = _broken(report)
+    else:
+        is_vouched, what = report.exit_code != UNVOUCHED, "WHOLE" if report.signed else "ENTRIES WHOLE"
+        lines = [f"{what}, {_VOUCHED if is_vouched else _NOT_VOUCHED}"]
+        told = [*([] if is_vouched else [_UNVOUCHED]), *told]
+        told = [*([] if report.signed else [_NOT_CHECKED.format(**_FILES[report.kind])]), *told]
+    return [*lines, *(line for sentence in told for line in wrap(sentence, _WIDTH, break_on_hyphens=False))]
 
 
 def _broken(report: Report) -> list[str]:

@@ -71,6 +71,8 @@ def test_what_cannot_be_asked_is_refused(partnership: Partnership) -> None:
     record_id = partnership.child(involve=("hv",))
     for body, status, pointer in (
         ({"reason": ""}, 422, "/reason"),
+        ({"reason": "."}, 422, "/reason"),
+        ({"reason": "aaaaaaaaaa aaaaaaaaaa"}, 422, "/reason"),
         ({"reason": "x" * (REASON_CHARS_MAX + 1)}, 422, "/reason"),
         ({"as_of": 0}, 422, "/as_of"),
         ({"as_of": True}, 422, "/as_of"),
@@ -82,6 +84,29 @@ def test_what_cannot_be_asked_is_refused(partnership: Partnership) -> None:
         answer = partnership.post(f"/children/{record_id}/exports", {"reason": "our own file", **body}, "hv")
         refused(answer, status, pointer=pointer)
     assert len(partnership.envelopes(record_id)) == 2
+
+
+def test_a_broken_glass_takes_nothing_away(partnership: Partnership) -> None:
+    """Who has no part in the record but a glass that they broke is answered as if there were no record: an agency's
+    system, and a records officer of it; with a part of its own the agency may.
+    """
+    record_id = partnership.child(involve=("hv",))
+    stored(partnership.post("/observations", partnership.observation(record_id), "hv"))
+    broken = {"event_id": partnership.event(), "reason": "She is in our cells, hurt", "author": {"ref": "sergeant"}}
+    stored(partnership.post(f"/children/{record_id}/glass-breakings", broken, "police"))
+    sealed(partnership)
+    before = partnership.envelopes(record_id)
+    stored(partnership.get(f"/children/{record_id}/timeline", "police"))
+    body = {"reason": "our own file"}
+    refused(partnership.post(f"/children/{record_id}/exports", body, "police"), 404)
+    officer = partnership.session(partnership.person("police", "officer", Role.RECORDS_OFFICER))
+    refused(export(partnership, record_id, officer), 404)
+    assert partnership.envelopes(record_id) == before
+    involved = {"role": "work", "reason": "known to us", "lawful_basis": "public task"}
+    path = f"/children/{record_id}/involvements"
+    stored(partnership.post(path, {"event_id": partnership.event(), **involved}, "police"))
+    sealed(partnership)
+    assert partnership.post(f"/children/{record_id}/exports", body, "police").status_code == 200
 
 
 def test_before_it_is_sealed_there_is_no_copy(partnership: Partnership) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -23,7 +24,8 @@ from ledger.services.hold_head import OLDER, HeadNotHeldError, NotAdoptedError, 
 from ledger.services.kept_head import Head, KeptHeads, read_head
 from ledger.services.reopen_log import reopen
 from ledger.services.sign_log import LogSigner
-from ledger.store.log import closures, newest
+from ledger.store.log import LOGS, closures, newest
+from ledger.store.sealing import take_the_lock
 from tests.chance import chance
 from tests.integration.services.sealing import SIGNER, now, seal_all, sealer
 from tests.partnership import ORIGIN, RECEIPT_SEED, Partnership, refused, stored
@@ -109,13 +111,66 @@ def test_a_lost_store_is_adopted(partnership: Partnership, run: Run, tmp_path: P
     seal(partnership, tmp_path / "lost")
     with pytest.raises(NotAdoptedError):
         process(partnership, tmp_path / "store", end_at(3)).run()
-    said = run("log", "adopt")
+    assert "--at-least" in run("log", "adopt").output
+    said = run("log", "adopt", "--at-least", "1")
     assert said.exit_code == 0, said.output
+    assert "it holds the 1 that were asked for" in said.output
+    assert "no database can tell" in said.output
     assert read_head(tmp_path / "store", "entries") == read_head(tmp_path / "lost", "entries")
     with pytest.raises(EndError):
         process(partnership, tmp_path / "store", end_at(3)).run()
     with sealer(partnership, tmp_path / "store"):
-        assert "stop it first" in run("log", "adopt").output
+        assert "stop it first" in run("log", "adopt", "--at-least", "0").output
+
+
+def test_a_database_that_holds_less_than_is_known_is_not_adopted(
+    partnership: Partnership, run: Run, tmp_path: Path
+) -> None:
+    """What a witness cosigned is more than there is: it is an older database, and no store is made of it."""
+    seal(partnership, tmp_path / "lost")
+    head = read_head(tmp_path / "lost", "entries")
+    assert head is not None
+    for options in (("--at-least", str(head.size + 1)), ("--at-least", "0", "--reads-at-least", "9")):
+        said = run("log", "adopt", *options)
+        assert (said.exit_code, "database is an older one" in said.output) == (1, True), said.output
+    assert [read_head(tmp_path / "store", log) for log in LOGS] == [None, None]
+    assert "nothing from outside was held against it" in run("log", "adopt", "--at-least", "0").output
+
+
+def test_nothing_is_served_without_the_store(partnership: Partnership, run: Run, tmp_path: Path) -> None:
+    """`ledger up` ends before the web is there, and says how to go on; it goes on where that holds, and not else."""
+    seal(partnership, tmp_path / "lost")
+    head = read_head(tmp_path / "lost", "entries")
+    assert head is not None
+    said = run("prepare")
+    assert said.exit_code == 1
+    for words in ("holds none", str(tmp_path / "store"), "ledger log adopt", "ledger up --adopt SIZE"):
+        assert words in said.output
+    assert run("prepare", "--adopt", str(head.size + 1)).exit_code == 1
+    assert run("prepare").exit_code == 1
+    with partnership.engine("ledger_sealer").connect() as at_work:
+        at_work.detach()
+        take_the_lock(at_work)
+        assert run("prepare").exit_code == 0, "another sealer has the store, and holds the database to it"
+    said = run("prepare", "--adopt", str(head.size))
+    assert (said.exit_code, "agrees with itself" in said.output) == (0, True), said.output
+    assert read_head(tmp_path / "store", "entries") == head
+    assert run("prepare").exit_code == 0
+
+
+def test_a_store_older_than_the_last_checkpoint_is_a_lost_one(
+    partnership: Partnership, run: Run, tmp_path: Path
+) -> None:
+    """Put back from a backup it knows too little: the database may be older than what was signed after both."""
+    seal(partnership, tmp_path / "store")
+    shutil.copytree(tmp_path / "store", tmp_path / "old")
+    partnership.child()
+    seal(partnership, tmp_path / "store")
+    assert run("prepare").exit_code == 0
+    shutil.rmtree(tmp_path / "store")
+    (tmp_path / "old").rename(tmp_path / "store")
+    said = run("prepare")
+    assert (said.exit_code, "older than the last checkpoint" in said.output) == (1, True), said.output
 
 
 def test_reopening_goes_through_everything_first(
@@ -272,7 +327,7 @@ def test_it_needs_its_key(partnership: Partnership, run: Run, monkeypatch: pytes
     monkeypatch.delenv("LEDGER_LOG_KEY")
     with pytest.raises(ClickException, match="ledger log key new"):
         signer_of(current_settings())
-    for command in (("log", "adopt"), ("log", "reopen")):
+    for command in (("log", "adopt", "--at-least", "0"), ("log", "reopen")):
         said = run(*command)
         assert (said.exit_code, "ledger log key new" in said.output) == (1, True), said.output
     with partnership.engine("ledger_sealer").connect() as connection:

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 
 from ledger.cli import main
 from ledger.domain.role import Role
+from tests.exporting import sealed
 from tests.partnership import Partnership, stored
 
 Run = Callable[..., Result]
@@ -46,7 +48,7 @@ def test_it_tells_step_by_step_what_was_recorded_held_and_found(partnership: Par
         "Mother says that he has gone.",
         "HV, by the mother: “absent”",
         "Found by the ledger",
-        "+ The mother (to hv) and csc disagree about the father’s presence (high)",
+        "+ The mother (to HV) and CSC disagree about the father’s presence (high)",
         "As known at",
     ):
         assert words in told.output, told.output
@@ -65,7 +67,7 @@ def test_json_differences_and_what_an_agency_knew(partnership: Partnership, run:
     assert [one["frame"] for one in lines[:-1]] == list(range(1, len(lines)))
     differing = run(child, "--diff", "5", "2100-01-01").output
     assert "Held:\n  Of the father" in differing
-    assert "Of the father, presence: hv, by the mother, held nothing before, and “absent” after." in differing
+    assert "Of the father, presence: HV, by the mother, held nothing before, and “absent” after." in differing
     knew = run(child, "--known-by", "police").output
     assert "posted" in knew
     assert "It could have read" in knew
@@ -75,6 +77,24 @@ def test_json_differences_and_what_an_agency_knew(partnership: Partnership, run:
     assert "As known at" not in stepped.output
     pseudonym = lines[0]["entry"]["id"].split(".")[0]
     assert run(pseudonym, "--known-at", "2020-01-01").output.startswith("As known at 0")
+
+
+def test_it_is_told_in_words_and_nothing_in_it_steers_the_terminal(
+    partnership: Partnership, run: Run, child: str
+) -> None:
+    """Findings that move on or close by their headlines, agencies by name, no hashes of copies; no escapes at all."""
+    body = partnership.observation(child, narrative="Seen \x1b[31m and \u202e.", observed="2023-10-06")
+    stored(partnership.post("/observations", body, "hv"))
+    partnership.detect(child)
+    sealed(partnership)
+    assert partnership.post(f"/children/{child}/exports", {"reason": "our own file"}, "csc").status_code == 200
+    told = run(child).output
+    assert "~ The mother (to HV) and CSC disagree about the father’s presence" in told
+    assert "Seen [U+001B][31m and [U+202E]." in told
+    assert "Copy of the record taken" in told
+    assert not re.search(r"[0-9a-f]{64}", told.partition("As known at")[0])
+    assert not re.search(r"[~+-] [0-9a-f]{8}-", told)
+    assert not set("\x1b\u202e") & set(told + run(child, "--json").output)
 
 
 def test_only_an_auditor_is_shown_anything(run: Run, child: str) -> None:

@@ -83,6 +83,7 @@ def test_a_real_ledger_takes_no_clock(database_url: str) -> None:
     ("partnership_ref", "agency", "code"),
     [
         ("demo", "ledger", "agency_reserved"),
+        ("demo", "rebuild", "agency_reserved"),
         ("demo", "With Spaces", "bad_reference"),
         ("demo", "a/b", "bad_reference"),
         ("demo", "x" * 33, "bad_reference"),

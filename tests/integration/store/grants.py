@@ -91,13 +91,18 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "unsealed": "INSERT (number, record_id); SELECT",
         "unsealed_access": "SELECT",
         "withdrawals": "SELECT",
+        # To carry out an order to erase, whose rows alone let it change a child's row or take away identifiers.
         "erasure_orders": "SELECT; UPDATE (erased_number)",
         "holds": "SELECT",
         "identifiers": "DELETE; SELECT",
         # To look through itself: the log, and what its leaves commit to.
         "access_positions": "SELECT",
-        "access_records": "SELECT",
-        "attachment_bytes": "SELECT",
+        "access_records": (
+            "SELECT (access_id, agency_id, at, by_glass, leaf, outcome, person_id, purpose, real_at, record_id, "
+            "refused_for, request_id, salt, up_to_number, what)"
+        ),
+        # The bytes too: nothing else tells whether they have the hash that stands beside them.
+        "attachment_bytes": "SELECT (agency_id, bytes, media_type, number, record_id, sha256, size)",
         "checkpoints": "SELECT",
         "cosignatures": "SELECT",
         "duties": "SELECT; UPDATE (done_at)",

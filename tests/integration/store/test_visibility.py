@@ -54,16 +54,16 @@ def test_nobody_sees_nothing(partnership: Partnership, child: str) -> None:
         assert set(counts(connection, child).values()) == {0}
         seek(connection, [f"nhs:{NHS_NUMBERS[0]}", "ref:hv/baby"])
         assert connection.execute(text("SELECT FROM ledger.identifiers")).rowcount == 0
-    for party in ("", "stranger", "auditor", "erasure", "%", "hv csc"):
+    for party in ("", "stranger", "auditor", "erasure", "rebuild", "%", "hv csc"):
         assert set(seen_by(partnership, child, party).values()) == {0}
 
 
 def test_a_party_that_is_no_agency_opens_nothing(partnership: Partnership, child: str) -> None:
-    """A serving role that acts as the ledger, the auditor or who erases sees no row, and writes none in their name."""
+    """Acting as the ledger, the auditor, who erases or who rebuilds, a serving role sees no row and writes none."""
     entry = text("""
         INSERT INTO ledger.entries (record_id, number, recorded_at, is_copy, agency_id, event_id, envelope)
         VALUES (:r, 999, now(), false, :agency, 'forged', '')""")
-    for party in ("ledger", "auditor", "erasure"):
+    for party in ("ledger", "auditor", "erasure", "rebuild"):
         assert set(seen_by(partnership, child, party).values()) == {0}
         with (
             partnership.acting("ledger_web", party) as connection,

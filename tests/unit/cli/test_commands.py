@@ -1,14 +1,18 @@
 """The command line: what it offers, and that asking costs little."""
 
+import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from ledger.cli import COMMANDS, main
-from ledger.cli.doctor import masked
+from ledger.cli import COMMANDS, doctor, main
+from ledger.cli.doctor import masked, verdict
 from ledger.cli.processes import PROCESS_COMMANDS, argv_of
+from ledger.stack.lock import FolderLock
 
 HEAVY = ("sqlalchemy", "flask", "celery", "gunicorn", "redis", "psycopg", "marshmallow", "alembic", "structlog")
 
@@ -71,3 +75,21 @@ def test_fresh_is_for_the_demonstration_only() -> None:
 def test_passwords_are_masked(url: str, shown: str) -> None:
     """What doctor prints gets pasted into tickets."""
     assert masked(url) == shown
+
+
+def test_doctor_calls_a_place_in_use_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a stack runs on the data folder none can start there; beside a demonstration one needs its own port."""
+    folders = {False: tmp_path / "ledger", True: tmp_path / "demo"}
+    monkeypatch.setattr(doctor, "data_folder", lambda _env, *, demonstration=False: folders[demonstration])
+    for folder in folders.values():
+        folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        env = {"LEDGER_PORT": str(taken.getsockname()[1])}
+        assert verdict({}) == "ledger up can start here"
+        demonstration = FolderLock(folders[True])
+        assert f"pid {os.getpid()}" in verdict(env)
+        assert "another --port" in verdict(env)
+        lock = FolderLock(folders[False])
+        assert verdict(env) == f"ledger up runs here already (pid {os.getpid()}); a second one would not start"
+    lock.release()
+    demonstration.release()

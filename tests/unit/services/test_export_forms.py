@@ -1,6 +1,7 @@
 import csv
 import hashlib
 import io
+import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +16,8 @@ from ledger.services.export_entries import Shown
 from ledger.services.export_html import html_of
 from ledger.services.export_letters import FILES, FONTS, lines_of, visual
 from ledger.services.export_pdf import write_pdf
-from ledger.services.export_words import About, read_me_of_record
+from ledger.services.export_words import About, read_me_of_log, read_me_of_record
+from ledger.services.word_text import visible, visible_json
 from tests.pdf_text import pdf_text
 from tests.sizes import examples
 
@@ -69,12 +71,12 @@ class _Tags(HTMLParser):
 @given(WORDS)
 @settings(max_examples=examples())
 def test_no_cell_is_a_formula(words: str) -> None:
-    """Whatever was written, no cell of the table begins as a formula does, and nothing of it is lost."""
+    """Whatever was written, no cell of the table begins as a formula does, and nothing that can be seen is lost."""
     rows = list(csv.reader(io.StringIO(b"".join(csv_of([told(1, every_form(words), words)])).decode("utf-8-sig"))))
     assert tuple(rows[0]) == COLUMNS
     for cell in rows[1]:
         assert cell.lstrip(" ")[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", "|", "%"}
-    assert rows[1][4] in {words, f"'{words}"}
+    assert rows[1][4] in {visible(words), f"'{visible(words)}"}
 
 
 def test_formulas_are_guarded_and_words_are_not() -> None:
@@ -103,7 +105,7 @@ def test_a_page_asks_nobody_for_anything() -> None:
 @given(WORDS)
 @settings(max_examples=examples() // 4)
 def test_the_same_words_stand_on_the_page(words: str) -> None:
-    """What was written is read back from the page as it was."""
+    """What was written is read back from the page as it was, and what steers as its number."""
 
     class Words(HTMLParser):
         said = ""
@@ -114,7 +116,25 @@ def test_the_same_words_stand_on_the_page(words: str) -> None:
     reader = Words()
     reader.feed(page([told(1, [Line(TEXT, f"[{words}]")])]))
     # As every browser does: a page has no carriage returns.
-    assert f"[{words}]".replace("\r\n", "\n") in reader.said.replace("\r\n", "\n")
+    assert visible(f"[{words}]").replace("\r\n", "\n") in reader.said.replace("\r\n", "\n")
+
+
+def test_nothing_that_was_written_steers_what_shows_it() -> None:
+    """Escapes and overrides of direction are written as their numbers in table, page, print and read-me; line ends,
+    tabs and letters that run leftwards stand as they are.
+    """
+    words = "a\x1b[31m \u202eb\u2066c\x9b d\re\U000e0041"
+    shown = "a[U+001B][31m [U+202E]b[U+2066]c[U+009B] d[U+000D]e[U+E0041]"
+    entries = [told(1, every_form(words), words)]
+    table = b"".join(csv_of(entries)).decode("utf-8-sig")
+    for text in (table, page(entries, child=words), read_me_of_record(about(recipient=words))):
+        assert shown in text
+        assert not set("\x1b\u202e\u2066\x9b\U000e0041") & set(text)
+    assert "[U+001B][31m [U+202E]b[U+2066]c[U+009B]" in pdf_text(printed(entries, child=words)).replace("\n", " ")
+    kept = "Żółć,\t\u05e9\u05dc\u05d5\u05dd\r\nmy\u200cname\n"
+    assert visible(kept) == kept
+    assert json.loads(visible_json(json.dumps(words, ensure_ascii=False))) == words
+    assert visible_json(json.dumps(words, ensure_ascii=False)).isprintable()
 
 
 def test_names_survive_the_print() -> None:
@@ -163,8 +183,17 @@ def test_the_same_entries_print_the_same_bytes() -> None:
 def test_what_it_is_is_said_in_plain_words() -> None:
     """The file to be read first says for whom, as of when, and how to check it, by which key."""
     said = read_me_of_record(about())
-    for words in ("Jo of HV", "As it stood", "ledger_verify.py", "--key 'o+1+x'", "Withheld: 1 entry"):
+    for words in ("Jo of HV", "As it stood", "ledger_verify.py", "--key 'o+1+x'", "Withheld: 1 entry", "--log FOLDER"):
         assert words in said
+
+
+def test_the_command_that_is_given_checks_every_file() -> None:
+    """Both keys stand in it, without which nobody would see that the chronology was changed; which is said."""
+    for said in (read_me_of_record(about()), read_me_of_log("o", "entries", 5, ("o+1+x", "o+2+y"), "Jo")):
+        assert f"--receipt-key '{'o+2+y' if 'log of entries' in said else about().receipts_key}'" in said
+        assert "Checked with both keys, a single byte that is changed in any of these files shows." in said
+        assert "Without\n--receipt-key only the " in said
+        assert max(map(len, said.splitlines())) <= 120
 
 
 def test_the_fonts_are_those_on_record() -> None:

@@ -17,14 +17,18 @@ from tests.exports import (
     WITNESSES,
     Exported,
     Ledger,
+    envelope_at,
     export_log,
     export_record,
+    indexes_of,
+    rechained,
     resealed,
+    resigned,
     write_folder,
 )
 from tests.independent_notes import Read, RefusedError
 from tests.independent_reader import Brought, read
-from tests.tampering import TAMPERINGS, Case, checked, honest, trusting, with_the_log_key_and_nothing_outside
+from tests.tampering import QUORUM, TAMPERINGS, Case, checked, honest, trusting, with_the_log_key_and_nothing_outside
 
 pytestmark = pytest.mark.timeout(3_600)
 
@@ -101,6 +105,30 @@ def test_both_pass_what_is_honest(tmp_path: Path) -> None:
         assert isinstance(told, Read), (at, case.name, told)
         assert checked(case).entries == told.leaves
         assert first(case) == []
+
+
+def beyond_the_end(chance: random.Random) -> Case:
+    """A record cut short, of this log or of a fork, with receipts of later entries, and the log beside it or not."""
+    ledger = Ledger(chance.randrange(2**32), records=2)
+    ledger.grow(chance.randrange(10, 40))
+    record = max(ledger.records, key=lambda one: len(indexes_of(ledger.kept, one)))
+    kept, places = ledger.kept, indexes_of(ledger.kept, record)
+    other = kept.copy()
+    forked = chance.choice(places)
+    other.leaves[forked] = replace(envelope_at(kept, forked), commitment=bytes(32)).to_bytes()
+    rechained(other, record)
+    up_to = chance.randrange(1, len(places))
+    receipts = [chance.choice((kept, other)).leaves[chance.choice(places[up_to:])]]
+    asked = chance.choice(((), (QUORUM,)))
+    log = chance.choice((None, export_log(kept), export_log(resigned(other))))
+    return Case("beyond the end", export_record(kept, record, up_to), trusting(*asked, receipts=receipts), log=log)
+
+
+def test_both_judge_receipts_beyond_a_records_end_alike(tmp_path: Path) -> None:
+    """Whether alone, where witnesses or the last entry speak against them, or beside the log."""
+    cases = [beyond_the_end(random.Random(seed)) for seed in range(sizes.tamperings() // 5)]
+    assert disagreements(iter(cases), tmp_path) == []
+    assert len({bool(first(case)) for case in cases}) == 2
 
 
 @pytest.fixture(scope="module")
