@@ -150,6 +150,13 @@ def test_marked_entries_are_seen_by_their_agency_alone(shropshire: Seeded) -> No
 def test_erased_content_leaves_a_tombstone(shropshire: Seeded, superuser_url: str) -> None:
     """The place, time and hash stand; the words and the kind are gone; what rested on it says so."""
     with psycopg.connect(superuser_url) as connection:
+        connection.execute(
+            """INSERT INTO ledger.erasure_orders (record_id, number, agency_id, person_id, ground, is_whole, numbers,
+                answer, answered_number, answered_agency, answered_by)
+            VALUES (%(record)s, 1, 'hv', gen_random_uuid(), 'court_order', false, ARRAY[%(number)s::bigint],
+                'approve', 1, 'csc', gen_random_uuid())""",
+            {"record": RECORD, "number": shropshire.numbers["o3"]},
+        )
         connection.execute("SET ROLE ledger_erasure")
         connection.execute("SET ledger.party = 'erasure'")
         connection.execute(
