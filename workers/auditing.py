@@ -35,7 +35,7 @@ class Auditing:
             # One connection holds the duty, one reads, and one writes what was found.
             url = self._settings.worker_database_url
             self._engine = connect_engine(url, "ledger_worker", pool_size=3)
-            self._poll = Poll(self.look, self._engine.dispose, seconds=_LOOK_S)
+            self._poll = Poll(self.look, self._engine.dispose, seconds=_LOOK_S, what="what is to be audited")
             self._poll.start()
 
     def end(self) -> None:

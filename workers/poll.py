@@ -16,12 +16,18 @@ _log = structlog.get_logger("workers.poll")
 
 
 class Poll:
-    """Calls `look` again and again, about `seconds` apart; `recover` after each time that it fails."""
+    """Calls `look` again and again, about `seconds` apart; `recover` after each time that it fails.
 
-    def __init__(self, look: Callable[[], None], recover: Callable[[], None], *, seconds: float) -> None:
+    ``what`` it looks for is told in the log where it cannot.
+    """
+
+    def __init__(
+        self, look: Callable[[], None], recover: Callable[[], None], *, seconds: float, what: str = "what is due"
+    ) -> None:
         self._look = look
         self._recover = recover
         self._seconds = seconds
+        self._what = what
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="poll", daemon=True)
 
@@ -43,12 +49,12 @@ class Poll:
                 self._look()
             except Exception as error:  # noqa: BLE001 — whatever it was, the next look may do better
                 if not pause:
-                    _log.warning("cannot look for what is due; trying again", exc_info=error)
+                    _log.warning(f"cannot look for {self._what}; trying again", exc_info=error)
                 pause = min(max(2 * pause, _LEAST_PAUSE_S), _MOST_PAUSE_S)
                 self._recover()
             else:
                 if pause:
-                    _log.info("looking for what is due again")
+                    _log.info(f"looking for {self._what} again")
                 pause = 0.0
             # Jittered, so that many processes do not look at the same moment.
             self._stopped.wait((pause or self._seconds) * random.uniform(0.6, 1.4))  # noqa: S311 — no secret
