@@ -265,4 +265,5 @@ def test_a_waiting_entry_has_an_age(partnership: Partnership) -> None:
     with partnership.acting("ledger_web", "hv") as connection:
         found = waiting(connection, "entries")
         assert found.count > 0
-        assert 0 <= found.seconds < 600
+        # The database is a copy of one that was filled when the tests began.
+        assert 0 <= found.seconds < 24 * 3600
