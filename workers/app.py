@@ -16,6 +16,7 @@ from ledger.services.ring import QUEUE, TRANSPORT_OPTIONS
 from workers.auditing import Auditing
 from workers.detecting import Detecting
 from workers.schedule import SCHEDULE
+from workers.telling import Telling
 
 #: A worker without Redis has a broker that nobody else can reach, and works by its poll thread alone.
 _NO_BROKER = "memory://"
@@ -58,7 +59,8 @@ def make_app(settings: Settings) -> Celery:
 
 settings = Settings.from_env(os.environ)
 app = make_app(settings)
-detecting = Detecting(settings)
+telling = Telling(settings)
+detecting = Detecting(settings, found=telling.wake)
 auditing = Auditing(settings)
 
 
@@ -72,10 +74,12 @@ def _keep_our_logs(**_: Any) -> None:
 def _begin(**_: Any) -> None:
     """Before the broker is asked for anything: a worker whose broker is away waits for it, and must work meanwhile."""
     detecting.begin()
+    telling.begin()
     auditing.begin()
 
 
 @worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
 def _end(**_: Any) -> None:
     detecting.end()
+    telling.end()
     auditing.end()

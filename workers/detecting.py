@@ -3,6 +3,7 @@
 import gc
 import os
 import threading
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy import Engine
@@ -22,8 +23,10 @@ _log = structlog.get_logger("workers.detecting")
 class Detecting:
     """Makes nothing until it is first used, so that it can be made before a process parts into several."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, found: Callable[[], None] = lambda: None) -> None:
+        """`found` is called after something was detected: what it comes to may have to be told."""
         self._settings = settings
+        self._found = found
         self._lock = threading.Lock()
         self._pid = 0
         self._setbacks = Setbacks()
@@ -53,6 +56,8 @@ class Detecting:
         swept = sweep(engine, packs, os.urandom, setbacks=self._setbacks, stop=self._is_ending)
         if swept.detected or swept.failed:
             _log.debug("detected", count=swept.detected, errors=swept.failed)
+        if swept.detected:
+            self._found()
 
     def go_round(self) -> None:
         """The same, and carry out what was ordered to be erased. Raises what a database that is away raises."""

@@ -29,6 +29,7 @@ class Poll:
         self._seconds = seconds
         self._what = what
         self._stopped = threading.Event()
+        self._woken = threading.Event()
         self._thread = threading.Thread(target=self._run, name="poll", daemon=True)
 
     def start(self) -> None:
@@ -37,6 +38,11 @@ class Poll:
     def stop(self) -> None:
         """Ask it to end after what it does now."""
         self._stopped.set()
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Have it look at once, or again once it has."""
+        self._woken.set()
 
     @property
     def is_stopped(self) -> bool:
@@ -45,6 +51,7 @@ class Poll:
     def _run(self) -> None:
         pause = 0.0
         while not self._stopped.is_set():
+            self._woken.clear()
             try:
                 self._look()
             except Exception as error:  # noqa: BLE001 — whatever it was, the next look may do better
@@ -57,4 +64,5 @@ class Poll:
                     _log.info(f"looking for {self._what} again")
                 pause = 0.0
             # Jittered, so that many processes do not look at the same moment.
-            self._stopped.wait((pause or self._seconds) * random.uniform(0.6, 1.4))  # noqa: S311 — no secret
+            rests = self._stopped if pause else self._woken  # what is away is not asked sooner
+            rests.wait((pause or self._seconds) * random.uniform(0.6, 1.4))  # noqa: S311 — no secret

@@ -18,6 +18,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from ledger.domain.entry import Envelope, entry_id, leaf_hash, meets
+from ledger.domain.feed import TELLS
 from ledger.domain.role import Role
 from ledger.store.party import ACT, AUTHENTICATE_KEY, AUTHENTICATE_TOKEN, SEEK, found_caller, written
 from ledger.store.rows import add_rows, add_rows_also, add_values
@@ -193,6 +194,8 @@ _MOVED = "(%s::uuid, %s::bigint, %b::bytea, %s::timestamptz, %s::bigint)"
 _ENTRIES = ("entries", ("record_id", "number", "recorded_at", "is_copy", "agency_id", "event_id", "envelope"))
 #: What the sealer takes into the log: record and number. Put here under the lock, a record's wait in their order.
 _UNSEALED = ("unsealed", 2)
+#: What is told to somebody waits for the worker that puts it into their feeds.
+_OUTBOX = ("outbox", ("record_id", "number"))
 _CONTENTS = ("contents", ("record_id", "number", "agency_id", "kind", "salt", "content"))
 _CLAIMS = ("claims", ("record_id", "attribute", "about", "number", "index", "agency_id", "gist"))
 
@@ -322,7 +325,7 @@ def write(
     statements: Iterable[Statement] = (),
     commit: bool = True,
 ) -> None:
-    """The second trip: entries, what the sealer waits for, contents, claims, other projections, heads, the commit."""
+    """The second trip: entries, what the sealer and whoever tells wait for, contents, projections, heads, the commit."""
     due = {stored.record_id: stored.number for draft, stored in placed if draft.is_due}
     touched = {stored.record_id for _, stored in placed}
     trip = Trip(driver)
@@ -346,6 +349,7 @@ def write(
             for attribute, about, index, gist in d.claims
         ],
     )
+    add_rows(trip, *_OUTBOX, [(s.record_id, s.number) for d, s in placed if d.kind in TELLS])
     for statement, parameters in statements:
         trip.add(statement, parameters)
     moved = [heads[record_id] for record_id in sorted(touched)]

@@ -18,7 +18,7 @@ CONNECT_TIMEOUT_S = 1
 #: Who acts when the ledger itself writes: findings, alerts, the partnership's own record.
 SYSTEM = "ledger"
 #: Parties that are no agency, and whose names none may take.
-RESERVED = frozenset({SYSTEM, AUDITOR, REBUILD, "erasure"})
+RESERVED = frozenset({SYSTEM, AUDITOR, REBUILD, "erasure", "live"})
 
 
 class UnfitRoleError(Exception):

@@ -57,6 +57,7 @@ from ledger.store.tables.sign_in import (
     second_factors,
     sign_in_tries,
 )
+from ledger.store.tables.telling import deliveries, feed_items, feeds, outbox
 
 __all__ = [
     "SCHEMA",
@@ -75,12 +76,15 @@ __all__ = [
     "consents",
     "contents",
     "cosignatures",
+    "deliveries",
     "door_warnings",
     "due_moments",
     "duties",
     "entries",
     "entry_positions",
     "erasure_orders",
+    "feed_items",
+    "feeds",
     "findings",
     "glass_breakings",
     "glass_reviews",
@@ -97,6 +101,7 @@ __all__ = [
     "log_tiles",
     "markings",
     "metadata",
+    "outbox",
     "pack_activations",
     "partnerships",
     "passwords",

@@ -21,7 +21,7 @@ OPERATION: Final = frozenset(
         "ledger_state", "agency_keys", "access_tokens", "sign_in_links", "sessions",
         "passwords", "second_factors", "recovery_codes", "known_devices", "sign_in_tries", "person_subjects",
         "provider_visits", "unsealed", "unsealed_access", "closures", "door_warnings", "duties", "self_audits",
-        "witness_states",
+        "witness_states", "outbox", "feeds", "feed_items", "deliveries",
     }
 )  # fmt: skip
 

@@ -27,6 +27,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "entries": "INSERT; SELECT",
         "entry_positions": "SELECT",
         "erasure_orders": "INSERT; SELECT; UPDATE (answer, answered_agency, answered_by, answered_number)",
+        "feed_items": "SELECT",
+        "feeds": "SELECT; UPDATE (read_seq)",
         "findings": "SELECT",
         "glass_breakings": "INSERT; SELECT",
         "glass_reviews": "INSERT; SELECT",
@@ -42,6 +44,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "links": "INSERT; SELECT",
         "log_tiles": "SELECT",
         "markings": "INSERT; SELECT; UPDATE (ended_number)",
+        "outbox": "INSERT (number, record_id); SELECT (id, since)",
         "partnerships": "SELECT",
         "passwords": "INSERT; SELECT; UPDATE",
         "people": "SELECT",
@@ -79,6 +82,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
             "UPDATE (certain, change_since, closed_number, evidence, gap, is_stale, kind, marks, outcome, question, "
             "sides)"
         ),
+        # To tell: what waits, whose feed it is put into, and what leaves by another channel.
+        "outbox": "DELETE; INSERT (number, record_id); SELECT; UPDATE (since)",
+        "feed_items": "INSERT; SELECT",
+        "feeds": "INSERT; SELECT; UPDATE (last_seq)",
+        "deliveries": "INSERT; SELECT; UPDATE (dead_at, fault, fence, leased_until, not_before, sent_at, tries)",
+        "people": "SELECT (agency_id, person_id, ref)",
         "heads": "SELECT; UPDATE (detected_seq, due_seq, head_hash, head_seq, last_recorded_at, next_due_at)",
         "involvements": "INSERT; SELECT",
         "leads": "SELECT",
@@ -128,6 +137,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "witness_states": "DELETE; INSERT; SELECT; UPDATE",
     },
     "ledger_auditor": {
+        "outbox": "SELECT (id, since)",
         "self_audits": "SELECT",
         "access_positions": "SELECT",
         "access_records": "INSERT; SELECT",
@@ -198,6 +208,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(sorted(PROJECTIONS), "DELETE; INSERT; SELECT; UPDATE"),
     },
     "ledger_admin": {
+        "outbox": "INSERT (number, record_id); SELECT (id, since)",
         "self_audits": "SELECT",
         "agencies": "INSERT; SELECT",
         "agency_keys": "INSERT; SELECT; UPDATE (expires_at, revoked_at)",

@@ -36,6 +36,7 @@ WITHOUT_POLICIES = {
     "log_tiles": "hashes of the log, which are published",
     "known_devices": "fingerprints of browsers that somebody signed in with",
     "ledger_state": "what kind of ledger this is, and its clock",
+    "outbox": "numbers of entries that wait to be told; how many and since when is all that the web may read of it",
     "pack_activations": "which rules were in force when",
     "partnerships": "who shares with whom",
     "passwords": "hashes of passwords; asked before anybody acts",

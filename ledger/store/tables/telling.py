@@ -1,0 +1,103 @@
+"""Telling: what waits to be told, each party's feed, and what leaves by a channel. Operation, all of it.
+
+A party is `agency:<id>` (its systems), `person:<uuid>`, `desk:<agency id>` (whoever is at that agency's desk) or
+`operator`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from ledger.store.tables.columns import metadata, moment, words
+
+
+def _real(name: str) -> Column[object]:
+    """A moment by the real clock: how far behind somebody is, is read from it."""
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
+
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("record_id", Uuid, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    _real("since"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("party", Text, primary_key=True),
+    words("agency_id"),
+    Column("last_seq", BigInteger, nullable=False, server_default=text("0")),
+    # Up to where its reader says that it has read.
+    Column("read_seq", BigInteger, nullable=False, server_default=text("0")),
+    CheckConstraint("read_seq BETWEEN 0 AND last_seq", name="read"),
+)
+
+feed_items = Table(
+    "feed_items",
+    metadata,
+    words("party"),
+    Column("seq", BigInteger, nullable=False),
+    words("item_id"),
+    words("type"),
+    words("agency_id"),
+    # The entry that tells it; NULL of what no entry tells.
+    Column("record_id", Uuid, nullable=True),
+    Column("number", BigInteger, nullable=True),
+    # What it is about, by name: an alert's id, an entry's.
+    words("subject", nullable=True),
+    words("tier", nullable=True),
+    moment("at"),
+    _real("put_at"),
+    PrimaryKeyConstraint("party", "seq"),
+    UniqueConstraint("party", "item_id"),
+    Index("ix_feed_items_put_at", "put_at"),
+)
+
+_TO_DO = text("sent_at IS NULL AND dead_at IS NULL")
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    # The message's id wherever it goes, however often.
+    Column("delivery_id", Text, primary_key=True),
+    words("party"),
+    words("agency_id"),
+    words("item_id"),
+    words("channel"),
+    words("endpoint"),
+    Column("record_id", Uuid, nullable=True),
+    Column("number", BigInteger, nullable=True),
+    words("subject", nullable=True),
+    words("type"),
+    words("tier", nullable=True),
+    _real("made_at"),
+    moment("not_before"),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    moment("leased_until", nullable=True),
+    # Whoever takes it counts it up: who took it before can no longer say what became of it.
+    Column("fence", BigInteger, nullable=False, server_default=text("0")),
+    moment("sent_at", nullable=True),
+    moment("dead_at", nullable=True),
+    # In one word, why it was not taken.
+    words("fault", nullable=True),
+    CheckConstraint("channel IN ('mail', 'notify', 'webhook')", name="channel"),
+    CheckConstraint("sent_at IS NULL OR dead_at IS NULL", name="ended"),
+    Index("ix_deliveries_to_do", "not_before", postgresql_where=_TO_DO),
+    Index("ix_deliveries_dead_at", "dead_at", postgresql_where=text("dead_at IS NOT NULL")),
+)

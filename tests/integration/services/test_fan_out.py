@@ -1,0 +1,108 @@
+"""What is written is told: into the feeds of those whom it concerns, each item once and in order."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from ledger.domain.feed import TELLS, Item
+from ledger.services.detect import driver_of
+from ledger.services.fan_out import TELLERS, fan_out
+from ledger.services.plan_deliveries import nothing
+from ledger.store.append import Driver, Statement
+from ledger.store.database import transaction
+from ledger.store.telling import put_items
+from tests.integration.services.detecting import History, told
+from tests.partnership import Partnership, stored
+
+
+@pytest.fixture
+def history(partnership: Partnership) -> History:
+    """A child whose lead is told of what is found."""
+    made = History(partnership)
+    lead = {"event_id": partnership.event(), "agency": "csc", "person": "sw1"}
+    stored(partnership.post(f"/children/{made.record_id}/leads", lead, "csc"))
+    return made
+
+
+def contradict(history: History) -> None:
+    """Two words that cannot both be so, and the alert of that."""
+    history.post(told("csc", "absent", observed="2026-10-01"))
+    history.post(told("hv", "stays_overnight", observed="2026-10-20"))
+    history.detect()
+
+
+def feed(partnership: Partnership, party: str) -> list[tuple[int, str, str]]:
+    """Number, type and subject of each item of a feed."""
+    with transaction(partnership.engine("ledger_worker"), party="ledger") as connection:
+        rows = connection.execute(
+            text("SELECT seq, type, subject FROM ledger.feed_items WHERE party = :party ORDER BY seq"),
+            {"party": party},
+        )
+        return [(row.seq, row.type, row.subject) for row in rows]
+
+
+def test_every_kind_that_is_told_has_somebody_to_tell() -> None:
+    """A kind of entry gets a row in the outbox exactly where a module says whom it is told to."""
+    assert set(TELLERS) == set(TELLS)
+
+
+def test_an_alert_is_in_the_feed_of_its_holder_and_of_their_agency(partnership: Partnership, history: History) -> None:
+    """It is put there once, whether telling is tried once or again, and nothing waits any more."""
+    contradict(history)
+    (raised,) = history.bodies("alert_raised")
+    assert fan_out(partnership.engine("ledger_worker"), nothing) >= 1
+    assert fan_out(partnership.engine("ledger_worker"), nothing) == 0
+    agency = [one for one in feed(partnership, "agency:csc") if one[1] == "alert.raised"]
+    assert [subject for _, _, subject in agency] == [raised["alert"]]
+    person = [party for party in parties(partnership) if party.startswith(("person:", "desk:csc"))]
+    assert [one[2] for party in person for one in feed(partnership, party)] == [raised["alert"]]
+
+
+def test_a_crash_before_the_commit_leaves_it_to_be_told(partnership: Partnership, history: History) -> None:
+    """What a worker took and did not finish waits still, and its feeds are as they were."""
+    contradict(history)
+
+    def dies(_driver: Driver, _items: Sequence[Item]) -> Sequence[Statement]:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fan_out(partnership.engine("ledger_worker"), dies)
+    assert feed(partnership, "agency:csc") == []
+    assert fan_out(partnership.engine("ledger_worker"), nothing) >= 1
+    assert feed(partnership, "agency:csc") != []
+
+
+def test_numbers_of_a_feed_leave_no_gap_whoever_tells(partnership: Partnership) -> None:
+    """Eight workers that tell the same two parties, with items in common: each item once, numbers 1, 2, 3 …"""
+    at = datetime(2026, 11, 2, tzinfo=UTC)
+
+    def tell(worker: int) -> None:
+        with driver_of(partnership.engine("ledger_worker")) as driver:
+            for turn in range(5):
+                names = [f"common-{turn}", f"{worker}-{turn}"]
+                parties = ["agency:csc", "agency:hv"] if worker % 2 else ["agency:hv", "agency:csc"]
+                put_items(
+                    driver,
+                    [
+                        Item(party, party[7:], "notice.overtaken", name, at, subject=name)
+                        for party in parties
+                        for name in names
+                    ],
+                )
+                driver.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tell, range(8)))
+    for party in ("agency:csc", "agency:hv"):
+        items = feed(partnership, party)
+        assert [seq for seq, _, _ in items] == list(range(1, 46))
+        assert len({subject for _, _, subject in items}) == 45
+
+
+def parties(partnership: Partnership) -> list[str]:
+    """Who has a feed."""
+    with transaction(partnership.engine("ledger_worker"), party="ledger") as connection:
+        return list(connection.scalars(text("SELECT party FROM ledger.feeds ORDER BY party")))
