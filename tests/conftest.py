@@ -4,24 +4,49 @@ DATABASE_URL and REDIS_URL, where set, are used instead of the session's own ser
 may create databases and roles.
 """
 
-import fcntl
+import gc
 import os
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import redis
 import structlog
 
 from config.settings import Settings, client_url
-from ledger.stack.postgres import MIGRATOR
 from tests.engines import Engines, SharedEngines
-from tests.opened import Opened
 from tests.running_stack import RunningStack
+from tests.templates import MIGRATED, Templates
+
+if TYPE_CHECKING:
+    from tests.grouping import GroupScheduling
+
+# A run starts hundreds of Pythons. Each would compile the same thousand files where byte code must not be kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+#: Fixtures that fill a database: where a test has one of them, its database is a copy of what that one filled.
+FILLING = ("opened", "sown")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "GroupScheduling | None":
+    """Modules whose tests share what is dear are run by one process."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.grouping import GroupScheduling
+
+    return GroupScheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays, and need not be looked through each time that garbage is collected."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,84 +65,33 @@ def engines() -> Iterator[Engines]:
 
 
 @pytest.fixture(scope="session")
-def template(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The name of a migrated database to copy; made once for the session, or once a process on a server of yours."""
+def templates(request: pytest.FixtureRequest) -> Iterator[Templates]:
+    """The databases to copy, a migrated one among them."""
     from ledger.store.migrate import upgrade
 
-    if os.environ.get("DATABASE_URL"):
-        admin = os.environ["DATABASE_URL"]
-        name = f"ledger_template_{os.getpid()}"
-        _run(admin, f"CREATE DATABASE {name}")
-        try:
-            upgrade(_with_database(admin, name))
-            yield name
-        finally:
-            _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        return
-    engines: Engines = request.getfixturevalue("engines")
-    made, name = Path(engines.folder) / "template-made", "ledger_template"
-    with (Path(engines.folder) / "template").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            _run(engines.superuser_url, f"CREATE DATABASE {name} OWNER {MIGRATOR}")
-            upgrade(_with_database(engines.migrator_url, name))
-            made.touch()
-    yield name
+    def migrate(url: str) -> dict[str, Any]:
+        upgrade(url)
+        return {}
 
-
-@pytest.fixture(scope="session")
-def opened_template(template: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
-    """The same with a partnership opened in it, and what must be known of that: to open one anew takes a second."""
-    from tests.opened import Opened
-    from tests.partnership import Partnership
-
-    def make(admin: str, name: str, owner: str, url: str) -> str:
-        _run(admin, f"CREATE DATABASE {name} TEMPLATE {template} {owner}")
-        made = Partnership(url)
+    given = os.environ.get("DATABASE_URL")
+    made = Templates(None if given else request.getfixturevalue("engines"), given)
+    try:
+        made.filled(MIGRATED, migrate)
+        yield made
+    finally:
         made.close()
-        return Opened(made.partnership_record, made.key_ids, made.keys).written()
-
-    if os.environ.get("DATABASE_URL"):
-        admin, name = os.environ["DATABASE_URL"], f"ledger_opened_{os.getpid()}"
-        try:
-            yield name, make(admin, name, "", _with_database(admin, name))
-        finally:
-            _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        return
-    engines: Engines = request.getfixturevalue("engines")
-    told, name = Path(engines.folder) / "opened-made", "ledger_opened"
-    with (Path(engines.folder) / "opened").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
-            url = _with_database(engines.migrator_url, name)
-            told.write_text(make(engines.superuser_url, name, f"OWNER {MIGRATOR}", url))
-    yield name, told.read_text()
 
 
 @pytest.fixture
-def opened(opened_template: tuple[str, str]) -> Opened:
-    """What must be known of the partnership that is opened in a test's database."""
-    return Opened.read(opened_template[1])
+def database_url(templates: Templates, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh database for one test, as the role that migrates: it owns it and is no superuser.
 
-
-@pytest.fixture
-def database_url(template: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated database for one test, as the role that migrates: it owns it and is no superuser.
-
-    Where the test works with the partnership, that is opened in it.
+    It is migrated and holds nothing, or what the fixture of the test that fills it says.
     """
-    if "opened" in request.fixturenames:
-        template = request.getfixturevalue("opened_template")[0]
-    external = os.environ.get("DATABASE_URL")
-    name = f"ledger_test_{os.urandom(8).hex()}"
-    if external:
-        admin, mine, owner = external, external, ""
-    else:
-        engines: Engines = request.getfixturevalue("engines")
-        admin, mine, owner = engines.superuser_url, engines.migrator_url, f"OWNER {MIGRATOR}"
-    _run(admin, f"CREATE DATABASE {name} TEMPLATE {template} {owner}")
-    yield _with_database(mine, name)
-    _drop(admin, name)
+    filled = [request.getfixturevalue(name) for name in FILLING if name in request.fixturenames]
+    url = templates.copy(filled[0].template if filled else MIGRATED)
+    yield url
+    templates.drop(url)
 
 
 @pytest.fixture
@@ -172,21 +146,6 @@ def production_stack(data_folder: Path) -> Iterator[Callable[..., RunningStack]]
     yield start
     for stack in started:
         stack.stop()
-
-
-def _drop(admin: str, name: str) -> None:
-    """Drop a database; again for a while when a vacuum of the server's own, which only it may end, is in there."""
-    for _ in range(100):
-        try:
-            return _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        except psycopg.errors.InsufficientPrivilege:
-            time.sleep(0.1)
-    return _run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _run(url: str, statement: str) -> None:
-    with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def _with_database(url: str, name: str) -> str:

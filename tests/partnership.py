@@ -1,65 +1,49 @@
 """A demonstration partnership on a database of a test's own: its agencies, their keys, and a client that sends as them.
 
-Recorded time is the real clock's unless a test sets the demonstration's. Nothing here reads as a superuser: rows are
-counted by the worker and the auditor, whose policies show them all, so a server of yours does as well as our own.
+Recorded time is the real clock's unless a test sets the demonstration's.
 """
 
 import functools
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from werkzeug.test import TestResponse
 
 from ledger.app import application
 from ledger.domain.pack import Pack
-from ledger.domain.role import Role, follow
-from ledger.services.authenticate import ALL_SCOPES
 from ledger.services.context import Context
-from ledger.services.detect import detect
-from ledger.services.enrol import Agency, add_agency, add_person
-from ledger.services.issue_key import issue_key
-from ledger.services.open_ledger import open_ledger, open_partnership
 from ledger.services.receive import ReceiptSigner
-from ledger.services.sign_in import SESSION_COOKIES, csrf_token, make_link, use_link
-from ledger.store import people
-from ledger.store.append import Caller
-from ledger.store.database import SYSTEM, connect_engine, transaction
-from tests.opened import Opened
+from ledger.services.sign_in import SESSION_COOKIES, csrf_token
+from ledger.store.database import connect_engine
+from tests.answers import NHS_NUMBERS, observation, refused, stored
+from tests.opened import AGENCIES, DUTY_DESK, ORIGIN, Opened, open_demonstration
+from tests.partnership_database import PartnershipDatabase
 from tests.shipped import shipped_pack
 
+__all__ = [
+    "AGENCIES",
+    "DUTY_DESK",
+    "NHS_NUMBERS",
+    "ORIGIN",
+    "RECEIPT_SEED",
+    "ROOT",
+    "Partnership",
+    "default_pack",
+    "observation",
+    "refused",
+    "stored",
+]
+
 ROOT = Path(__file__).resolve().parents[1]
-DUTY_DESK = "duty"
-ORIGIN = "tests.example"
 #: Signs every receipt of every test: the same from run to run.
 RECEIPT_SEED = bytes(range(32))
-AGENCIES = ("hv", "csc", "gp", "police")
-#: Numbers of the range set aside for tests; their check digits are right.
-NHS_NUMBERS = ("9990000018", "9990000026", "9990000034", "9990000042", "9990000050")
-
-#: Who may see every row of a table, and as which party, for counting them.
-_COUNTED: Mapping[str, tuple[str, str | None]] = {
-    "heads": ("ledger_worker", None),
-    "entries": ("ledger_worker", None),
-    "contents": ("ledger_worker", None),
-    "claims": ("ledger_worker", None),
-    "children": ("ledger_worker", None),
-    "involvements": ("ledger_worker", None),
-    "leads": ("ledger_worker", None),
-    "links": ("ledger_worker", None),
-    "withdrawals": ("ledger_worker", None),
-    "findings": ("ledger_worker", None),
-    "alerts": ("ledger_worker", None),
-    "access_records": ("ledger_auditor", "auditor"),
-}
 
 
 @functools.cache
@@ -100,7 +84,7 @@ class CountingBell:
 
 
 @dataclass
-class Partnership:
+class Partnership(PartnershipDatabase):
     """What a test sends through and looks at. Close it when done."""
 
     database_url: str
@@ -109,18 +93,17 @@ class Partnership:
     bell: CountingBell = field(default_factory=CountingBell)
     keys: dict[str, str] = field(default_factory=dict)
     key_ids: dict[str, str] = field(default_factory=dict)
-    #: Where the database is a copy of one in which all this was done.
+    #: What the database was copied with; else the partnership is opened here.
     opened: Opened | None = None
 
     def __post_init__(self) -> None:
         self._engines: dict[str, Engine] = {}
         self._own_app: Flask | None = None
         self._events = itertools.count(1)
-        if self.opened is None:
-            self._open()
-        else:
-            self.partnership_record = self.opened.record_id
-            self.key_ids, self.keys = dict(self.opened.key_ids), dict(self.opened.keys)
+        opened = self.opened or open_demonstration(self.engine("ledger_admin"), self.clock_at)
+        self.partnership_record = opened.partnership_record
+        self.keys.update(opened.keys)
+        self.key_ids.update(opened.key_ids)
         self.context = Context(
             connect_engine(self.database_url, "ledger_web", pool_size=self.web_pool),
             default_pack(),
@@ -131,21 +114,6 @@ class Partnership:
             receipts=ReceiptSigner(RECEIPT_SEED, ORIGIN),
         )
         self._engines["ledger_web"] = self.context.engine
-
-    def _open(self) -> None:
-        """Open the ledger and the partnership, add its agencies and issue a key to each."""
-        admin, pack = self.engine("ledger_admin"), default_pack()
-        open_ledger(admin, origin=ORIGIN, demonstration=True, clock_at=self.clock_at)
-        self.partnership_record = open_partnership(
-            admin, os.urandom, ref="demo", name="Demonstration", nation="england",
-            duty_desk=Agency(DUTY_DESK, "duty_desk", "Duty desk", "ring the duty desk"), pack=pack,
-        )  # fmt: skip
-        for agency in AGENCIES:
-            add_agency(
-                admin, os.urandom, partnership="demo", agency=Agency(agency, agency, agency.upper(), f"ring {agency}")
-            )
-        for agency in (*AGENCIES, DUTY_DESK):
-            self.key_ids[agency], self.keys[agency] = self.issue(agency)
 
     @property
     def app(self) -> Flask:
@@ -160,127 +128,6 @@ class Partnership:
     def app(self, app: Flask) -> None:
         self._own_app = app
 
-    def close(self) -> None:
-        """Let go of every connection."""
-        for engine in self._engines.values():
-            engine.dispose()
-
-    # --- acting on the database ----------------------------------------------------------------------------------
-
-    def engine(self, role: str) -> Engine:
-        """A small engine of a role, one for each."""
-        if role not in self._engines:
-            self._engines[role] = connect_engine(self.database_url, role, pool_size=2)
-        return self._engines[role]
-
-    @contextmanager
-    def acting(self, role: str, party: str | None = None) -> Iterator[Connection]:
-        """A transaction of a role for a party; what it did is rolled back."""
-        with self.engine(role).connect() as connection, connection.begin() as begun:
-            if party is not None:
-                connection.execute(text("SELECT set_config('ledger.party', :party, true)"), {"party": party})
-            yield connection
-            if begun.is_active:
-                begun.rollback()
-
-    def rows(self) -> dict[str, int]:
-        """How many rows each table of the ledger and of its projections holds."""
-        counted = {}
-        for table, (role, party) in _COUNTED.items():
-            with self.acting(role, party) as connection:
-                counted[table] = connection.scalar(text(f"SELECT count(*) FROM ledger.{table}")) or 0
-        return counted
-
-    def envelopes(self, record_id: str) -> list[bytes]:
-        """The stored envelopes of a record, in order."""
-        with self.acting("ledger_worker") as connection:
-            query = text("SELECT envelope FROM ledger.entries WHERE record_id = :record ORDER BY number")
-            return list(connection.scalars(query, {"record": record_id}))
-
-    def erase(self, record_id: str, number: int) -> int:
-        """Erase one entry's content as the role that may, under an order made for it; how many rows went."""
-        self._approve_erasure(record_id, number)
-        with transaction(self.engine("ledger_erasure"), party="erasure") as connection:
-            return connection.execute(
-                text("DELETE FROM ledger.contents WHERE record_id = :record AND number = :number"),
-                {"record": record_id, "number": number},
-            ).rowcount
-
-    def _approve_erasure(self, record_id: str, number: int) -> None:
-        """An approved order for one entry, in the rows alone: what services make of orders is tested elsewhere."""
-        given: dict[str, Any] = {"record": record_id, "number": number, "one": UUID(int=1), "other": UUID(int=2)}
-        with transaction(self.engine("ledger_worker"), party=SYSTEM) as connection:
-            given["agency"] = connection.scalar(
-                text("SELECT agency_id FROM ledger.entries WHERE record_id = :record AND number = :number"), given
-            )
-            connection.execute(
-                text(
-                    "INSERT INTO ledger.involvements (record_id, agency_id, number) VALUES (:record, :agency, -:number)"
-                ),
-                given,
-            )
-        with transaction(self.context.engine, party=str(given["agency"])) as connection:
-            for statement in (
-                """INSERT INTO ledger.erasure_orders
-                    (record_id, number, agency_id, person_id, ground, is_whole, numbers)
-                VALUES (:record, :number, :agency, :one, 'court_order', false, ARRAY[:number])""",
-                """UPDATE ledger.erasure_orders SET answer = 'approve', answered_number = :number,
-                answered_agency = :agency, answered_by = :other WHERE record_id = :record AND number = :number""",
-            ):
-                connection.execute(text(statement), given)
-
-    def issue(
-        self, agency: str, *, scopes: Sequence[str] = ALL_SCOPES, lifetime: timedelta = timedelta(days=1)
-    ) -> tuple[str, str]:
-        """Another key of an agency: its id and its text."""
-        return issue_key(
-            self.engine("ledger_admin"),
-            os.urandom,
-            agency=agency,
-            scopes=list(scopes),
-            now=datetime.now(UTC),
-            lifetime=lifetime,
-        )
-
-    def person(self, agency: str, ref: str, *roles: Role) -> Caller:
-        """Somebody of an agency in these roles, whose name is their reference, as services know who calls."""
-        person_id = add_person(
-            self.engine("ledger_admin"), os.urandom, agency=agency, ref=ref, name=ref, role="office", roles=roles
-        )
-        with self.context.engine.connect() as connection:
-            found = people.person(connection, person_id)
-        assert found is not None
-        return Caller(
-            agency,
-            found.partnership,
-            kind=found.agency_kind,
-            person_id=person_id,
-            person_ref=ref,
-            roles=follow(found.standing, at_desk=found.is_duty_desk),
-        )
-
-    def session(self, person: Caller) -> str:
-        """A session's token of a person who signed in by a link."""
-        assert person.person_id is not None
-        now = datetime.now(UTC)
-        with transaction(self.engine("ledger_admin"), party=SYSTEM) as connection:
-            link = make_link(connection, person.person_id, os.urandom, now)
-        with transaction(self.context.engine, party=None) as connection:
-            return use_link(connection, link, os.urandom, now)
-
-    def send_as(self, session: str, method: str, path: str, **options: Any) -> TestResponse:
-        """One request by the session of a person, with its token against forged requests; any address, pages too."""
-        client = self.app.test_client()
-        client.set_cookie(SESSION_COOKIES[1], session)
-        headers = {"X-CSRF-Token": csrf_token(session), **options.pop("headers", {})}
-        return client.open(path, method=method, headers=headers, **options)
-
-    def detect(self, record_id: str) -> int:
-        """Detect in a record as a worker does; how many steps that took."""
-        return detect(self.engine("ledger_worker"), UUID(record_id), lambda _digest: default_pack(), os.urandom).steps
-
-    # --- sending -------------------------------------------------------------------------------------------------
-
     def send(
         self, method: str, path: str, agency: str | None = "hv", *, key: str | None = None, **options: Any
     ) -> TestResponse:
@@ -290,6 +137,13 @@ class Partnership:
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
         return self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+    def send_as(self, session: str, method: str, path: str, **options: Any) -> TestResponse:
+        """One request by the session of a person, with its token against forged requests; any address, pages too."""
+        client = self.app.test_client()
+        client.set_cookie(SESSION_COOKIES[1], session)
+        headers = {"X-CSRF-Token": csrf_token(session), **options.pop("headers", {})}
+        return client.open(path, method=method, headers=headers, **options)
 
     def post(self, path: str, body: Any, agency: str | None = "hv", **options: Any) -> TestResponse:
         """Post a body as JSON."""
@@ -338,47 +192,3 @@ class Partnership:
     def observation(self, record_id: str, **changes: Any) -> dict[str, Any]:
         """A body that is right, under an event id of its own."""
         return observation(self.event(), record_id, **changes)
-
-
-def observation(event_id: str, record_id: str, **changes: Any) -> dict[str, Any]:
-    """An observation that is right: what the mother said of the father."""
-    body: dict[str, Any] = {
-        "event_id": event_id,
-        "child": {"id": record_id},
-        "observed": "2023-10-05",
-        "statement": "fact",
-        "narrative": "Mother says that he has gone.",
-        "claims": [
-            {
-                "about": "father",
-                "attribute": "presence",
-                "value": "absent",
-                "valid": "2023-10-05/..",
-                "basis": "told",
-                "informant": "mother",
-            }
-        ],
-    }
-    return body | changes
-
-
-def stored(response: TestResponse) -> dict[str, Any]:
-    """The answer to a post that stored something, or found it stored."""
-    assert response.status_code in {200, 201}, (response.status_code, response.get_data(as_text=True))
-    answer: dict[str, Any] = response.get_json()
-    return answer
-
-
-def refused(response: TestResponse, status: int, code: str | None = None, pointer: str | None = None) -> dict[str, Any]:
-    """The problem that refused a request, once its status, code and failing field are what they should be."""
-    said = response.get_data(as_text=True)
-    assert response.status_code == status, (response.status_code, said)
-    assert response.mimetype == "application/problem+json"
-    problem: dict[str, Any] = response.get_json()
-    assert problem["status"] == status
-    assert problem["detail"]
-    if code is not None:
-        assert code in {problem["code"], *(error["code"] for error in problem.get("errors", ()))}, said
-    if pointer is not None:
-        assert pointer in {error["pointer"] for error in problem.get("errors", ())}, said
-    return problem

@@ -1,6 +1,6 @@
 """A real browser, driven over a pipe: Chromium's own debugging protocol, with no library between.
 
-Each browser has a profile of its own and reaches no network but the addresses that a test gives it.
+A browser's pages have a profile each, and reach no network but the addresses that a test gives them.
 """
 
 import base64
@@ -48,21 +48,56 @@ def find_chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
-class Browser:
-    """One page of a running browser. Keeps what the page complained of: errors, policy violations, failed loads."""
+class _Pipe:
+    """To the browser and back, a message at a time."""
 
-    def __init__(self, process: subprocess.Popen[bytes], to_browser: int, from_browser: int) -> None:
-        self._process = process
+    def __init__(self, to_browser: int, from_browser: int) -> None:
         self._to, self._from = to_browser, from_browser
         self._buffer = b""
         self._number = 0
+
+    def send(self, message: dict[str, Any]) -> int:
+        """Send an order; the number under which it is answered."""
+        self._number += 1
+        os.write(self._to, json.dumps({"id": self._number, **message}).encode() + b"\0")
+        return self._number
+
+    def receive(self) -> dict[str, Any]:
+        """The next answer or event."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while b"\0" not in self._buffer:
+            ready, _, _ = select.select([self._from], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, "the browser did not answer"
+            chunk = os.read(self._from, 1 << 16)
+            assert chunk, "the browser ended"
+            self._buffer += chunk
+        raw, _, self._buffer = self._buffer.partition(b"\0")
+        message: dict[str, Any] = json.loads(raw)
+        return message
+
+    def close(self) -> None:
+        os.close(self._to)
+        os.close(self._from)
+
+
+class Browser:
+    """One page, in a profile of its own. Keeps what the page complained of: errors, policy violations, failed loads."""
+
+    def __init__(self, pipe: _Pipe) -> None:
+        self._pipe = pipe
         self._session: str | None = None
         self._events: list[dict[str, Any]] = []
         self.complaints: list[str] = []
-        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._profile = self._call("Target.createBrowserContext")["browserContextId"]
+        target = self._call("Target.createTarget", url="about:blank", browserContextId=self._profile)["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self._call(f"{domain}.enable")
+
+    def close(self) -> None:
+        """Close the page and forget its profile."""
+        self._session = None
+        self._call("Target.disposeBrowserContext", browserContextId=self._profile)
 
     def size(self, width: int, height: int) -> None:
         """Make the window this large."""
@@ -116,14 +151,13 @@ class Browser:
         return node
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        self._number += 1
-        message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
+        message: dict[str, Any] = {"method": method, "params": parameters}
         if self._session:
             message["sessionId"] = self._session
-        os.write(self._to, json.dumps(message).encode() + b"\0")
+        number = self._pipe.send(message)
         while True:
             answer = self._receive()
-            if answer.get("id") == self._number:
+            if answer.get("id") == number:
                 assert "error" not in answer, f"{method}: {answer.get('error')}"
                 found: dict[str, Any] = answer["result"]
                 return found
@@ -133,16 +167,9 @@ class Browser:
             self._receive()
 
     def _receive(self) -> dict[str, Any]:
-        deadline = time.monotonic() + _PATIENCE_S
-        while b"\0" not in self._buffer:
-            ready, _, _ = select.select([self._from], [], [], max(0.0, deadline - time.monotonic()))
-            assert ready, "the browser did not answer"
-            chunk = os.read(self._from, 1 << 16)
-            assert chunk, "the browser ended"
-            self._buffer += chunk
-        raw, _, self._buffer = self._buffer.partition(b"\0")
-        message: dict[str, Any] = json.loads(raw)
-        if "method" in message:
+        message = self._pipe.receive()
+        # What a page that was closed had still to say is not this one's.
+        if "method" in message and message.get("sessionId") == self._session:
             self._events.append(message)
             self._listen(message)
         return message
@@ -159,16 +186,18 @@ class Browser:
                 self.complaints.append(f"asked for {address}")
 
 
-@contextlib.contextmanager
-def running_browser(chromium: str) -> Iterator[Browser]:
-    """Start a browser with a fresh profile; it and its profile are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ledger-browser-", ignore_cleanup_errors=True) as profile:
+class Chromium:
+    """A running browser, in which each test opens a page of its own. Close it when done."""
+
+    def __init__(self, program: str) -> None:
+        self._profiles = tempfile.TemporaryDirectory(prefix="ledger-browser-", ignore_cleanup_errors=True)
         read_there, write_here = os.pipe()
         read_here, write_there = os.pipe()
-        process = subprocess.Popen(
+        self._pipe = _Pipe(write_here, read_here)
+        self._process = subprocess.Popen(
             [
                 *(sys.executable, "-c", _LAUNCH, str(read_there), str(write_there)),
-                *(chromium, *_FLAGS, f"--user-data-dir={profile}", "about:blank"),
+                *(program, *_FLAGS, f"--user-data-dir={self._profiles.name}", "about:blank"),
             ],
             pass_fds=(read_there, write_there),
             stdin=subprocess.DEVNULL,
@@ -177,14 +206,23 @@ def running_browser(chromium: str) -> Iterator[Browser]:
         )
         os.close(read_there)
         os.close(write_there)
+
+    @contextlib.contextmanager
+    def page(self) -> Iterator[Browser]:
+        """A page with a fresh profile, which is gone afterwards."""
+        page = Browser(self._pipe)
         try:
-            yield Browser(process, write_here, read_here)
+            yield page
         finally:
-            os.close(write_here)
-            os.close(read_here)
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+            page.close()
+
+    def close(self) -> None:
+        """End it, and remove all that it wrote."""
+        try:
+            self._pipe.send({"method": "Browser.close"})
+            self._process.wait(10)
+        except (BrokenPipeError, subprocess.TimeoutExpired):
+            self._process.kill()
+            self._process.wait(10)
+        self._pipe.close()
+        self._profiles.cleanup()

@@ -12,6 +12,7 @@ from ledger.services.authenticate import SCOPES
 from ledger.services.issue_key import issue_key
 from ledger.store.database import connect_engine
 from tests.chance import chance
+from tests.plain_http import NO_TLS
 from tests.running_stack import RunningStack
 
 AGENCIES = ("csc", "hv")
@@ -81,6 +82,7 @@ class Posting:
                     headers={"Authorization": f"Bearer {self.keys[agency]}"},
                     timeout=10,
                     trust_env=False,
+                    verify=NO_TLS,
                 )
             except httpx.TransportError:
                 time.sleep(0.05)

@@ -4,8 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.opened import Opened
+from tests.opened import Opened, opened_template
 from tests.partnership import Partnership
+from tests.templates import Templates
+
+
+@pytest.fixture
+def opened(templates: Templates) -> Opened:
+    """What a test's database holds from the beginning, where it has a partnership."""
+    return opened_template(templates)
 
 
 @pytest.fixture

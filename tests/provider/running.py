@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from tests.plain_http import NO_TLS
 from tests.provider.serve import CLIENT, SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,11 +48,12 @@ class RunningProvider:
 
     def tell(self, **state: Any) -> dict[str, Any]:
         """Change how it behaves; how it does now."""
-        told: dict[str, Any] = httpx.post(f"{self.issuer}/test/state", json=state, trust_env=False).json()
+        answer = httpx.post(f"{self.issuer}/test/state", json=state, trust_env=False, verify=NO_TLS)
+        told: dict[str, Any] = answer.json()
         return told
 
     def visit(self, address: str) -> str:
         """What a browser does there: go to an address, sign in as whom the provider takes it for, and be sent back."""
-        answer = httpx.get(address, trust_env=False)
+        answer = httpx.get(address, trust_env=False, verify=NO_TLS)
         assert answer.status_code == 303, answer.text
         return answer.headers["Location"]

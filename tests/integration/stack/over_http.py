@@ -7,6 +7,7 @@ import httpx
 
 from ledger.services.sign_in import SESSION_COOKIES, csrf_token
 from tests.partnership import Partnership
+from tests.plain_http import NO_TLS
 
 Response = Any
 
@@ -57,9 +58,8 @@ class OverHttp(Partnership):
         headers = dict(options.pop("headers", {}))
         if kind := options.pop("content_type", None):
             headers["Content-Type"] = kind
-        answer = httpx.request(
-            method, f"{self.url}{path}", headers=headers, timeout=30, trust_env=False, **form, **options
-        )
+        options |= {"timeout": 30, "trust_env": False, "verify": NO_TLS}
+        answer = httpx.request(method, f"{self.url}{path}", headers=headers, **form, **options)
         self.answers.append(answer)
         return Answer(answer)
 

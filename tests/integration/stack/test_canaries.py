@@ -2,10 +2,7 @@
 
 import base64
 import socket
-import subprocess
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -13,25 +10,13 @@ import pytest
 
 from tests.running_stack import RunningStack
 
+pytestmark = pytest.mark.xdist_group("canaries")  # the tests share one stack, which takes long to start
+
 CANARY = "Zebedee-Canary"
 #: Of the form of a real one, so that it goes as far as a real one does.
 SECRET = (CANARY + "Q" * 43)[:43]
 KEY = f"ledger.hv.abcdefgh.{SECRET}"
 LINE_MOST = 5_000
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """One stack for this module, on a folder that engines may reach."""
-    folder = Path("/tmp") / f"ledger-canary-{tmp_path_factory.getbasetemp().name}-{id(tmp_path_factory)}"
-    folder.mkdir(mode=0o711)
-    running = RunningStack(folder / "data")
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
-        subprocess.run(["rm", "-rf", str(folder)], check=True)
 
 
 def raw(stack: RunningStack, request: bytes) -> bytes:

@@ -6,7 +6,6 @@ Not in a log of any process, nor the broker or what is said to it, nor an addres
 import json
 import os
 import re
-import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -53,20 +52,12 @@ if "worker" in sys.orig_argv:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """One stack for this module, whose detection fails and whose limits are low for one way in."""
-    folder = Path("/tmp") / f"ledger-names-{os.getpid()}-{id(tmp_path_factory)}"
-    (folder / "broken").mkdir(parents=True, mode=0o711)
-    folder.chmod(0o711)
-    (folder / "broken" / "sitecustomize.py").write_text(BROKEN.replace("{root}", str(ROOT)))
-    env = {"PYTHONPATH": str(folder / "broken"), "LEDGER_ADDRESS_REQUESTS_PER_MINUTE": str(MANY)}
-    running = RunningStack(folder / "data", env=env)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
-        subprocess.run(["rm", "-rf", str(folder)], check=True)
+def stack_env(stack_folder: Path) -> Mapping[str, str]:
+    """Detection fails, and limits are low for one way in."""
+    broken = stack_folder / "broken"
+    broken.mkdir(mode=0o711)
+    (broken / "sitecustomize.py").write_text(BROKEN.replace("{root}", str(ROOT)))
+    return {"PYTHONPATH": str(broken), "LEDGER_ADDRESS_REQUESTS_PER_MINUTE": str(MANY)}
 
 
 @pytest.mark.slow

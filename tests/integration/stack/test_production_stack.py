@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -21,20 +20,6 @@ pytestmark = pytest.mark.xdist_group("production-stack")  # the tests share one 
 MEGABYTE = 1_000_000
 #: What no web process starts without.
 RECEIPT_KEY = {"LEDGER_RECEIPT_KEY": "A" * 43}
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """One stack for this module, on a folder that engines may reach."""
-    folder = Path("/tmp") / f"ledger-stack-{os.getpid()}"
-    folder.mkdir(mode=0o711)
-    running = RunningStack(folder / "data")
-    try:
-        running.start()
-        yield running
-    finally:
-        running.stop()
-        subprocess.run(["rm", "-rf", str(folder)], check=True)
 
 
 def alive(pids: list[int]) -> list[int]:

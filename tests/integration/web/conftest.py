@@ -1,21 +1,46 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from ledger.api.rights import add_gate
+from ledger.services import passwords
 from ledger.web import add_pages
-from tests.integration.web.seeding import Seeded, seed_ledger, seed_shropshire
+from tests.compiled_pages import keep_compiled_pages
+from tests.integration.web.seeding import Seeded, Sown, seed_ledger, seed_shropshire, sown_template
+from tests.templates import Templates
+
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+_OF_NOBODY = _CHEAP.hash("of nobody")
+
+
+keep_compiled_pages()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id with hardly any work: a hash as it is kept takes as long as the rest of a test, and some work dozens.
+
+    That passwords are kept at the full price is for the unit test of hashing to say.
+    """
+    monkeypatch.setattr(passwords, "_HASHER", _CHEAP)
+    monkeypatch.setattr(passwords, "_nobodys", lambda: _OF_NOBODY)
 
 
 @pytest.fixture
-def ledger(database_url: str) -> Iterator[Seeded]:
+def sown(templates: Templates) -> Sown:
+    """What a test's database holds from the beginning, where it has this ledger."""
+    return sown_template(templates)
+
+
+@pytest.fixture
+def ledger(database_url: str, sown: Sown) -> Iterator[Seeded]:
     """A demonstration ledger with a child and nothing found yet."""
-    seeded = seed_ledger(database_url)
+    seeded = seed_ledger(database_url, sown=sown)
     yield seeded
-    for engine in (seeded.context.engine, seeded.workers, seeded.administrators):
-        engine.dispose()
+    seeded.let_go()
 
 
 @pytest.fixture

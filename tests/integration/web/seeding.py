@@ -27,6 +27,7 @@ from ledger.store.append import Draft, Driver, Statement, Stored, append_with, l
 from ledger.store.clock import move
 from ledger.store.database import SYSTEM, connect_engine, transaction
 from tests.shipped import shipped_pack
+from tests.templates import MIGRATED, Templates
 
 PACK_FOLDER = Path(__file__).resolve().parents[3] / "config" / "packs" / "default"
 RECORD = UUID("5d1b0f7e-0000-4000-8000-000000000001")
@@ -44,6 +45,11 @@ class Seeded:
     administrators: Engine
     people: dict[str, UUID] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+
+    def let_go(self) -> None:
+        """Let go of every connection."""
+        for engine in (self.context.engine, self.workers, self.administrators):
+            engine.dispose()
 
     def link(self, person: str) -> str:
         """A fresh one-time token of a person."""
@@ -166,8 +172,32 @@ class Seeded:
         return stored
 
 
-def seed_ledger(database_url: str, now: datetime = REAL_NOW) -> Seeded:
-    """Open a demonstration ledger with four agencies, two people who sign in and a child whom three work with."""
+@dataclass(frozen=True, slots=True)
+class Sown:
+    """What a database was copied with: the ledger as `seed_ledger` leaves it."""
+
+    template: str
+    people: Mapping[str, UUID]
+    numbers: Mapping[str, int]
+
+
+def sown_template(templates: Templates) -> Sown:
+    """The template of the seeded ledger, made when it is asked for first."""
+
+    def fill(url: str) -> dict[str, Any]:
+        seeded = seed_ledger(url)
+        seeded.let_go()
+        return {"people": {ref: str(one) for ref, one in seeded.people.items()}, "numbers": seeded.numbers}
+
+    said = templates.filled("sown", fill, on=MIGRATED)
+    return Sown("sown", {ref: UUID(one) for ref, one in said["people"].items()}, said["numbers"])
+
+
+def seed_ledger(database_url: str, now: datetime = REAL_NOW, sown: Sown | None = None) -> Seeded:
+    """Open a demonstration ledger with four agencies, two people who sign in and a child whom three work with.
+
+    In a database that was copied with all of that, nothing is left to be done.
+    """
     context = Context(
         engine=connect_engine(database_url, "ledger_web", pool_size=4),
         pack=shipped_pack(),
@@ -178,6 +208,10 @@ def seed_ledger(database_url: str, now: datetime = REAL_NOW) -> Seeded:
     seeded = Seeded(
         context, connect_engine(database_url, "ledger_worker"), connect_engine(database_url, "ledger_admin")
     )
+    if sown is not None:
+        seeded.people.update(sown.people)
+        seeded.numbers.update(sown.numbers)
+        return seeded
     admin = seeded.administrators
     open_ledger(admin, origin="tests.example/ledger", demonstration=True, clock_at=datetime(2022, 3, 1, tzinfo=UTC))
     desk = Agency("csc", "childrens_social_care", "Children’s social care", "0345 678 9021")
