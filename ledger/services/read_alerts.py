@@ -8,30 +8,32 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ledger.domain.alert import OUTCOME
 from ledger.domain.claim import Claim
 from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import Surroundings
 from ledger.domain.role import Role
 from ledger.services.child_told import child_told
-from ledger.services.conclude import KIND as OUTCOME
 from ledger.services.find_introductions import find_introductions
 from ledger.services.gather_disputes import with_disputes
+from ledger.services.managers_to_ring import with_managers
 from ledger.services.name_child import name_child
 from ledger.services.note_access import note_access
 from ledger.services.refusal import RefusedError
+from ledger.services.render_alert import Life, lives, render_life, steps_of
 from ledger.services.render_closing import Regard, by_whom, outcome_places, render_closing
 from ledger.services.render_finding import Beside, places_of, render_finding
 from ledger.services.render_statement import claims_by_place
 from ledger.services.see import Eyes, NotKnownError, Reader, Seen, Sight, open_eyes
-from ledger.store.alerts import Cursor, StoredAlert, one_alert, open_alerts
+from ledger.store.alerts import Cursor, StoredAlert, Wanted, any_alert, one_alert, open_alerts, passed_on
 from ledger.store.clock import now
 from ledger.store.findings import StoredFinding, by_id
 from ledger.store.people import Agency, directory, names, surroundings_of
@@ -50,6 +52,7 @@ def read_alerts(
     chance: Chance,
     after: str | None = None,
     limit: int = LIMIT,
+    wanted: Wanted | None = None,
 ) -> dict[str, Any]:
     """One page of the reader's open alerts, and the cursor of the next. The connection acts for the reader's agency."""
     if not 1 <= limit <= LIMIT_MAX:
@@ -58,7 +61,7 @@ def read_alerts(
     items, found = list[tuple[StoredAlert, dict[str, Any]]](), list[StoredAlert]()
     # A page is filled from what its reader may know of: how full it is tells nothing of the rest.
     while len(items) <= limit and (not found or len(found) > limit):
-        found = open_alerts(connection, reader.agency, _whose(reader), after=cursor, limit=limit + 1)
+        found = open_alerts(connection, reader.agency, _whose(reader), after=cursor, limit=limit + 1, wanted=wanted)
         if not found:
             break
         told = {alert["id"]: alert for alert in _render(connection, reader, found, "alerts", pack, chance)}
@@ -70,13 +73,30 @@ def read_alerts(
 
 def read_alert(connection: Connection, reader: Reader, alert_id: str, *, pack: Pack, chance: Chance) -> dict[str, Any]:
     """One alert of the reader's, open or ended. Raises NotKnownError."""
-    alert = one_alert(connection, reader.agency, _whose(reader), alert_id)
+    alert = one_alert(connection, reader.agency, _whose_one(reader), alert_id, formerly=True)
     if alert is None:
         raise NotKnownError
     told = _render(connection, reader, [alert], "alert", pack, chance)
     if not told:
         raise NotKnownError
     return told[0]
+
+
+def read_passed_on(connection: Connection, reader: Reader, *, pack: Pack, chance: Chance) -> list[dict[str, Any]]:
+    """Open alerts that the reader held and that are another's now: that they went on is for them to see."""
+    found = passed_on(connection, reader.agency, _whose(reader), limit=LIMIT)
+    return _render(connection, reader, found, "alerts", pack, chance)
+
+
+def may_know(connection: Connection, reader: Reader, alert_id: str, *, pack: Pack, chance: Chance) -> bool:
+    """Whether a reader may know that there is such an alert, whosever it is: its finding says something to them."""
+    alert = any_alert(connection, alert_id)
+    return alert is not None and bool(_render(connection, reader, [alert], "alerts", pack, chance))
+
+
+def _whose_one(reader: Reader) -> str | None:
+    """Of one alert that is named: the duty desk may read any of its agency's too."""
+    return None if Role.DUTY_DESK in reader.roles else _whose(reader)
 
 
 def _whose(reader: Reader) -> str | None:
@@ -102,6 +122,7 @@ class _Loaded:
     surroundings: Mapping[UUID, Surroundings]
     now: datetime
     people: Mapping[UUID, str]
+    life: Life
 
 
 def _render(
@@ -119,10 +140,15 @@ def _render(
         for record_id, of in _look(connection, eyes, alerts, findings).items()
     }
     outcomes = _outcomes(connection, eyes, alerts[0], seen, heads) if what == "alert" else {}
+    steps = steps_of(connection, eyes, alerts[0], heads[alerts[0].record_id][1]) if what == "alert" else []
     acted = [
         *(entry for of in seen.values() for entry in of.values()),
         *(one for of in outcomes.values() for one in of),
+        *steps,
     ]
+    agencies = directory(connection)
+    people = names(connection, {person for entry in acted if (person := by_whom(entry))})
+    life = lives(connection, alerts, steps, agencies, pack if what == "alert" else None)
     loaded = _Loaded(
         reader,
         pack,
@@ -132,12 +158,16 @@ def _render(
         find_introductions(connection, eyes, {record_id: _claims(seen[record_id]) for record_id in records}),
         outcomes,
         child_told(connection, eyes, records),
-        directory(connection),
+        agencies,
         surroundings_of(connection, records),
         now(connection),
-        names(connection, {person for entry in acted if (person := by_whom(entry))}),
+        people,
+        replace(life, people=people),
     )
-    return [told for alert in alerts if (told := _alert(alert, loaded)) is not None]
+    rendered = [(told, alert) for alert in alerts if (told := _alert(alert, loaded)) is not None]
+    sides = [findings[alert.finding_id].sides for _, alert in rendered]
+    with_managers(connection, [told for told, _ in rendered], sides, pack, agencies)
+    return [told for told, _ in rendered]
 
 
 def _look(
@@ -194,6 +224,7 @@ def _alert(alert: StoredAlert, loaded: _Loaded) -> dict[str, Any] | None:
         "raised_at": written_time(alert.raised_at),
         "to": {"agency": alert.to_agency, "person": alert.to_person},
         "child": {"id": str(alert.record_id), "name": name_child(loaded.details.get(alert.record_id, {}))},
+        **render_life(alert, loaded.life, loaded.reader, pseudonym, loaded.now, is_pointer=bool(finding["withheld"])),
         "acknowledged": _acknowledged(alert, loaded),
         "ended": alert.ended_number is not None,
         "closing": render_closing(

@@ -1,13 +1,15 @@
 """Alerts as they stand now, newest first, for the agency and the person they were brought to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger.store.tables import alerts, findings, leads, people
+from ledger.store.tables import alerts, findings, people
 
 Cursor = tuple[datetime, str]
 
@@ -25,6 +27,16 @@ class StoredAlert:
     raised_number: int
     acknowledged_number: int | None
     ended_number: int | None
+    #: How far it has come: `ledger.domain.alert`. `act_by`: until when somebody has to act, or it rests.
+    tier: str
+    stage: str
+    state: str
+    act_by: datetime | None
+    #: Who held it before, in order.
+    held: list[dict[str, Any]]
+    held_number: int
+    acted_number: int | None
+    snoozed_number: int | None
 
 
 _COLUMNS = (
@@ -37,29 +49,72 @@ _COLUMNS = (
     alerts.c.raised_number,
     alerts.c.acknowledged_number,
     alerts.c.ended_number,
+    alerts.c.tier,
+    alerts.c.stage,
+    alerts.c.state,
+    alerts.c.act_by,
+    alerts.c.held,
+    alerts.c.held_number,
+    alerts.c.acted_number,
+    alerts.c.snoozed_number,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which alerts are asked for, where not all are: of one tier, in one state."""
+
+    tier: str | None = None
+    state: str | None = None
+
+
 def open_alerts(
-    connection: Connection, agency: str, person_ref: str | None, *, after: Cursor | None, limit: int
+    connection: Connection,
+    agency: str,
+    person_ref: str | None,
+    *,
+    after: Cursor | None,
+    limit: int,
+    wanted: Wanted | None = None,
 ) -> list[StoredAlert]:
     """Open alerts of an agency, newest first; of one person there when a reference is given (see `_theirs`)."""
     query = select(*_COLUMNS).where(alerts.c.to_agency == agency, alerts.c.ended_number.is_(None))
     if person_ref is not None:
         query = query.where(_theirs(agency, person_ref))
+    if wanted is not None and wanted.tier is not None:
+        query = query.where(alerts.c.tier == wanted.tier)
+    if wanted is not None and wanted.state is not None:
+        query = query.where(alerts.c.state == wanted.state)
     if after is not None:
         query = query.where(tuple_(alerts.c.raised_at, alerts.c.alert_id) < after)
     query = query.order_by(alerts.c.raised_at.desc(), alerts.c.alert_id.desc()).limit(limit)
-    return [StoredAlert(*row) for row in connection.execute(query)]
+    return [_stored(row) for row in connection.execute(query)]
 
 
-def one_alert(connection: Connection, agency: str, person_ref: str | None, alert_id: str) -> StoredAlert | None:
-    """One alert of an agency (and person), open or ended."""
-    query = select(*_COLUMNS).where(alerts.c.alert_id == alert_id, alerts.c.to_agency == agency)
-    if person_ref is not None:
-        query = query.where(_theirs(agency, person_ref))
+def passed_on(connection: Connection, agency: str, person_ref: str | None, *, limit: int) -> list[StoredAlert]:
+    """Open alerts that this agency (or person there) held and that are another's now, the newest first."""
+    query = select(*_COLUMNS).where(
+        _held_before(agency, person_ref), alerts.c.ended_number.is_(None), ~_theirs_now(agency, person_ref)
+    )
+    query = query.order_by(alerts.c.raised_at.desc(), alerts.c.alert_id.desc()).limit(limit)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def one_alert(
+    connection: Connection, agency: str, person_ref: str | None, alert_id: str, *, formerly: bool = False
+) -> StoredAlert | None:
+    """One alert of an agency (and person), open or ended; with `formerly` also one that they held before."""
+    theirs = _theirs_now(agency, person_ref)
+    query = select(*_COLUMNS).where(alerts.c.alert_id == alert_id)
+    query = query.where(or_(theirs, _held_before(agency, person_ref)) if formerly else theirs)
     row = connection.execute(query).one_or_none()
-    return StoredAlert(*row) if row else None
+    return _stored(row) if row else None
+
+
+def any_alert(connection: Connection, alert_id: str) -> StoredAlert | None:
+    """One alert of a record that the acting party may know of, whosever it is."""
+    row = connection.execute(select(*_COLUMNS).where(alerts.c.alert_id == alert_id)).one_or_none()
+    return _stored(row) if row else None
 
 
 def record_of_alert(connection: Connection, alert_id: str) -> UUID | None:
@@ -68,24 +123,28 @@ def record_of_alert(connection: Connection, alert_id: str) -> UUID | None:
     return found
 
 
+def _stored(row: Sequence[Any]) -> StoredAlert:
+    return StoredAlert(*row)
+
+
+def _held_before(agency: str, person_ref: str | None) -> ColumnElement[bool]:
+    return alerts.c.held.contains([{"agency": agency} | ({} if person_ref is None else {"person": person_ref})])
+
+
+def _theirs_now(agency: str, person_ref: str | None) -> ColumnElement[bool]:
+    of_agency = alerts.c.to_agency == agency
+    return of_agency if person_ref is None else and_(of_agency, _theirs(agency, person_ref))
+
+
 def _theirs(agency: str, person_ref: str) -> ColumnElement[bool]:
     """Brought to this person, to the desk, or to a name that nobody signs in under: no alert goes unseen.
 
-    A deputy's are their lead's, too.
-    Where one of two people has signed, it is everybody's there: the second must be another.
+    A deputy's only once it has come to them. Where one of two people has signed, it is everybody's there: the second
+    must be another.
     """
     known = select(func.count()).where(and_(people.c.agency_id == agency, people.c.ref == alerts.c.to_person))
-    later = leads.alias()
-    newest = select(func.max(later.c.number)).where(later.c.record_id == alerts.c.record_id).scalar_subquery()
-    deputises = exists().where(
-        leads.c.record_id == alerts.c.record_id,
-        leads.c.number == newest,
-        leads.c.agency_id == agency,
-        leads.c.deputy == person_ref,
-    )
     return or_(
         alerts.c.to_person == person_ref,
-        deputises,
         alerts.c.to_person.is_(None),
         known.scalar_subquery() == 0,
         exists().where(findings.c.finding_id == alerts.c.finding_id, findings.c.marks.has_key("signed")),
