@@ -1,9 +1,11 @@
-"""Whom a notice is told to: the systems of the agency that it is for."""
+"""Whom notices are told to: the systems of the agency that each is for; and what agencies tell one another of."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from ledger.domain.feed import Item, of_agency
+from ledger.services.tell_disagreements import DISAGREEING
+from ledger.services.tell_offers import OFFERS
 from ledger.services.told import Told
 from ledger.store.append import Driver
 
@@ -22,4 +24,5 @@ def _notice(_driver: Driver, told: Told) -> Iterable[Item]:
     )
 
 
-NOTICES: Final = {"notice": _notice}
+#: By kind of entry; what findings tell of stands in `tell_gaps`.
+NOTICES: Final = {"notice": _notice, **OFFERS, **DISAGREEING}
