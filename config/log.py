@@ -28,9 +28,9 @@ ALLOWED = frozenset({
 CHATTY = ("celery", "kombu", "amqp", "alembic", "httpx", "httpcore")
 
 #: What a secret looks like in words that a library wrote: the password in an address, a key, token, link or session
-#: (256 bits in base64), and whatever is named as one.
+#: (256 bits in base64), what signs a webhook, and whatever is named as one.
 _SECRET = re.compile(
-    r"""(?<=://)[^/\s@]*:[^/\s@]+(?=@)|[A-Za-z0-9_-]{43,}
+    r"""(?<=://)[^/\s@]*:[^/\s@]+(?=@)|[A-Za-z0-9_-]{43,}|wh(?:sec|sk)_[A-Za-z0-9+/=]+
     |(?i:(?<=password)|(?<=secret)|(?<=token)|(?<=cookie)|(?<=authorization))["']?\s*[=:]\s*["']?(?:Bearer\s+|Basic\s+)?[^\s"',;]+""",
     re.VERBOSE,
 )

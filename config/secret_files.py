@@ -24,6 +24,8 @@ SECRETS: Final = (
     "LEDGER_LOG_KEY",
     "LEDGER_RECEIPT_KEY",
     "LEDGER_OIDC_CLIENT_SECRET",
+    "LEDGER_SMTP_URL",
+    "LEDGER_NOTIFY_KEY",
 )
 #: A secret is a line or a few; whatever is longer is some other file.
 _BYTES_MAX: Final = 64 * 1024

@@ -11,8 +11,11 @@ from typing import Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from config.log_settings import LogSettings, LogSettingsError
+from config.mail_settings import MailSettings, MailSettingsError
 from config.secret_files import SecretFileError, with_secrets
 from config.sign_in import SignInSettings, SignInSettingsError
+from config.watch_settings import WatchSettings, WatchSettingsError
+from config.webhook_settings import WebhookSettings, WebhookSettingsError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEFAULT_PACK_FOLDER = CHECKOUT / "config" / "packs" / "default"
@@ -35,10 +38,17 @@ class Settings:
     auditor_database_url: str = field(repr=False)
     erasure_database_url: str = field(repr=False)
     sealer_database_url: str = field(repr=False)
+    live_database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
     host: str
     port: int
     base_url: str
+    live_port: int
+    #: Under which address browsers reach the live process; None: pages open no streams.
+    live_url: str | None
+    #: Streams that the live process holds at once, in all and for one person or one agency's systems.
+    live_streams: int
+    live_streams_each: int
     data: Path
     pack_folder: Path
     web_workers: int
@@ -49,6 +59,9 @@ class Settings:
     reads_client_certificates: bool
     sign_in: SignInSettings
     log: LogSettings
+    mail: MailSettings
+    webhooks: WebhookSettings
+    watch: WatchSettings
     attachment_bytes: int
     #: Requests a minute, for the whole of one `ledger web`; 0 is as many as they like.
     agency_requests: int
@@ -77,10 +90,19 @@ class Settings:
             auditor_database_url=_url(env, "LEDGER_AUDITOR_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             erasure_database_url=_url(env, "LEDGER_ERASURE_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
             sealer_database_url=_url(env, "LEDGER_SEALER_DATABASE_URL", _POSTGRES_SCHEMES) or database_url,
+            live_database_url=(
+                _url(env, "LEDGER_LIVE_DATABASE_URL", _POSTGRES_SCHEMES)
+                or _url(env, "LEDGER_WEB_DATABASE_URL", _POSTGRES_SCHEMES)
+                or database_url
+            ),
             redis_url=None if redis_url is None else client_url(redis_url),
             host=host,
             port=port,
             base_url=(env.get("LEDGER_BASE_URL") or http_address(host, port)).rstrip("/"),
+            live_port=whole_number(env, "LEDGER_LIVE_PORT", 8081, 0, 65_535),
+            live_url=_page_url(env, "LEDGER_LIVE_URL"),
+            live_streams=whole_number(env, "LEDGER_LIVE_STREAMS", 2_000, 1, 50_000),
+            live_streams_each=whole_number(env, "LEDGER_LIVE_STREAMS_PER_CALLER", 16, 1, 50_000),
             data=data_folder(env),
             pack_folder=Path(env.get("LEDGER_PACK") or DEFAULT_PACK_FOLDER),
             web_workers=whole_number(env, "LEDGER_WEB_WORKERS", 2, 1, 64),
@@ -91,6 +113,9 @@ class Settings:
             reads_client_certificates=_is_chosen(env, "LEDGER_CLIENT_CERT_HEADER", "client-cert"),
             sign_in=_sign_in(env),
             log=_log(env),
+            mail=_mail(env),
+            webhooks=_webhooks(env),
+            watch=_watch(env),
             attachment_bytes=whole_number(env, "LEDGER_ATTACHMENT_BYTES", 10 * 1024**2, 1024, 64 * 1024**2),
             agency_requests=whole_number(env, "LEDGER_AGENCY_REQUESTS_PER_MINUTE", 6_000, 0, 1_000_000),
             person_requests=whole_number(env, "LEDGER_PERSON_REQUESTS_PER_MINUTE", 600, 0, 1_000_000),
@@ -156,6 +181,19 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | N
     return value
 
 
+def _page_url(env: Mapping[str, str], name: str) -> str | None:
+    """An address for browsers, without a path: it goes into a page and into its content policy."""
+    value = (env.get(name) or "").rstrip("/")
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
+        raise SettingsError(f"{name} must be http:// or https:// with a host, and a port where one is needed")
+    if "@" in parts.netloc or not all(character.isalnum() or character in ".-:[]" for character in parts.netloc):
+        raise SettingsError(f"{name} must name a host, and a port where one is needed, and nothing else")
+    return value
+
+
 def whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     """A whole number from the environment, within bounds. Raises SettingsError."""
     value = env.get(name)
@@ -177,6 +215,27 @@ def _log(env: Mapping[str, str]) -> LogSettings:
     try:
         return LogSettings.from_env(env, data_folder(env))
     except LogSettingsError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _mail(env: Mapping[str, str]) -> MailSettings:
+    try:
+        return MailSettings.from_env(env)
+    except MailSettingsError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _webhooks(env: Mapping[str, str]) -> WebhookSettings:
+    try:
+        return WebhookSettings.from_env(env)
+    except WebhookSettingsError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _watch(env: Mapping[str, str]) -> WatchSettings:
+    try:
+        return WatchSettings.from_env(env)
+    except WatchSettingsError as error:
         raise SettingsError(str(error)) from error
 
 

@@ -13,10 +13,13 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ledger.api.administration import administration_blueprint, operation_blueprint
+from ledger.api.agency import agency_blueprint
 from ledger.api.alerts import alerts_blueprint
 from ledger.api.attachments import attachments_blueprint
 from ledger.api.audit import audit_blueprint, child_access_blueprint
 from ledger.api.children import children_blueprint
+from ledger.api.digests import digests_blueprint
+from ledger.api.disagreements import disagreements_blueprint
 from ledger.api.entries import entries_blueprint
 from ledger.api.exports import exports_blueprint
 from ledger.api.family import family_blueprint
@@ -26,6 +29,7 @@ from ledger.api.health import health_blueprint
 from ledger.api.involvements import involvements_blueprint
 from ledger.api.limits import ATTACHMENT_BYTES_MAX, BODY_BYTES_MAX
 from ledger.api.log import log_blueprint
+from ledger.api.notices import notices_blueprint
 from ledger.api.observations import observations_blueprint
 from ledger.api.openapi import create_api
 from ledger.api.people import people_blueprint
@@ -38,9 +42,11 @@ from ledger.api.replays import log_size_blueprint, replays_blueprint
 from ledger.api.requests import PACK, StrictParser, add_query_check
 from ledger.api.retention import retention_blueprint
 from ledger.api.rights import add_gate
+from ledger.api.rules import rules_blueprint
 from ledger.api.sharing import sharing_blueprint
 from ledger.api.timelines import timelines_blueprint
 from ledger.api.tokens import tokens_blueprint
+from ledger.api.webhooks import partnership_webhooks_blueprint, webhooks_blueprint
 from ledger.domain.cap import Caps
 from ledger.domain.pack import Pack
 from ledger.services.context import Context
@@ -51,6 +57,7 @@ from ledger.services.receive import signer_for
 from ledger.services.ring import bell_for
 from ledger.services.seal import Sealer
 from ledger.services.sign_in_rules import SignInRules
+from ledger.services.webhook_rules import WebhookRules
 from ledger.store.database import connect_engine
 from ledger.store.log import LOGS
 from ledger.store.migrate import newest_revision
@@ -99,6 +106,13 @@ class LogSettings(Protocol):
     def policy(self) -> Path | None: ...
 
 
+class WebhookSettings(Protocol):
+    """What of webhooks a web process needs."""
+
+    @property
+    def loopback(self) -> bool: ...
+
+
 class WebSettings(Protocol):
     """What of the settings a web process needs."""
 
@@ -117,9 +131,13 @@ class WebSettings(Protocol):
     @property
     def base_url(self) -> str: ...
     @property
+    def live_url(self) -> str | None: ...
+    @property
     def sign_in(self) -> SignInSettings: ...
     @property
     def log(self) -> LogSettings: ...
+    @property
+    def webhooks(self) -> WebhookSettings: ...
     @property
     def web_workers(self) -> int: ...
     @property
@@ -165,6 +183,7 @@ def create_app(settings: WebSettings, pack: Pack) -> Flask:
         ),
         receipts=None if receipt_key is None else signer_for(engine, receipt_key),
         log_policy=read_policy(settings.log.policy),
+        webhooks=WebhookRules(_sealer(settings.sign_in), settings.webhooks.loopback),
     )
     quotas = Quotas(settings.agency_requests, settings.person_requests, settings.address_requests)
     return application(
@@ -172,6 +191,7 @@ def create_app(settings: WebSettings, pack: Pack) -> Flask:
         quotas=quotas.shared_by(settings.web_workers),
         attachment_bytes=settings.attachment_bytes,
         is_secure=settings.base_url.startswith("https://"),
+        streams=settings.live_url,
     )
 
 
@@ -179,12 +199,16 @@ def _rules(said: SignInSettings, base_url: str) -> SignInRules:
     at = said.oidc
     provider = Registration(at.issuer, at.client_id, at.client_secret, at.name, at.acr, at.amr) if at else None
     return SignInRules(
-        sealer=Sealer(said.secret_keys) if said.secret_keys else None,
+        sealer=_sealer(said),
         is_factor_required=said.is_factor_required,
         provider=Provider(provider) if provider else None,
         base_url=base_url,
         proxies=said.proxies,
     )
+
+
+def _sealer(said: SignInSettings) -> Sealer | None:
+    return Sealer(said.secret_keys) if said.secret_keys else None
 
 
 def application(
@@ -193,8 +217,9 @@ def application(
     quotas: Quotas = UNLIMITED,
     attachment_bytes: int = ATTACHMENT_BYTES_MAX,
     is_secure: bool = False,
+    streams: str | None = None,
 ) -> Flask:
-    """The application over what it is given. `is_secure`: people reach it by https alone."""
+    """The application over what it is given. `is_secure`: people reach it by https alone; `streams`: see add_pages."""
     app = Flask("ledger", static_folder=None)
     # What no route of its own reads: forms. Bodies of the interface are read by ledger.api.requests, each to its limit.
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES_MAX, MAX_FORM_MEMORY_SIZE=BODY_BYTES_MAX, MAX_FORM_PARTS=100)
@@ -220,12 +245,17 @@ def application(
         people_blueprint,
         pictures_blueprint,
         gaps_blueprint,
+        digests_blueprint,
         replays_blueprint,
         log_size_blueprint,
         alerts_blueprint,
         administration_blueprint,
+        agency_blueprint,
         operation_blueprint,
+        rules_blueprint,
         sharing_blueprint,
+        disagreements_blueprint,
+        notices_blueprint,
         retention_blueprint,
         family_blueprint,
         exports_blueprint,
@@ -234,11 +264,13 @@ def application(
         audit_blueprint,
         child_access_blueprint,
         tokens_blueprint,
+        webhooks_blueprint,
+        partnership_webhooks_blueprint,
     ):
         api.register_blueprint(make(context, parser))
     api.register_blueprint(attachments_blueprint(context, parser, attachment_bytes))
     app.register_blueprint(health_blueprint(context, newest_revision()))
     for log in LOGS:
         app.register_blueprint(log_blueprint(context, log))
-    add_pages(app, is_secure=is_secure)
+    add_pages(app, is_secure=is_secure, streams=streams)
     return app

@@ -53,6 +53,7 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "alerts.get_alerts": ("/api/v1/alerts", "/api/v1/alerts?limit=1"),
     "alerts.get_alert": ("/api/v1/alerts/{alert}",),
+    "digests.get_digest": ("/api/v1/digest",),
     "entries.get_entries": ("/api/v1/entries", "/api/v1/entries?child={child}"),
     "entries.get_entry": ("/api/v1/entries/{entry}",),
     "receipts.get_receipt": ("/api/v1/receipts/{entry}",),
@@ -62,12 +63,15 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "audit.get_access": ("/api/v1/audit/access",),
     "audit.get_unusual": ("/api/v1/audit/unusual",),
     "access.get_child_access": ("/api/v1/children/{child}/access",),
+    "disagreements.get_disagreements": ("/api/v1/children/{child}/disagreements",),
+    "notices.get_notices": ("/api/v1/notices?after=0&limit=200",),
     "sharing.get_requests": ("/api/v1/requests?side=to&state=all", "/api/v1/requests?side=by&state=all"),
     "sharing.get_rectifications": ("/api/v1/rectifications",),
     "retention.get_retention": ("/api/v1/retention?orders=all",),
     "family.get_notice": ("/api/v1/children/{child}/family-notice",),
     "web.glass": ("/glass",),
     "web.alerts": ("/",),
+    "web.digest": ("/digest",),
     "web.alert": ("/alerts/{alert}",),
     "web.chronology": (
         "/children/{child}/chronology",
@@ -81,7 +85,10 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
 NOT_OF_A_CHILD: Final = frozenset(
     {
         "log_sizes.get_log_size",
-        "web.audit", "administration.get_people", "administration.get_keys", "operation.get_operation",
+        "web.audit", "web.operation", "administration.get_people", "administration.get_keys", "operation.get_operation",
+        "agency.get_agency_people",
+        "rules.get_rules", "web.rules",
+        "webhooks.get_webhooks", "partnership_webhooks.get_all",
         "api-docs.openapi_json", "api_docs_page.page", "api_docs_page.table", "api_docs_page.file",
         "health.live", "health.ready", "web.static", "web.elsewhere", "web.account", "web.password",
         "web.second_factor", "web.how_to_sign_in", "web.open_link", "web.ask_code", "web.ask_enrolment",
@@ -96,11 +103,17 @@ SENT: Final = frozenset(
     {
         "children.post_child", "observations.post_observation", "observations.post_batch",
         "attachments.post_attachment", "alerts.post_acknowledgement", "alerts.post_outcome", "glass.post_glass",
+        "alerts.post_action", "alerts.post_snooze", "web.act", "web.snooze",
         "tokens.post_token", "tokens.post_revocation", "web.acknowledge", "web.conclude", "web.leave",
         "web.set_password", "web.set_second_factor", "web.leave_everywhere", "web.press_button", "web.press_sign_in",
         "web.press_code", "web.press_enrolment", "administration.post_revocation", "administration.post_sign_out",
+        "agency.post_leaving", "agency.post_return", "agency.post_absence", "agency.post_absence_end",
+        "agency.post_address", "agency.post_team", "agency.post_rung", "agency.post_own_absence",
+        "agency.post_own_return",
+        "rules.post_shadow", "rules.post_live",
         "web.break_glass", "web.review_glass", "family.post_notice", "family.post_subject_access", "family.post_review",
-        "exports.post_export",
+        "exports.post_export", "webhooks.post_webhook", "webhooks.post_rotation", "webhooks.post_trial",
+        "webhooks.delete_webhook", "partnership_webhooks.post_ending",
     }
 )  # fmt: skip
 

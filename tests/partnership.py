@@ -20,7 +20,9 @@ from ledger.app import application
 from ledger.domain.pack import Pack
 from ledger.services.context import Context
 from ledger.services.receive import ReceiptSigner
+from ledger.services.seal import Sealer
 from ledger.services.sign_in import SESSION_COOKIES, csrf_token
+from ledger.services.webhook_rules import WebhookRules
 from ledger.store.database import connect_engine
 from tests.answers import NHS_NUMBERS, observation, refused, stored
 from tests.opened import AGENCIES, DUTY_DESK, ORIGIN, Opened, open_demonstration
@@ -34,6 +36,7 @@ __all__ = [
     "ORIGIN",
     "RECEIPT_SEED",
     "ROOT",
+    "SEALING_KEY",
     "Partnership",
     "default_pack",
     "observation",
@@ -44,6 +47,8 @@ __all__ = [
 ROOT = Path(__file__).resolve().parents[1]
 #: Signs every receipt of every test: the same from run to run.
 RECEIPT_SEED = bytes(range(32))
+#: Seals the secrets of every test's webhooks.
+SEALING_KEY = bytes(range(32, 64))
 
 
 @functools.cache
@@ -112,6 +117,7 @@ class Partnership(PartnershipDatabase):
             self.bell,
             auditor=self.engine("ledger_auditor"),
             receipts=ReceiptSigner(RECEIPT_SEED, ORIGIN),
+            webhooks=WebhookRules(Sealer([SEALING_KEY]), loopback=True),
         )
         self._engines["ledger_web"] = self.context.engine
 

@@ -19,7 +19,7 @@ import psutil
 from ledger.stack import child, place
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("postgres", "valkey", "web", "worker", "beat", "sealer")
+PARTS = ("postgres", "valkey", "web", "live", "worker", "beat", "sealer")
 
 
 class RunningStack:

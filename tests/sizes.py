@@ -22,8 +22,8 @@ def _size(small: int, full: int) -> int:
 
 
 def kills() -> int:
-    """Processes killed in the fault test, at random moments while observations are posted."""
-    return _size(6, 50)
+    """Processes killed in the fault test, at random moments while observations are posted; each part once at least."""
+    return _size(7, 50)
 
 
 def seal_kills() -> int:
@@ -114,3 +114,8 @@ def flips() -> int:
 def hostile_changes() -> int:
     """Changes made to a real database by its superuser, each held against exports, the self-audit and the sealer."""
     return _size(18, 324)
+
+
+def alert_histories() -> int:
+    """Random turns of people, time and keepers over one alert, each on a database of its own."""
+    return _size(2, 200)

@@ -5,16 +5,19 @@ from it. Logs go where the process that started this sends them.
 """
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_shutting_down
+from celery.signals import beat_init, setup_logging, worker_init, worker_shutting_down
 
 from config import log
 from config.settings import Settings
+from ledger.services.begin_watch import watch_of
 from ledger.services.ring import QUEUE, TRANSPORT_OPTIONS
 from workers.auditing import Auditing
 from workers.detecting import Detecting
+from workers.keeping import Keeping
 from workers.schedule import SCHEDULE
 from workers.telling import Telling
 
@@ -60,8 +63,21 @@ def make_app(settings: Settings) -> Celery:
 settings = Settings.from_env(os.environ)
 app = make_app(settings)
 telling = Telling(settings)
-detecting = Detecting(settings, found=telling.wake)
+keeping = Keeping(settings, wrote=telling.wake)
+
+
+def _found() -> None:
+    """What was found has to be told, and may be of a record whose alerts go elsewhere now."""
+    telling.wake()
+    keeping.wake()
+
+
+detecting = Detecting(settings, found=_found)
 auditing = Auditing(settings)
+watches = {
+    part: watch_of(part, settings, settings.worker_database_url, "ledger_worker", lambda: datetime.now(UTC))
+    for part in ("worker", "beat")
+}
 
 
 @setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
@@ -75,11 +91,20 @@ def _begin(**_: Any) -> None:
     """Before the broker is asked for anything: a worker whose broker is away waits for it, and must work meanwhile."""
     detecting.begin()
     telling.begin()
+    keeping.begin()
     auditing.begin()
+    watches["worker"].begin()
+
+
+@beat_init.connect(weak=False)  # type: ignore[untyped-decorator]
+def _begin_beat(**_: Any) -> None:
+    watches["beat"].begin()
 
 
 @worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
 def _end(**_: Any) -> None:
     detecting.end()
     telling.end()
+    keeping.end()
     auditing.end()
+    watches["worker"].end()

@@ -12,9 +12,10 @@ from sqlalchemy.exc import OperationalError
 from config.settings import Settings
 from ledger.services.detect_due import Setbacks, sweep
 from ledger.services.erase import Engines, erase_due
+from ledger.services.release import release
 from ledger.services.ring import bell_for
 from ledger.store.database import check_serving_role, connect_engine
-from workers.packs import PacksAtHand
+from workers.packs import PacksAtHand, packs_of
 from workers.poll import Poll
 
 _log = structlog.get_logger("workers.detecting")
@@ -53,7 +54,7 @@ class Detecting:
     def look(self) -> None:
         """Detect in every record in which something is due. Raises what a database that is away raises."""
         engine, packs = self._tools()
-        swept = sweep(engine, packs, os.urandom, setbacks=self._setbacks, stop=self._is_ending)
+        swept = sweep(engine, packs, os.urandom, setbacks=self._setbacks, release=release(), stop=self._is_ending)
         if swept.detected or swept.failed:
             _log.debug("detected", count=swept.detected, errors=swept.failed)
         if swept.detected:
@@ -94,7 +95,7 @@ class Detecting:
                 )
                 # Connects when something is to be erased, and no sooner.
                 self._erasure = connect_engine(self._settings.erasure_database_url, "ledger_erasure", pool_size=1)
-                self._packs = PacksAtHand(self._settings.pack_folder)
+                self._packs = packs_of(self._settings.pack_folder)
                 # The pack stays for good: to go through it at every full collection would hold up steps by 20 ms.
                 gc.collect()
                 gc.freeze()

@@ -4,6 +4,7 @@ A step of detection asks for the pack that was in force then. One whose files ar
 with a line in the log: a finding names the version that found it, and silence would be worse.
 """
 
+import os
 import threading
 from pathlib import Path
 
@@ -13,6 +14,19 @@ from ledger.domain.pack import Pack
 from ledger.services.load_pack import load_pack
 
 _log = structlog.get_logger("workers.packs")
+
+
+_made: dict[tuple[int, Path], "PacksAtHand"] = {}
+_making = threading.Lock()
+
+
+def packs_of(folder: Path) -> "PacksAtHand":
+    """Those of this process: its threads share them, since one takes a second to read and much memory to keep."""
+    with _making:
+        key = (os.getpid(), folder)
+        if key not in _made:
+            _made[key] = PacksAtHand(folder)
+        return _made[key]
 
 
 class PacksAtHand:

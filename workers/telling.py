@@ -1,4 +1,4 @@
-"""Telling in one worker process: alerts' clocks, feeds, and what leaves by other channels.
+"""Telling in one worker process: alerts' clocks, feeds, the day's digests, and what leaves by other channels.
 
 A thread of its own with connections of its own, so that a mail server that is slow holds up no detection. It looks by
 itself again and again, and at once when detection has found something in this process.
@@ -10,9 +10,11 @@ from sqlalchemy import Engine
 
 from config.settings import Settings
 from ledger.services.fan_out import fan_out
-from ledger.services.plan_deliveries import nothing
+from ledger.services.make_digests import make_digests
 from ledger.store.database import connect_engine
+from workers.packs import packs_of
 from workers.poll import Poll
+from workers.sending import Sending, planner
 
 #: How often it looks when nothing wakes it.
 _LOOK_S = 1.0
@@ -23,9 +25,11 @@ class Telling:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._plan = planner(settings.mail)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._poll: Poll | None = None
+        self._sending: Sending | None = None
 
     def begin(self) -> None:
         """Start the thread, once."""
@@ -33,7 +37,8 @@ class Telling:
             if self._poll is not None:
                 return
             self._engine = connect_engine(self._settings.worker_database_url, "ledger_worker", pool_size=2)
-            self._poll = Poll(self.look, self._engine.dispose, seconds=_LOOK_S, what="what is to be told")
+            self._sending = Sending(self._settings, self.wake)
+            self._poll = Poll(self.look, self.recover, seconds=_LOOK_S, what="what is to be told")
             self._poll.start()
 
     def wake(self) -> None:
@@ -47,9 +52,19 @@ class Telling:
             self._poll.stop()
 
     def look(self) -> None:
-        """Tell all that waits. Raises what a database that is away raises."""
+        """Tell all that waits, and begin to send what is due. Raises what a database that is away raises."""
         assert self._engine is not None, "it was begun"
-        fan_out(self._engine, nothing, stop=self._is_ending)
+        assert self._sending is not None, "it was begun"
+        packs = packs_of(self._settings.pack_folder)
+        fan_out(self._engine, self._plan, packs=packs, stop=self._is_ending)
+        self._sending.go_round()
+        make_digests(self._engine, packs, self._plan)
+
+    def recover(self) -> None:
+        """Let go of connections that may be dead."""
+        if self._engine is not None and self._sending is not None:
+            self._engine.dispose()
+            self._sending.recover()
 
     def _is_ending(self) -> bool:
         return self._poll is not None and self._poll.is_stopped

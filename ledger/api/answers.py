@@ -1,7 +1,7 @@
 """Answers that tell where an entry stands, and to whoever sent it the receipt for it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Response
@@ -44,6 +44,12 @@ def recorded(outcome: Recorded, signer: ReceiptSigner | None) -> dict[str, Any]:
     return answer
 
 
+def with_notices(answer: dict[str, Any], outcomes: Iterable[object]) -> dict[str, Any]:
+    """The answer to one post, of one entry or of many, with what waits for its sender where anything does."""
+    told = next((one.notices for one in outcomes if isinstance(one, Recorded) and one.notices), None)
+    return answer if told is None else {**answer, "notices": told}
+
+
 def _with_words(entry: Stored, outcome: Recorded, signer: ReceiptSigner | None) -> dict[str, Any]:
     warnings, prompts = outcome.warnings.get(entry.record_id), outcome.prompts.get(entry.record_id)
     return {
@@ -67,7 +73,7 @@ def as_json(answer: Mapping[str, Any], status: int = 200, headers: Mapping[str, 
 def recorded_response(context: Context, outcome: Recorded) -> Response:
     """201 the first time, 200 from then on."""
     return as_json(
-        recorded(outcome, context.receipts),
+        with_notices(recorded(outcome, context.receipts), [outcome]),
         201 if outcome.is_new else 200,
         {"Location": f"/api/v1/entries/{outcome.entry.entry_id}"},
     )

@@ -17,6 +17,8 @@ from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.domain.edtf import observed_bounds
 from ledger.services.break_glass import break_glass
 from ledger.services.context import Context
+from ledger.services.disagree import DISAGREEMENTS
+from ledger.services.lead_handover import LEADING
 from ledger.services.mark import mark
 from ledger.services.order_erasure import ERASING
 from ledger.services.record import record_one
@@ -67,7 +69,7 @@ _OF_GLASS: Final[Mapping[str, _Store]] = {"glass": break_glass, "glass_review": 
 
 
 #: Kinds of which each has a service of its own.
-_OF_THEIR_OWN: Final[Mapping[str, _Store]] = {**SHARING, **FAMILY, **KEEPING, **ERASING}
+_OF_THEIR_OWN: Final[Mapping[str, _Store]] = {**LEADING, **SHARING, **DISAGREEMENTS, **FAMILY, **KEEPING, **ERASING}
 
 
 def _how(collection: str, kind: str) -> _Store:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.api.answers import as_json
 from ledger.services.context import Context
 from ledger.services.read_audits import read_state
+from ledger.services.read_machinery import read_troubles
 from ledger.services.read_sealing import read_sealing
 from ledger.services.see_witnesses import see_witnesses
 
@@ -37,6 +38,7 @@ def health_blueprint(context: Context, revision: str) -> Blueprint:
                 sealing = read_sealing(connection) if is_current else {}
                 audited = read_state(connection, context.real_now()) if is_current else None
                 report = see_witnesses(connection, context.log_policy, context.real_now()) if is_current else None
+                troubles = read_troubles(connection) if is_current else []
             checks = {
                 "database": True,
                 "schema": current == revision,
@@ -46,6 +48,8 @@ def health_blueprint(context: Context, revision: str) -> Blueprint:
                 "self_audit": audited,
                 # None where the policy names nobody; whatever they say, entries are taken unless the ledger is closed.
                 "witnesses": None if report is None else report.to_json(),
+                # What is wrong, as the processes that watch have found it; none of it stops this one from serving.
+                "machinery": troubles,
             }
         except SQLAlchemyError:
             pass  # the answer says it

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from ledger.api.answers import as_json, recorded, recorded_response
+from ledger.api.answers import as_json, recorded, recorded_response, with_notices
 from ledger.api.problems import Problem, bad_json
 from ledger.api.refusals import calling, problem_of
 from ledger.api.requests import StrictParser, read_batch, refused_fields
@@ -52,7 +52,8 @@ def observations_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     def post_batch() -> Response:
         """Record up to a thousand observations: the good ones together, a result for each in order."""
         credential = calling()
-        return as_json({"results": _batch(context, parser, credential, read_batch(request))})
+        results, outcomes = _batch(context, parser, credential, read_batch(request))
+        return as_json(with_notices({"results": results}, outcomes))
 
     return blueprint
 
@@ -71,7 +72,7 @@ def submission_of(body: Mapping[str, Any], credential: Credential | Caller) -> S
 
 def _batch(
     context: Context, parser: StrictParser, credential: Credential | Caller, items: list[object]
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], list[Outcome]]:
     schema = parser.bound(ObservationSchema)
     results: list[dict[str, Any] | None] = [None] * len(items)
     submissions: list[Submission] = []
@@ -89,7 +90,7 @@ def _batch(
     outcomes = record(context, credential, submissions, "observe")
     for place, outcome in zip(places, outcomes, strict=True):
         results[place] = _result(context, outcome)
-    return [result for result in results if result is not None]
+    return [result for result in results if result is not None], outcomes
 
 
 def _result(context: Context, outcome: Outcome) -> dict[str, Any]:

@@ -49,6 +49,12 @@ CODES: Final[Mapping[str, Code]] = {
     ),
     "unauthenticated": Code(401, "Key needed", "Send a key or token of your agency that has not ended."),
     "forbidden": Code(403, "Not allowed", "The key's scopes do not allow this."),
+    "not_in_line": Code(
+        403, "Not yours to act on", "Whoever holds the alert acts on it; the detail says who else may, and what to do."
+    ),
+    "has_left": Code(
+        403, "Has left", "Whoever acts is recorded as having left their agency; the detail says what to do."
+    ),
     "not_found": Code(404, "Not found", "There is nothing here, or nothing that you may know of."),
     "method_not_allowed": Code(405, "Method not allowed", "The Allow header lists the methods of this address."),
     "conflict": Code(409, "Conflict", "The detail says what stands against it."),

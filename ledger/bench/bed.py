@@ -25,6 +25,7 @@ class Bed:
     """A stack with its agencies' keys, the peer beside it, and what only the command line may do."""
 
     port: int
+    live_port: int
     peer_port: int
     #: The URL of a database of the stack's server, as its superuser, whom no row-level security holds back.
     server_url: Callable[[str], str]
@@ -42,6 +43,8 @@ class Bed:
     parts: Callable[[], Mapping[str, Sequence[int]]]
     #: Run a module as processes of their own at the same time: its name, what each reads, for how long at most.
     run_module: Callable[[str, Sequence[str], float], list[str]]
+    #: Sign so many people in, a tenth of them at the desk: the cookie of each one's session.
+    sign_in: Callable[[int], list[str]]
     #: Stop the peer, which holds connections to the stack's server.
     end_peer: Callable[[], None]
     #: Tell the person who waits.

@@ -54,7 +54,7 @@ def idle(bed: Bed, posts: int) -> tuple[Delays, Delays]:
     """One post at a time: until the alert's row is visible, and until GET /alerts shows it to the duty desk."""
     in_database: list[float] = []
     shown: list[float] = []
-    children = _contradictable(bed, "idle", posts)
+    children = contradictable(bed, "idle", posts)
     before, middle, after = _parts(father_stays(bed.today))
     with (
         bed.connect() as driver,
@@ -75,7 +75,7 @@ def idle(bed: Bed, posts: int) -> tuple[Delays, Delays]:
 
 def paced(bed: Bed, posts: int) -> Delays:
     """At a hundred posts a second: until the alert's row is visible."""
-    children = _contradictable(bed, "paced", posts)
+    children = contradictable(bed, "paced", posts)
     wanted = replace(
         observations(bed, "hv", father_stays(bed.today), "paced.alert.", children),
         requests_most=posts,
@@ -129,7 +129,7 @@ def _watch(driver: Driver, earlier: set[str], wanted: int, loading: threading.Th
     return seen
 
 
-def _contradictable(bed: Bed, prefix: str, number: int) -> tuple[str, ...]:
+def contradictable(bed: Bed, prefix: str, number: int) -> tuple[str, ...]:
     """Children of whom an agency has been told that their father is gone, all of it detected."""
     children = register(bed, f"{prefix}.child.", number)
     told = observations(bed, "csc", father_gone(bed.today), f"{prefix}.gone.", children)

@@ -18,6 +18,9 @@ class Effort:
     alerts_paced: int
     #: Posts at a steady pace whose sealing is timed.
     sealed: int
+    #: Streams that are open while others post, and posts at a steady pace whose alerts are awaited in them.
+    streams: int
+    told: int
     #: Entries of the record that is looked at as it was known, and read back.
     replayed: int
     #: Observations posted to see how much room they take.
@@ -45,6 +48,8 @@ FULL = Effort(
     alerts_idle=200,
     alerts_paced=1000,
     sealed=1_500,
+    streams=500,
+    told=1_000,
     replayed=10_000,
     sized=10_000,
     lengths=(100, 10_000, 100_000),
@@ -65,6 +70,8 @@ QUICK = Effort(
     alerts_idle=60,
     alerts_paced=200,
     sealed=250,
+    streams=500,
+    told=200,
     replayed=2_000,
     sized=2_000,
     lengths=(100, 10_000),

@@ -9,6 +9,9 @@ from ledger.bench.delay import PACE, Delays
 from ledger.bench.detection import LONG, Costs
 from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import EACH, Sides
+from ledger.bench.live import NONE as NONE_OPEN
+from ledger.bench.live import PACE as STREAMED_PACE
+from ledger.bench.live import Streaming
 from ledger.bench.memory import MIB, Usage, total
 from ledger.bench.prompts import NOT_ASKED, Prompting
 from ledger.bench.replaying import Replaying
@@ -25,6 +28,8 @@ N_LOG_N = 4 / 3
 AS_MUCH = 1.2
 #: What the policies may cost where many rows are read, beside the same restriction in a WHERE.
 HELD = 5.0
+#: What posts keep of their rate beside open streams.
+KEPT = 0.9
 #: Prompts may add a tenth to the cost of a post.
 PROMPTED = 1.1
 
@@ -48,6 +53,7 @@ class Results:
     seeing: Seeing
     sealing: Sealing
     replaying: Replaying
+    streaming: Streaming
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -69,6 +75,7 @@ class Results:
             "visibility": self.seeing.as_json(),
             "sealing": self.sealing.as_json(),
             "replaying": self.replaying.as_json(),
+            "live": self.streaming.as_json(),
         }
 
 
@@ -79,6 +86,7 @@ def lines_of(results: Results) -> list[Line]:
         *_ingest(results),
         _prompts(results.prompting),
         *_delay(results),
+        *_streamed(results.streaming),
         _sealed(results.sealing),
         *_replayed(results.replaying),
         *costs,
@@ -120,6 +128,15 @@ def _delay(results: Results) -> list[Line]:
         Line(f"post to alert, {PACE:.0f} posts/s, p50", paced.p50_ms, "ms", many),
         Line(f"post to alert, {PACE:.0f} posts/s, p99", paced.p99_ms, "ms", many, _AT_MOST, 250.0),
     ]
+
+
+def _streamed(streaming: Streaming) -> Iterator[Line]:
+    beside = f"{streaming.sides.rate(NONE_OPEN):,.0f} /s with none"
+    yield Line(f"posts beside {streaming.streams:,} open streams", streaming.kept, "×", beside, goal=KEPT)
+    took, count = streaming.delays, f"{len(streaming.delays.seconds)} posts"
+    what = f"post to its alert in all streams it is for, {STREAMED_PACE:.0f} posts/s"
+    yield Line(f"{what}, p50", took.p50_ms, "ms", count)
+    yield Line(f"{what}, p99", took.p99_ms, "ms", count, _AT_MOST, 2_000.0)
 
 
 def _detection(costs: Costs) -> Iterator[Line]:

@@ -7,7 +7,7 @@ row-level security costs, among more entries than all the rest has left.
 
 import time
 
-from ledger.bench import delay, detection, ingest, memory, prompts, replaying, sealing, size, tick, visibility
+from ledger.bench import delay, detection, ingest, live, memory, prompts, replaying, sealing, size, tick, visibility
 from ledger.bench.bed import Bed
 from ledger.bench.effort import Effort
 from ledger.bench.report import Results
@@ -46,6 +46,7 @@ def measure(bed: Bed, effort: Effort) -> Results:
     batches = ingest.batched(bed, effort, children)
     with bed.connect() as driver:
         settle(driver)
+    streaming = live.measure(bed, effort, children)
     bed.say(f"Prompts: posts about {effort.asked:,} children of whom much is asked, and about as many others")
     asked = prompts.measure(bed, effort)
     bed.end_peer()
@@ -71,4 +72,5 @@ def measure(bed: Bed, effort: Effort) -> Results:
         seeing,
         sealed,
         replayed,
+        streaming,
     )

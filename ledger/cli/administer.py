@@ -17,6 +17,15 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config.settings import Settings
 from ledger.cli.environment import current_settings
+from ledger.cli.people import (
+    partnership_hours,
+    partnership_ladder,
+    person_absent,
+    person_back,
+    person_leave,
+    person_reach,
+    person_return,
+)
 from ledger.cli.policies import agency_policy
 from ledger.cli.roles import ROLE, person_give, person_roles, person_take
 from ledger.cli.ways_in import person_reset, person_sign_out, person_tie, person_untie
@@ -35,7 +44,14 @@ Answer = TypeVar("Answer")
 @contextmanager
 def admin_engine() -> Iterator[Engine]:
     """An engine of the administering role, which sees no content; a refusal becomes one plain line."""
-    engine = connect_engine(current_settings().admin_database_url, "ledger_admin", pool_size=1)
+    with plain_engine(current_settings().admin_database_url, "ledger_admin") as engine:
+        yield engine
+
+
+@contextmanager
+def plain_engine(database_url: str, role: str) -> Iterator[Engine]:
+    """An engine of one role; what goes wrong becomes one plain line."""
+    engine = connect_engine(database_url, role, pool_size=1)
     try:
         yield engine
     except RefusedError as error:
@@ -59,7 +75,11 @@ def _with_engine(command: Callable[..., Answer]) -> Callable[..., Answer]:
 
 @click.group()
 def partnership() -> None:
-    """Open a partnership."""
+    """Open a partnership; set its hours, its out-of-hours desk and its ladder."""
+
+
+partnership.add_command(partnership_hours)
+partnership.add_command(partnership_ladder)
 
 
 @partnership.command("open")
@@ -130,7 +150,7 @@ def agency_list(engine: Engine) -> None:
 
 @click.group()
 def person() -> None:
-    """Add people, make their sign-in links, give them roles and take them away."""
+    """Add people, make their sign-in links, give them roles and take them away; who has left or is away."""
 
 
 for command in (
@@ -141,6 +161,11 @@ for command in (
     person_reset,
     person_tie,
     person_untie,
+    person_leave,
+    person_return,
+    person_absent,
+    person_back,
+    person_reach,
 ):
     person.add_command(command)
 

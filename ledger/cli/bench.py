@@ -84,6 +84,7 @@ def bed_of(stack: BenchStack, settings: Settings, now: datetime, say: Callable[[
 
     return Bed(
         port=settings.port,
+        live_port=settings.live_port,
         peer_port=stack.peer_port,
         server_url=stack.server_url,
         keys=_issue_keys(settings, now),
@@ -95,6 +96,7 @@ def bed_of(stack: BenchStack, settings: Settings, now: datetime, say: Callable[[
         without_detection=stack.without_detection,
         parts=stack.parts,
         run_module=stack.run_module,
+        sign_in=lambda number: _sign_in(settings, number),
         end_peer=stack.end_peer,
         say=say,
     )
@@ -115,6 +117,27 @@ def _issue_keys(settings: Settings, now: datetime) -> dict[str, str]:
         }
     finally:
         engine.dispose()
+
+
+def _sign_in(settings: Settings, number: int) -> list[str]:
+    from ledger.services.enrol import add_person
+    from ledger.services.sign_in import SESSION_COOKIES, Way, begin_session
+    from ledger.store.database import connect_engine, transaction
+
+    admin = connect_engine(settings.admin_database_url, "ledger_admin", pool_size=1)
+    web = connect_engine(settings.web_database_url, "ledger_web", pool_size=1)
+    cookies = []
+    try:
+        for one in range(number):
+            agency, ref = "duty" if one % 10 == 0 else _AGENCIES[one % 2], f"reader{one}"
+            person = add_person(admin, os.urandom, agency=agency, ref=ref, name=ref, role="reader")
+            with transaction(web, party=None) as connection:
+                token = begin_session(connection, person, Way.LINK, os.urandom, datetime.now(UTC))
+            cookies.append(f"{SESSION_COOKIES[1]}={token}")
+    finally:
+        admin.dispose()
+        web.dispose()
+    return cookies
 
 
 def _machine(bed: Bed) -> dict[str, Any]:

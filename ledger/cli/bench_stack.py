@@ -26,12 +26,13 @@ from ledger.stack.fault import StackError
 from ledger.stack.lock import FolderLock
 from ledger.stack.place import remove_data
 
-PARTS = ("postgres", "valkey", "web", "worker", "beat", "sealer")
+PARTS = ("postgres", "valkey", "web", "live", "worker", "beat", "sealer")
 PEER_URL = "LEDGER_BENCH_DATABASE_URL"
 START_SECONDS = 90.0
 STOP_SECONDS = 60.0
 #: Of the caller's environment these would lead away from servers of one's own with production settings.
-_OTHERS = ("DATABASE_URL", "REDIS_URL", "LEDGER_DATA", "LEDGER_HOST", "LEDGER_PORT", "LEDGER_BASE_URL")
+_OTHERS = ("DATABASE_URL", "REDIS_URL", "LEDGER_DATA", "LEDGER_HOST", "LEDGER_PORT", "LEDGER_BASE_URL",
+           "LEDGER_LIVE_PORT", "LEDGER_LIVE_URL")  # fmt: skip
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 

@@ -1,7 +1,9 @@
 """`ledger doctor`: what was found on this machine, what would be used, and what is wrong with it."""
 
+import importlib.util
 import os
 import platform
+import resource
 import shutil
 import socket
 import sys
@@ -10,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from config.settings import SettingsError, data_folder, http_address, secrets_read
+from config.settings import SettingsError, data_folder, http_address, secrets_read, whole_number
 from ledger.stack import binaries
 from ledger.stack.account import can_reach, engine_account
 from ledger.stack.fault import StackError
@@ -31,7 +33,7 @@ def doctor() -> None:
         problems.append(f"{error}.")
     line("Python", f"{platform.python_version()} at {sys.executable}")
     line("System", f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors")
-    for look in (_postgres, _redis, _account, _data, _port):
+    for look in (_postgres, _redis, _account, _data, _port, _live, _mail):
         try:
             problems += look(env)
         except StackError as error:
@@ -132,6 +134,27 @@ def _redis_at(url: str) -> list[str]:
     return [] if policy == "noeviction" else ["Redis may throw keys away: set maxmemory-policy noeviction."]
 
 
+def _mail(env: Mapping[str, str]) -> list[str]:
+    """By what mail leaves. No address and no password is shown, and nobody is connected to."""
+    from config.mail_settings import MailSettings, MailSettingsError
+
+    try:
+        mail = MailSettings.from_env(env)
+    except MailSettingsError as error:
+        return [f"{error}."]
+    if mail.smtp is not None:
+        smtp = mail.smtp
+        tls = "TLS" if smtp.is_tls else "STARTTLS" if smtp.needs_starttls else "in the clear, on this machine"
+        line("Mail", f"{smtp.host}:{smtp.port}, {tls} (LEDGER_SMTP_URL)")
+    elif mail.notify is not None:
+        line("Mail", f"GOV.UK Notify at {mail.notify.base_url} (LEDGER_NOTIFY_KEY)")
+        if importlib.util.find_spec("notifications_python_client") is None:
+            return ["GOV.UK Notify's client is not installed: install the ledger with its extra notify."]
+    else:
+        line("Mail", "none: LEDGER_SMTP_URL is not set, so nobody is told by mail")
+    return []
+
+
 def _asked(ask: Callable[[], list[str]]) -> list[str]:
     """What asking a server gave; of a failure its kind alone, for its text may repeat the URL."""
     try:
@@ -184,3 +207,21 @@ def _port(env: Mapping[str, str]) -> list[str]:
     line("Port", f"{http_address(host, port)} is {'taken' if taken else 'free'}")
     running = any(holder(data_folder(env, demonstration=demo)) for demo in (False, True))
     return [f"Port {port} is taken by another program: --port or LEDGER_PORT."] if taken and not running else []
+
+
+def _live(env: Mapping[str, str]) -> list[str]:
+    """Where streams are served; pages of another host would never be let in."""
+    pages, streams = env.get("LEDGER_BASE_URL"), env.get("LEDGER_LIVE_URL") or env.get("LEDGER_BASE_URL")
+    port = env.get("LEDGER_LIVE_PORT")
+    line("Live", f"port {port or 'after the web’s'}; browsers reach it at {streams or 'its own address'}")
+    problems = []
+    if pages and streams and urlsplit(pages).hostname != urlsplit(streams).hostname:
+        problems.append("LEDGER_LIVE_URL names another host than LEDGER_BASE_URL: no session would be sent there.")
+    descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    try:
+        wanted = whole_number(env, "LEDGER_LIVE_STREAMS", 2_000, 1, 50_000) + 300
+    except SettingsError as error:
+        return [*problems, f"{error}."]
+    if descriptors != resource.RLIM_INFINITY and descriptors < wanted:
+        problems.append(f"A process may open {descriptors} files here, and ledger live may need {wanted}.")
+    return problems

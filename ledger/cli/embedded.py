@@ -1,6 +1,6 @@
 """The whole ledger on one machine: its parts put together, and what is said about them.
 
-The order is the promise: the lock and the HTTP socket first, so that a second start and a taken port are told before
+The order is the promise: the lock and the HTTP sockets first, so that a second start and a taken port are told before
 anything runs; then the engines; then the schema, as the role that migrates; then the processes, which own nothing.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from config.log_settings import LOG_KEY, RECEIPT_KEY
 from config.settings import CHECKOUT, http_address
+from ledger.cli import sockets
 from ledger.cli.log_ending import ending_of, shown
 from ledger.cli.processes import PROCESS_COMMANDS, argv_of
 from ledger.stack import binaries, child, listener
@@ -53,6 +54,7 @@ class Plan:
     data: Path
     host: str
     port: int
+    live_port: int | None = None
     demo: bool = False
     fresh: bool = False
     adopts: tuple[int, int] | None = None
@@ -96,7 +98,7 @@ def _made_ready(plan: Plan, place: Place) -> Place:
 
 
 class EmbeddedStack:
-    """One run of the stack. Owns the HTTP socket and the state file while it runs."""
+    """One run of the stack. Owns the HTTP sockets and the state file while it runs."""
 
     def __init__(self, plan: Plan, place: Place, report: Report) -> None:
         self.plan, self.place, self.report = plan, place, report
@@ -108,27 +110,25 @@ class EmbeddedStack:
 
     def run(self) -> int:
         patience = 5.0 if self.place.state.exists() else 0.0
-        web_socket = listener.bind(self.plan.host, self.plan.port, patience_seconds=patience)
         try:
-            return self._run(web_socket)
+            with sockets.bound(self.plan.host, self.plan.port, self.plan.live_port, patience_seconds=patience) as bound:
+                return self._run(bound)
         finally:
-            web_socket.close()
             self.place.state.unlink(missing_ok=True)
 
-    def _run(self, web_socket: socket.socket) -> int:
-        port = int(web_socket.getsockname()[1])
-        self.given["LEDGER_PORT"] = str(port)
-        self.url = http_address(self.plan.host, port)
+    def _run(self, bound: sockets.Sockets) -> int:
+        self.given |= bound.environment(self.plan.host, self.plan.env)
+        self.url = http_address(self.plan.host, bound.ports[0])
         self.report.line(f"Starting the ledger. Data: {shown(self.place.data)}, logs: {shown(self.place.log)}")
         with self.supervisor:
             try:
-                if self._start(web_socket, port):
+                if self._start(bound):
                     self._welcome()
                     self.supervisor.watch()
             except StackError as error:
                 self.supervisor.failed = True
                 self.report.line(f"ledger: {error}")
-            web_socket.close()
+            bound.close()
             if self.supervisor.failed:
                 self._last_words()
             self.report.line("Stopping.")
@@ -136,10 +136,12 @@ class EmbeddedStack:
             self.report.line("All stopped.")
         return 1 if self.supervisor.failed else 0
 
-    def _start(self, web_socket: socket.socket, port: int) -> bool:
+    def _start(self, bound: sockets.Sockets) -> bool:
         for key, file in KEYS.items():
             if not (self.plan.env.get(key) or self.plan.env.get(f"{key}_FILE")):
                 self.given[f"{key}_FILE"] = str(keep_secret(self.place.data / file))
+        if self.plan.demo:
+            self.given["LEDGER_WEBHOOK_LOOPBACK"] = "demonstration"  # so that a receiver here can be tried
         if not self.supervisor.bring_up(*self._engines()):
             return False
         argv = [*self.plan.argv_of("ledger prepare"), *(["--demo"] if self.plan.demo else [])]
@@ -153,7 +155,11 @@ class EmbeddedStack:
         if self.supervisor.is_leaving:
             return False
         return self.supervisor.bring_up(
-            self._web(web_socket, port), self._quiet("worker", 1), self._quiet("beat", 0), self._quiet("sealer", 1)
+            self._served("web", bound.web),
+            self._served("live", bound.live),
+            self._quiet("worker", 1),
+            self._quiet("beat", 0),
+            self._quiet("sealer", 1),
         )
 
     def _engines(self) -> list[Part]:
@@ -195,17 +201,20 @@ class EmbeddedStack:
         says = f"{'Valkey' if 'valkey' in found.main else 'Redis'} {found.version_text}, on a private socket"
         return Part("valkey", server.start, server.is_ready, server.stop, says, rank=2)
 
-    def _web(self, web_socket: socket.socket, port: int) -> Part:
+    def _served(self, name: str, bound: socket.socket) -> Part:
+        """A part that serves a socket which outlives it, and is up when it answers there."""
         host = "127.0.0.1" if self.plan.host == "0.0.0.0" else self.plan.host  # noqa: S104 — told apart, not bound
+        port = sockets.port_of(bound)
         probe = listener.AnswerProbe(host, port)
 
         def launch() -> child.Launch:
             probe.close()
-            descriptor = web_socket.fileno()
-            argv = [*self.plan.argv_of(PROCESS_COMMANDS["web"]), "--fd", str(descriptor)]
-            return self._launch("web", argv, descriptor)
+            descriptor = bound.fileno()
+            argv = [*self.plan.argv_of(PROCESS_COMMANDS[name]), "--fd", str(descriptor)]
+            return self._launch(name, argv, descriptor)
 
-        return process_part("web", launch, probe.answered, says=self.url, rank=0, stop_seconds=10.0)
+        says = http_address(self.plan.host, port)
+        return process_part(name, launch, probe.answered, says=says, rank=0, stop_seconds=10.0)
 
     def _quiet(self, name: str, rank: int) -> Part:
         """A part that says by a notice that it is up."""

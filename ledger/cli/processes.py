@@ -1,4 +1,4 @@
-"""The processes of a deployment: web, worker, beat, sealer, and the migration that goes before them.
+"""The processes of a deployment: web, worker, beat, sealer, live, and the migration that goes before them.
 
 `ledger up` starts these very strings, and so does whoever runs them singly, many of each, against one PostgreSQL and
 one Redis. A process that finds itself superuser or owner of the ledger's tables does not serve.
@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,6 +34,7 @@ PROCESS_COMMANDS: Mapping[str, str] = {
     "worker": "ledger worker",
     "beat": "ledger beat",
     "sealer": "ledger sealer",
+    "live": "ledger live",
 }
 
 
@@ -78,6 +80,8 @@ def web(descriptor: int | None) -> None:
     from gunicorn.app.base import BaseApplication
 
     from config.gunicorn import options
+    from ledger.services.begin_watch import watch_of
+    from ledger.store.party import LIVE
 
     class WebApplication(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -86,6 +90,9 @@ def web(descriptor: int | None) -> None:
             self.cfg.set("post_fork", lambda _server, worker: die_with_parent(parent=worker.ppid))
 
         def load(self) -> object:
+            watch_of(
+                "web", settings, settings.web_database_url, "ledger_web", lambda: datetime.now(UTC), party=LIVE
+            ).begin()
             return application.create_app(settings, pack)
 
     # A collection would go through all of it, and write to each page that the processes share.

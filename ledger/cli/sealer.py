@@ -25,6 +25,7 @@ from config.settings import Settings
 from ledger.cli.environment import current_settings
 from ledger.cli.processes import refuse_unfit_role
 from ledger.services.hold_head import HeadNotHeldError, NotAdoptedError, close_ledger, told
+from ledger.services.keep_watch import Watch, sign_of_life
 from ledger.services.kept_head import KeptHeads, StoreBrokenError, StoreInUseError
 from ledger.services.seal_log import BATCH, LogSealer
 from ledger.services.sign_log import LogSigner
@@ -53,6 +54,7 @@ def sealer() -> None:
     try:
         signer = signer_of(settings)
         asking = _witness_asking(settings, signer)
+        _sign_of_life(settings).begin()
         SealerProcess(signer, settings.log.store, settings.sealer_database_url, after=asking).run()
     except HeadNotHeldError as fault:
         raise click.ClickException(told(fault, settings.log.store)) from fault
@@ -62,6 +64,13 @@ def sealer() -> None:
         ) from error
     except StoreBrokenError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _sign_of_life(settings: Settings) -> Watch:
+    def connect() -> Engine:
+        return connect_engine(settings.sealer_database_url, "ledger_sealer", pool_size=1)
+
+    return sign_of_life("sealer", connect, settings.watch.silent_s, lambda: datetime.now(UTC))
 
 
 def _witness_asking(settings: Settings, signer: LogSigner) -> Callable[[Connection], None]:

@@ -39,6 +39,7 @@ def up(*, demo: bool, fresh: bool, host: str | None, port: int | None, adopt: in
             data=data_folder(env, demonstration=demo),
             host=host or env.get("LEDGER_HOST") or "127.0.0.1",
             port=whole_number(env, "LEDGER_PORT", 8080, 0, 65_535) if port is None else port,
+            live_port=whole_number(env, "LEDGER_LIVE_PORT", 0, 0, 65_535) if env.get("LEDGER_LIVE_PORT") else None,
             demo=demo,
             fresh=fresh,
             adopts=None if adopt is None else (adopt, adopt_reads),

@@ -24,9 +24,14 @@ CONTACT: Final = "entry:contact"
 MET: Final = "entry:met"
 ALONE: Final = "alone"
 LEAD: Final = "entry:lead"
+#: That whoever led has left, and nobody has taken over.
+LEAD_ENDED: Final = "entry:lead_ended"
 #: Somebody without a part in the record opened it; somebody else looked at that.
 GLASS: Final = "entry:glass"
 GLASS_REVIEW: Final = "entry:glass_review"
+#: That agencies disagree; and what is then said in it: an answer, that it goes up a stage, that it is settled.
+DISAGREEMENT: Final = "entry:disagreement"
+DISAGREEING: Final = ("entry:disagreement_reply", "entry:disagreement_step_up", "entry:disagreement_settled")
 #: The fields of each kind of entry that is read as an act.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("outcome", "depth", "home_entered", "present", "in_earshot", "by_whom", "planned"),
@@ -36,6 +41,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "handover": ("of", "to", "due"),
     "reply": ("of", "answer", "reason"),
     "lead": ("agency", "person", "role", "deputy"),
+    "lead_ended": ("of", "agency", "person", "deputy"),
     "check": ("with", "asked", "answered", "result"),
     "position": ("about", "stance", "condition"),
     "involvement": ("role", "reason", "until"),
@@ -46,12 +52,19 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "rectification_outcome": ("of", "outcome"),
     "glass": ("reason", "hours"),
     "glass_review": ("of", "verdict", "reason"),
+    "disagreement": ("with", "kind"),
+    "disagreement_reply": ("of", "answer"),
+    "disagreement_step_up": ("of", "reason"),
+    "disagreement_settled": ("of", "outcome"),
 }
 #: The attributes under which acts are read.
 ACTS: Final = frozenset(PREFIX + name for name in FIELDS)
 _NAMES_ENTRY: Final = frozenset(
-    {"done", "reply", "information_answer", "rectification", "rectification_outcome", "glass_review"}
-)
+    {
+        "done", "reply", "information_answer", "rectification", "rectification_outcome", "glass_review", "lead_ended",
+        *(name.removeprefix(PREFIX) for name in DISAGREEING),
+    }
+)  # fmt: skip
 _PEOPLE: Final = frozenset({"present", "in_earshot"})
 #: Where an act says to whom it is addressed.
 _ADDRESSED: Final = ("to", "owner", "with")
@@ -104,6 +117,8 @@ def receiver_of(claim: Claim) -> str:
         party = fields.get(place)
         if isinstance(party, Mapping):
             return str(party.get("agency", ""))
+        if isinstance(party, list | tuple):
+            return str(party[0]) if len(party) == 1 else ""  # several: no one of them
         if party:
             return str(party)
     return ""

@@ -7,6 +7,7 @@ the record. The fields are those that are posted, less what a post adds: the chi
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from ledger.domain.disagreement import ANSWERS, KINDS, OUTCOMES
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
 from ledger.domain.glass import HOURS_MAX, VERDICTS
 from ledger.domain.lawful_basis import BASES
@@ -155,8 +156,21 @@ BODIES: Final[Mapping[str, Keys]] = {
     "done": _act({"of": TEXT}, "of"),
     "referral": _act({"to": TEXT, "reason": TEXT}, "to reason"),
     "handover": _act({"of": word("lead work"), "to": _PARTY, "due": OBSERVED}, "of to"),
-    "reply": _act({"of": TEXT, "answer": word("acknowledged accepted declined"), "reason": TEXT}, "of answer"),
+    "reply": _act(
+        {
+            "of": TEXT,
+            "answer": word("acknowledged accepted declined"),
+            "reason": TEXT,
+            "person": TEXT,
+            "role": TEXT,
+            "deputy": _PARTY,
+        },
+        "of answer",
+    ),
     "lead": _act({"agency": TEXT, "person": TEXT, "role": TEXT, "deputy": _PARTY}, "agency person"),
+    "lead_ended": _act(
+        {"of": TEXT, "agency": TEXT, "person": TEXT, "why": word("left"), "deputy": TEXT}, "of agency person why"
+    ),
     "check": _act({"with": _PARTY, "about": TEXT, "asked": TEXT, "answered": TEXT, "result": TEXT}, "with"),
     "position": _act(
         {"about": Either(TEXT, _QUESTION), "stance": word("for against for_if"), "condition": TEXT}, "about stance"
@@ -167,6 +181,22 @@ BODIES: Final[Mapping[str, Keys]] = {
     "involvement": _act({"role": TEXT, "reason": TEXT, "lawful_basis": TEXT, "until": OBSERVED}, "role"),
     "glass": _act({"reason": TEXT, "hours": Count(HOURS_MAX)}, "reason"),
     "glass_review": _act({"of": TEXT, "verdict": word(" ".join(VERDICTS)), "reason": TEXT}, "of verdict reason"),
+    "disagreement": _act(
+        {
+            "with": NAMES,
+            "about": TEXT,
+            "kind": word(" ".join(KINDS)),
+            "view": TEXT,
+            "wants": TEXT,
+            "sharing": _SHARING,
+        },
+        "with kind view",
+    ),
+    "disagreement_reply": _act({"of": TEXT, "answer": word(" ".join(ANSWERS)), "view": TEXT}, "of answer view"),
+    "disagreement_step_up": _act({"of": TEXT, "reason": TEXT}, "of reason"),
+    "disagreement_settled": _act(
+        {"of": TEXT, "outcome": word(" ".join(OUTCOMES)), "what": TEXT, "by": _PARTY}, "of outcome what"
+    ),
     "share": _act(
         {
             "with": Either(TEXT, keys({"body": TEXT}, "body")),
@@ -259,9 +289,11 @@ def _as_list(value: Any) -> list[Any]:
 NAMES_ENTRY: Final[Mapping[str, str]] = {
     "correction": "corrects",
     "void": "voids",
+    "disagreement": "about",
     **dict.fromkeys(
         (
             "done", "reply", "information_answer", "dispute", "rectification", "rectification_outcome", "glass_review",
+            "lead_ended", "disagreement_reply", "disagreement_step_up", "disagreement_settled",
         ),
         "of",
     ),

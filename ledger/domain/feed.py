@@ -12,6 +12,8 @@ from uuid import UUID
 #: To whom a type goes: an agency's systems, a person (or desk), whoever runs the ledger.
 Audience = Literal["agency", "person", "operator"]
 OPERATOR: Final = "operator"
+#: Of the digest of a working day.
+DIGEST: Final = "digest.made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,50 @@ FEED_TYPES: Final[Mapping[str, FeedType]] = _of(
     ("alert.lapsed", "Nobody acted on an alert in time, and it has gone on to the next in line.", ("agency", "person")),
     ("alert.moved", "An alert is somebody else’s now.", ("agency", "person")),
     ("alert.woken", "An alert that was put off has come back.", ("agency", "person")),
+    ("alert.unanswered", "Nobody acted on an alert, and nobody is above whoever has it.", ("operator",)),
     ("alert.ended", "An alert needs nothing more.", ("agency", "person")),
+    (DIGEST, "The digest of the day can be read.", ("person",)),
+    ("webhook.trial", "One of the agency’s webhooks is tried; it says nothing else.", ("agency",)),
+    ("webhook.ended", "One of the agency’s webhooks has ended, and nothing more is sent to it.", ("agency", "person")),
+    ("rule.shadowed", "A rule alerts nobody any more: too few of its alerts were acted on.", ("operator",)),
+    ("operation.began", "Something in the running of the ledger is wrong.", ("operator",)),
+    ("operation.over", "What was wrong in the running of the ledger is over.", ("operator",)),
     ("notice.overtaken", "A later word elsewhere may have overtaken what the agency holds.", ("agency",)),
     ("notice.due_soon", "Something that the agency is to do is soon due.", ("agency",)),
     ("notice.enquiry", "The agency is asked to find out what is not known.", ("agency",)),
+    ("notice.lapsed", "Something that was awaited from the agency did not come in time.", ("agency",)),
+    ("prompt.opened", "Something is not known that the agency could ask at its next contact.", ("agency",)),
+    ("request.opened", "The agency is asked for what it holds.", ("agency",)),
+    ("request.answered", "What the agency asked for was answered, or refused.", ("agency",)),
+    ("referral.offered", "Something is referred to the agency.", ("agency", "person")),
+    ("referral.answered", "A referral of the agency was acknowledged, accepted or declined.", ("agency",)),
+    ("handover.offered", "The lead, or a piece of work, is offered to the agency.", ("agency", "person")),
+    (
+        "handover.answered",
+        "A hand-over of the agency was acknowledged, accepted or declined.",
+        ("agency", "person"),
+    ),
+    (
+        "lead.changed",
+        "Somebody else leads: of the agency that leads now, and of the one that did.",
+        ("agency", "person"),
+    ),
+    ("lead.ended", "Whoever led has left: the deputy, else the duty desk, stands in.", ("agency", "person")),
+    ("disagreement.opened", "Agencies disagree about a child.", ("agency", "person")),
+    ("disagreement.replied", "An agency answers in a disagreement.", ("agency", "person")),
+    ("disagreement.stepped_up", "A disagreement goes to the next stage.", ("agency", "person")),
+    ("disagreement.settled", "A disagreement is settled.", ("agency", "person")),
 )
 
 #: Entries of these kinds are told to somebody: each gets a row in the outbox with its append.
 TELLS: Final = frozenset(
     {
         "alert_raised", "alert_reraised", "alert_lapsed", "alert_moved", "alert_woken",
-        "notice",
+        "notice", "finding_raised", "finding_joined", "finding_closed",
+        "referral", "handover", "information_request", "reply", "information_answer", "lead", "lead_ended",
+        "disagreement", "disagreement_reply", "disagreement_step_up", "disagreement_settled",
+        "webhook_tried", "webhook_ended",
+        "rule_shadowed",
     }
 )  # fmt: skip
 

@@ -34,19 +34,21 @@ from ledger.domain.rule import GLASS_BROKEN, Rule, Verdict, View
 #: Entries that detection reads: all that agencies send. They move a record's due number.
 DETECTION_READS = frozenset(
     {
-        "child", "involvement", "lead",
+        "child", "involvement", "lead", "lead_ended",
         "observation", "contact", "correction", "void",
         "decision", "action", "done", "referral", "handover", "reply",
         "check", "position", "allegation", "link", "unlink", "outcome",
         "share", "information_request", "information_answer", "rectification", "rectification_outcome",
         "glass", "glass_review", "marking", "erasure_answer",
+        "disagreement", "disagreement_reply", "disagreement_step_up", "disagreement_settled",
     }
 )  # fmt: skip
 #: Entries that the ledger itself writes of what steps say and of what people then do; detection reads none of them.
 SYSTEM_KINDS = frozenset(
     {
         "finding_raised", "finding_joined", "finding_closed", "check_failed", "notice",
-        "alert_raised", "acknowledgement",
+        "alert_raised", "alert_reraised", "alert_lapsed", "alert_moved", "alert_woken",
+        "alert_opened", "acknowledgement", "alert_action", "alert_snooze", "dispatch",
     }
 )  # fmt: skip
 

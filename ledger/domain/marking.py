@@ -32,7 +32,7 @@ MARKINGS: Final = (SHARED, RESTRICTED, POINTER)
 WHOLE: Final = -1
 PERSON: Final = -2
 #: Who comes to see a record, by what, and who leads it: told to everybody involved, and marked by nobody.
-NEVER_MARKED: Final = frozenset({GLASS, GLASS_REVIEW, "involvement", "lead"})
+NEVER_MARKED: Final = frozenset({GLASS, GLASS_REVIEW, "involvement", "lead", "lead_ended"})
 #: Entries that speak of another entry, and are seen no further than it is: by the field that names it.
 TIED: Final[Mapping[str, str]] = {
     "dispute": "of",
@@ -43,6 +43,10 @@ TIED: Final[Mapping[str, str]] = {
     "done": "of",
     "information_answer": "of",
     "marking": "of",
+    "disagreement": "about",
+    "disagreement_reply": "of",
+    "disagreement_step_up": "of",
+    "disagreement_settled": "of",
 }
 
 

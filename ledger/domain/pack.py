@@ -15,11 +15,13 @@ from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 from ledger.domain.agency import AgencyKind, AgencyKinds, agency_kinds
+from ledger.domain.disagreement import Ladder
 from ledger.domain.duration import parse_duration
 from ledger.domain.entry import canonical
 from ledger.domain.example import Example
 from ledger.domain.families import BUILT_IN, FAMILIES
 from ledger.domain.finding import Kind
+from ledger.domain.pack_alerts import AlertSettings, alert_settings
 from ledger.domain.pack_fault import faults_between, kind_of
 from ledger.domain.pack_form import is_compared, pack_form
 from ledger.domain.rule import Family, Rule
@@ -68,6 +70,8 @@ class Pack:
     rules: Mapping[str, Rule] = field(default_factory=lambda: {rule.name: rule for rule in BUILT_IN})
     switched_off: Mapping[str, str] = field(default_factory=dict)
     severity: Mapping[str, int] = field(default_factory=lambda: dict(WEIGHTS))
+    alerts: AlertSettings = field(default_factory=alert_settings)
+    disagreements: Ladder = field(default_factory=Ladder)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], families: Mapping[str, Family] = FAMILIES) -> Pack:
@@ -94,6 +98,8 @@ class Pack:
             },
             switched_off={name: written["off"] for name, written in rules.items() if "off" in written},
             severity={**WEIGHTS, **content.get("severity", {})},
+            alerts=alert_settings(content.get("alerts")),
+            disagreements=Ladder.of_written(content.get("disagreements")),
         )
 
     def without_examples(self) -> Pack:
@@ -231,6 +237,7 @@ def _attribute(name: str, written: Mapping[str, Any]) -> Attribute:
         compare_within=parse_duration(written.get("compare_within", "P60D")),
         only_forward=written.get("only_forward") == "yes",
         critical=written.get("critical") == "yes",
+        binds=written.get("binds") == "yes",
         past_matters=written.get("past_matters") == "yes",
         thing=written.get("thing", "no"),
         counterpart=written.get("with", "no"),

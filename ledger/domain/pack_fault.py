@@ -11,6 +11,8 @@ from typing import Any
 from ledger.domain.agency import faults_of_agencies
 from ledger.domain.duration import refuse_duration
 from ledger.domain.example import NOTHING
+from ledger.domain.interruption import interrupt_faults
+from ledger.domain.pack_alerts import alert_faults
 from ledger.domain.pack_form import is_compared
 from ledger.domain.rule import RESERVED, Family
 from ledger.domain.rule_fault import settings_faults
@@ -22,6 +24,7 @@ from ledger.domain.vocabulary import EVENT_VALUES, QUANTITY, STATES_MAX
 def faults_between(content: Mapping[str, Any], families: Mapping[str, Family]) -> Iterator[Fault]:
     """Every fault between the parts of a pack that conforms to its form."""
     topics = content.get("topics", {})
+    yield from alert_faults(content.get("alerts", {}))
     yield from faults_of_agencies(("agencies",), content.get("agencies", {}))
     for name, written in content["attributes"].items():
         yield from _faults_of_attribute(("attributes", name), written, topics)
@@ -97,7 +100,9 @@ def faults_of_rule(
         yield (*path, "finds"), f"a rule of this family finds: {', '.join(sorted(family.kinds))}"
     if kind_of(written, family) is None:
         yield path, f"say what it finds, one of: {', '.join(sorted(family.kinds))}"
-    for below, message in (*family.check(written, content["attributes"]), *settings_faults(written, family, content)):
+    attributes = content["attributes"]
+    marked = interrupt_faults(written, attributes)
+    for below, message in (*family.check(written, attributes), *settings_faults(written, family, content), *marked):
         yield (*path, *below), message
     yield from _unknown_topic(path, written, content.get("topics", {}))
     yield from _lacks_of_rule(path, written, "a rule")

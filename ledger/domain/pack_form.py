@@ -15,7 +15,7 @@ An attribute:
 * ``comes_and_goes``: it can be otherwise within a day, so what is seen at a time of day says nothing of the rest of it.
 * ``glimpses``: values that, seen on one day, show nothing of what is so for longer, as that somebody is not there.
 * ``critical``: a conflict is raised even where it may be a change. ``past_matters``: a difference about the past
-  keeps a finding open.
+  keeps a finding open. ``binds``: it says what an order, bail or a condition allows; going against it breaks that.
 * ``thing``, ``with``, ``item``: ``no``, ``optional`` or ``required``: what parts one question from another.
 * ``topic``: what its claims bear on, unless they say; ``polarity``: which values are a concern and which reassure;
   ``leans``: towards which state a value tends that allows several.
@@ -25,7 +25,7 @@ An attribute:
 * ``examples``: ``shows`` in words, the ``claims`` (or ``entries``), and what they ``finds``.
 
 A topic: ``meaning``, what it is ``answered_by``, ``source``. A rule: its ``family``, and what that asks for. A sort of
-agency: see `ledger.domain.agency`.
+agency: see `ledger.domain.agency`. Alerts: see `ledger.domain.pack_alerts`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,10 @@ from typing import Any, Final
 
 from ledger.domain.agency import AGENCY
 from ledger.domain.body import BASIS, BODIES, CLAIM
+from ledger.domain.disagreement import FORM as DISAGREEMENTS
 from ledger.domain.duration import ALWAYS, refuse_duration
 from ledger.domain.example import NOTHING
+from ledger.domain.pack_alerts import ALERTS
 from ledger.domain.rule import Family
 from ledger.domain.scenario import KINDS
 from ledger.domain.shape import Anything, Count, Either, Fault, Items, Keys, Named, Path, Shape, Text, YesNo, keys, word
@@ -105,6 +107,7 @@ ATTRIBUTE: Final = keys(
         "comes_and_goes": YesNo(),
         "glimpses": _WORDS,
         "critical": YesNo(),
+        "binds": YesNo(),
         "past_matters": YesNo(),
         "thing": word("no optional required"),
         "with": word("no optional required"),
@@ -170,7 +173,9 @@ def pack_form(families: Mapping[str, Family]) -> Keys:
             "topics": Named(TOPIC),
             "agencies": Named(AGENCY),
             "rules": Named(_Rule(families)),
+            "alerts": ALERTS,
             "severity": keys({name: Count(9, least=-9) for name in WEIGHTS}),
+            "disagreements": DISAGREEMENTS,
         },
         "pack version attributes",
     )

@@ -7,7 +7,8 @@ already it names with ``over: yes``, and then:
   ``holds_for``, ``compare_within``, ``tolerance`` and ``corroborate``;
 * of a rule it adds examples, changes what is a number or a length of time, says anew which ``babies`` it is about
   (or what ``not_mobile`` means), or switches it ``off`` with a reason;
-* of a sort of agency it adds other words for it.
+* of a sort of agency it adds other words for it;
+* of ``disagreements`` it changes the clocks of a stage, or adds a stage.
 
 An example that shows what one beneath shows, word for word, takes its place: a changed number may change what it finds.
 """
@@ -67,6 +68,11 @@ def lay_over(beneath: Mapping[str, Any], above: Mapping[str, Any]) -> Layered:
         layered.content["version"] = f"{above['version']} over {beneath['pack']} {beneath['version']}"
     for key, value in _mapping(above.get("severity")).items():
         merge.put(("severity", key), value, ("severity", key))
+    for stage, clocks in _mapping(above.get("disagreements")).items():
+        for name, clock in _mapping(clocks).items():
+            merge.put(("disagreements", stage, name), clock, ("disagreements", stage, name))
+    for key, value in _mapping(above.get("alerts")).items():
+        merge.put(("alerts", key), value, ("alerts", key))
     for section, extend in _EXTEND.items():
         for name, written in _mapping(above.get(section)).items():
             merge.lay(section, name, written, extend)

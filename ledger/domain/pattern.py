@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.act import ACTS, CONTACT, PREFIX, fields_of, named_by, receiver_of
+from ledger.domain.act import ACTS, CONTACT, LEAD_ENDED, PREFIX, fields_of, named_by, receiver_of
 from ledger.domain.civil_day import civil_date, day_stretch
 from ledger.domain.claim import Claim, Ref
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
@@ -142,7 +142,9 @@ class Pattern:
         if self.is_later:
             said, asked = told_when(claim), told_when(trigger)
             return said.end > asked.end and said.start >= asked.start
-        if claim.attribute == trigger.attribute and self.is_act and self.attribute != CONTACT:
+        # A lead ends when that is recorded, and of what was recorded before then nothing names another.
+        is_ordered = trigger.attribute in {claim.attribute, LEAD_ENDED}
+        if is_ordered and self.is_act and self.attribute != CONTACT:
             return claim.ref > trigger.ref
         return may_answer(claim, trigger)
 
@@ -281,6 +283,8 @@ def _has(claim: Claim, name: str, wanted: frozenset[str], facts: Facts) -> bool:
     said = fields_of(claim).get(name)
     if isinstance(said, Mapping):
         return not wanted.isdisjoint(str(part) for part in said.values())
+    if isinstance(said, list | tuple):
+        return any(facts.is_of_kind(str(one), wanted) for one in said)
     if name in _AGENCIES and isinstance(said, str):
         return facts.is_of_kind(said, wanted) or facts.pack.agency_kind(said) in wanted
     return str(said) in wanted

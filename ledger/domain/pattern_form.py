@@ -38,7 +38,12 @@ ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
     "allegation": ("step",),
 }
 #: The entries that name another, which they answer or end.
-NAMING: Final = frozenset({"done", "reply", "information_answer", "rectification_outcome"})
+NAMING: Final = frozenset(
+    {
+        "done", "reply", "information_answer", "rectification_outcome",
+        "disagreement_reply", "disagreement_step_up", "disagreement_settled",
+    }
+)  # fmt: skip
 #: The word by which a pattern means what names the trigger.
 OF_TRIGGER: Final = "trigger"
 #: Entries that are no acts of `ledger.domain.act`, each with the field that is its claim's value.

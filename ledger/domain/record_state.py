@@ -193,6 +193,10 @@ class RecordState:
         settled = (finding for finding in self.settled if finding.key == key)
         return frozenset(ref for finding in settled for refs in (*finding.sides, finding.evidence) for ref in refs)
 
+    def claims_at(self, ref: Ref) -> list[Claim]:
+        """The claim in one place that counts, once for each whom it is about; none where it is not at hand."""
+        return [claim for claim in self._claims_of_entry(ref.number) if claim.index == ref.index]
+
     def claims_on(self, question: Question) -> list[Claim]:
         """The claims on one question."""
         return [claim for claim in self.claims.get(question.topic, ()) if self.question_of(claim) == question]

@@ -1,4 +1,4 @@
-"""Who may do what: ten roles, fifteen rights, and how far each right reaches. One table, and nothing beside it.
+"""Who may do what: ten roles, nineteen rights, and how far each right reaches. One table, and nothing beside it.
 
 A right says what may be done, its reach to which children's records: those that one leads, those that one's agency is
 involved with, or any. What the reach asks of a record is looked up where the record is; this module knows no record.
@@ -33,6 +33,7 @@ class Right(StrEnum):
     REGISTER = "register"
     READ = "read"
     WORK = "work"
+    ANSWER = "answer"
     INVOLVE = "involve"
     GLASS = "glass"
     REVIEW = "review"
@@ -41,8 +42,11 @@ class Right(StrEnum):
     DISCLOSE = "disclose"
     EXPORT = "export"
     RETAIN = "retain"
+    STAFF = "staff"
     ADMINISTER = "administer"
     OPERATE = "operate"
+    RULES = "rules"
+    HEAR = "hear"
     ACCOUNT = "account"
 
 
@@ -53,6 +57,7 @@ MEANS: Final[Mapping[Right, str]] = MappingProxyType(
         Right.REGISTER: "register children and change their details",
         Right.READ: "read what others wrote, as far as their markings allow",
         Right.WORK: "leads, links, decisions, hand-overs, alerts: the other bodies about a child",
+        Right.ANSWER: "take an alert on, act on it, put it off, say what it came to: alerts that are theirs",
         Right.INVOLVE: "record that one's agency has a part in a child's record, by which all of it reads",
         Right.GLASS: "break the glass: read for some hours without being involved",
         Right.REVIEW: "review a breaking of the glass",
@@ -61,9 +66,12 @@ MEANS: Final[Mapping[Right, str]] = MappingProxyType(
         Right.DISCLOSE: "answer the family: subject access, notices, what a rectification came to",
         Right.RETAIN: "say for how long records are kept, hold them, and order or approve erasure",
         Right.EXPORT: "take a copy of a record away as files, with its proofs, as far as its markings allow",
+        Right.STAFF: "say who of one's agency has left or is away, who covers, its teams, who is above, and addresses",
         Right.ADMINISTER: "see keys, people and sessions as metadata, and take them away; no content",
-        Right.OPERATE: "see how the ledger runs, in counts; no content and no names",
-        Right.ACCOUNT: "one's own session, password and second factor",
+        Right.OPERATE: "see how the ledger runs, in counts; put rules into shadow, and bring them live; no content",
+        Right.RULES: "see in counts how each rule fares: how often it was acted on, and how soon; no content",
+        Right.HEAR: "say where one's agency's systems are told of what concerns it, and what signs that: webhooks",
+        Right.ACCOUNT: "one's own session, password, second factor and absences",
     }
 )
 
@@ -86,6 +94,7 @@ _LEADING: Final = {
     Right.REGISTER: Reach.LED,
     Right.READ: Reach.LED,
     Right.WORK: Reach.LED,
+    Right.ANSWER: Reach.LED,
     Right.REVIEW: Reach.LED,
     Right.EXPORT: Reach.LED,
     **_OWN,
@@ -99,6 +108,8 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.REGISTER: Reach.ANY,
             Right.READ: Reach.INVOLVED,
             Right.WORK: Reach.INVOLVED,
+            # By the scope `work`.
+            Right.ANSWER: Reach.INVOLVED,
             # Who of its agency may, the agency's own system knows; by the scope `work`.
             Right.INVOLVE: Reach.ANY,
             # For an author whom the system names, by the scope `work`; a review where its agency leads.
@@ -108,23 +119,32 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.EXPORT: Reach.INVOLVED,
             # By the scope `monitor`, which is given to whoever keeps watch over the log, and by no scope else.
             Right.MONITOR: Reach.ANY,
+            # By the scope `work`.
+            Right.HEAR: Reach.ANY,
         },
         Role.PRACTITIONER: {
             Right.OBSERVE: Reach.ANY,
             Right.REGISTER: Reach.ANY,
             Right.READ: Reach.INVOLVED,
             Right.WORK: Reach.INVOLVED,
+            Right.ANSWER: Reach.INVOLVED,
             Right.GLASS: Reach.ANY,
+            # Whoever leads is one of them.
+            Right.RULES: Reach.ANY,
             **_OWN,
         },
         Role.LEAD: _LEADING,
         Role.DEPUTY: _LEADING,
         Role.MANAGER: {
             Right.READ: Reach.INVOLVED,
+            # An alert on which nobody acted comes to them.
+            Right.ANSWER: Reach.INVOLVED,
             Right.REVIEW: Reach.INVOLVED,
             Right.EXPORT: Reach.INVOLVED,
+            Right.STAFF: Reach.ANY,
             # Nobody opens a record to all of their agency by their own word alone: there is the glass for that.
             Right.INVOLVE: Reach.ANY,
+            Right.RULES: Reach.ANY,
             **_OWN,
         },
         Role.DUTY_DESK: {
@@ -132,8 +152,10 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.REGISTER: Reach.ANY,
             Right.READ: Reach.INVOLVED,
             Right.WORK: Reach.INVOLVED,
+            Right.ANSWER: Reach.INVOLVED,
             Right.REVIEW: Reach.INVOLVED,
             Right.INVOLVE: Reach.ANY,
+            Right.RULES: Reach.ANY,
             **_OWN,
         },
         Role.AUDITOR: {
@@ -142,6 +164,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.OVERSEE: Reach.ANY,
             Right.MONITOR: Reach.ANY,
             Right.EXPORT: Reach.ANY,
+            Right.RULES: Reach.ANY,
             **_OWN,
         },
         Role.RECORDS_OFFICER: {
@@ -151,8 +174,8 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.RETAIN: Reach.INVOLVED,
             **_OWN,
         },
-        Role.ADMINISTRATOR: {Right.ADMINISTER: Reach.ANY, **_OWN},
-        Role.OPERATOR: {Right.OPERATE: Reach.ANY, **_OWN},
+        Role.ADMINISTRATOR: {Right.ADMINISTER: Reach.ANY, Right.STAFF: Reach.ANY, **_OWN},
+        Role.OPERATOR: {Right.OPERATE: Reach.ANY, Right.RULES: Reach.ANY, **_OWN},
     }
 )
 

@@ -34,12 +34,14 @@ ANYBODY = "*"
 STATES = "states_of_the_world"
 #: Of what agencies are told that is no finding: their word was overtaken, something is soon due, something is asked.
 NoticeKind = Literal["overtaken", "due_soon", "enquiry"]
+#: The rule on words that are carried for longer than they hold; it is always there.
+STALE = "stale_belief"
 #: The rule on what is not known; it is always there, and rules of a pack on what must be known speak through it.
 NOT_KNOWN = "not_known"
 #: The rule that each breaking of the glass is reviewed; it is always there, and no outcome of people ends its findings.
 GLASS_BROKEN = "glass_broken"
 #: The rules that are always there; no pack names one so.
-RESERVED = (STATES, "stale_belief", NOT_KNOWN, GLASS_BROKEN)
+RESERVED = (STATES, STALE, NOT_KNOWN, GLASS_BROKEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Attribute:
     compare_within: timedelta | Literal["always"] = timedelta(days=60)
     only_forward: bool = False
     critical: bool = False
+    binds: bool = False
     past_matters: bool = False
     thing: Presence = "no"
     counterpart: Presence = "no"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ledger.domain.pack import Pack
 
 Severity = Literal["high", "medium", "low"]
-_TIERS: Final[tuple[Severity, ...]] = ("low", "medium", "high")
+#: From the lightest to the heaviest.
+SEVERITIES: Final[tuple[Severity, ...]] = ("low", "medium", "high")
 
 #: What each circumstance counts for where the pack does not say.
 WEIGHTS: Final = {
@@ -65,7 +66,7 @@ def weigh(basis: Basis, attribute: str, rule: str, pack: Pack) -> Weight:
     """What a finding of this rule on this attribute weighs."""
     found = [*_circumstances(basis, is_critical(attribute, rule, basis.by, pack), rule == GLASS_BROKEN)]
     tier = sum(pack.severity[one] for one in found)
-    return Weight(_TIERS[min(max(tier, 1), 3) - 1], tuple(_WORDS[one] for one in found if pack.severity[one]))
+    return Weight(SEVERITIES[min(max(tier, 1), 3) - 1], tuple(_WORDS[one] for one in found if pack.severity[one]))
 
 
 def is_critical(attribute: str, rule: str, by: str, pack: Pack) -> bool:

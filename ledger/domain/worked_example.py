@@ -79,7 +79,7 @@ def _faults(example: Example, owner: Attribute | Rule, pack: Pack) -> Iterator[s
         if place == 1 and not {"recorded", "observed"} & {*entry, *body}:
             yield "entry 1: say on what day it was recorded"
         field = NAMES_ENTRY.get(entry.get("kind", ""))
-        if field is not None and not 0 < _number(body.get(field)) < place:
+        if field is not None and field in body and not 0 < _number(body.get(field)) < place:
             yield f"entry {place}, {field}: name an entry before it by its place, from 1 on"
         for index, claim in enumerate((body.get("observation") or body).get("claims", ())):
             where = f"entry {place}" if "kind" not in entry else f"entry {place}, claim {index + 1}"
@@ -139,7 +139,7 @@ def _steps(example: Example, owner: Attribute | Rule, pack: Pack) -> Iterator[En
         assert at is not None, "the form asks of an example's first entry when it was"
         kind = entry.get("kind", "observation")
         field = NAMES_ENTRY.get(kind)
-        target = _number(body[field]) if field is not None else None
+        target = _number(body[field]) if field in body else None
         if field is not None and target is not None:
             body = {**body, field: entry_id(_PSEUDONYM, target)}
         withdrawn = target if kind in {"correction", "void"} else None

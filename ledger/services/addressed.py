@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.domain.alert import BRINGS, WOKEN
 from ledger.domain.entry import parse_entry_id
 from ledger.services.see import Seen
 from ledger.store.timeline import StoredEntry
@@ -17,7 +18,7 @@ def _addressee(entry: Seen, entries: Mapping[int, StoredEntry], pseudonym: str) 
     """The agency, or None where it is for nobody, or for a body that is no agency here."""
     body, to = entry.body, None
     match entry.kind:
-        case "alert_raised" | "handover":
+        case kind if kind in BRINGS or kind in (WOKEN, "handover"):
             to = _agency_in(body.get("to"))
         case "notice" | "lead":
             to = body.get("agency")

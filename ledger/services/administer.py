@@ -13,6 +13,7 @@ from ledger.domain.role import Right, Role, follow
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
 from ledger.services.read_audits import read_audits
+from ledger.services.read_machinery import read_machinery
 from ledger.services.read_sealing import read_sealing
 from ledger.services.refusal import NOT_HERE, RefusedError
 from ledger.services.write_own import Own, write_together
@@ -107,6 +108,7 @@ def read_operation(context: Context, who: Credential | Caller, newest: str) -> d
         "sealing": sealing,
         "self_audits": audited,
         "clock": written_time(found.clock),
+        "machinery": read_machinery(context.engine),
     }
 
 

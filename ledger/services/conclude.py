@@ -13,25 +13,31 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from ledger.domain.role import Right
+from ledger.domain.line import Someone
 from ledger.domain.rule import GLASS_BROKEN
-from ledger.services.acknowledge import named
-from ledger.services.authenticate import authenticate
+from ledger.services.act_on_alert import look_for_alert, right_of
+from ledger.services.agree_to_differ import Differing, NotStartedError, differing
+from ledger.services.alert_line import check, refuse_actor
 from ledger.services.context import Context
-from ledger.services.record import record_one
+from ledger.services.line import line_of, line_reads
+from ledger.services.project import project
+from ledger.services.record import Effect, record, record_one
 from ledger.services.refusal import (
     A_REVIEW_ENDS_IT,
     AN_ANSWER_ENDS_IT,
     AUTHOR_NEEDED,
     FINDING_CLOSED,
     NOT_FOR_AN_OUTCOME,
+    NOT_IN_LINE,
     NOT_KNOWN,
     SAME_PERSON,
     Refusal,
     RefusedError,
 )
 from ledger.services.say_findings import CHECK_FAILED
-from ledger.services.submission import Recorded, Submission
+from ledger.services.submission import Recorded, Submission, named
+from ledger.services.told import Told
+from ledger.store.alert_acts import acting_reads, read_acting
 from ledger.store.alerts import one_alert
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 from ledger.store.party import act_for
@@ -40,7 +46,7 @@ KIND: Final = "outcome"
 _ALERT: Final = """
     SELECT a.record_id, a.finding_id, f.kind, f.rule, f.opened_number
     FROM ledger.alerts a JOIN ledger.findings f USING (finding_id)
-    WHERE a.alert_id = :alert AND a.to_agency = :agency"""
+    WHERE a.alert_id = :alert"""
 _OPEN: Final = "SELECT closed_number FROM ledger.findings WHERE record_id = %s AND finding_id = %s"
 #: An alert is one agency's, so whoever may conclude is of the party; what it recorded may not be detected yet.
 _OUTCOMES: Final = """
@@ -53,6 +59,7 @@ _PEOPLE: Final = "SELECT person_id::text, ref FROM ledger.people WHERE agency_id
 class _Concerned:
     """What an outcome is of."""
 
+    alert: str
     record_id: UUID
     finding: str
     opened: int
@@ -101,16 +108,19 @@ def conclude_as(context: Context, person: Caller, alert_id: str, outcome: str, r
 
 
 def _look(context: Context, who: Credential | Caller, alert_id: str) -> tuple[Caller, _Concerned]:
+    caller, _ = look_for_alert(context, who, alert_id)
     with context.engine.begin() as connection:
-        caller = authenticate(connection, who, Right.WORK)
-        if one_alert(connection, caller.agency, caller.person_ref, alert_id) is None:
-            raise _error(NOT_KNOWN)
-        return caller, _found(connection, alert_id, caller.agency, context)
+        act_for(connection, caller.agency, caller.person_id)
+        concerned = _found(connection, alert_id, context)
+        # The second of two may be anybody at the agency to whom it is shown.
+        if concerned.needs_two and one_alert(connection, caller.agency, caller.person_ref, alert_id) is None:
+            raise _error(NOT_IN_LINE)
+        return caller, concerned
 
 
-def _found(connection: Any, alert_id: str, agency: str, context: Context) -> _Concerned:
-    """What an alert that was brought to the agency is of, where that is for people to conclude."""
-    row = connection.execute(text(_ALERT), {"alert": alert_id, "agency": agency}).one_or_none()
+def _found(connection: Any, alert_id: str, context: Context) -> _Concerned:
+    """What an alert is of, where that is for people to conclude."""
+    row = connection.execute(text(_ALERT), {"alert": alert_id}).one_or_none()
     if row is None:
         raise _error(NOT_KNOWN)
     if row.kind == CHECK_FAILED:
@@ -120,14 +130,17 @@ def _found(connection: Any, alert_id: str, agency: str, context: Context) -> _Co
     if row.rule == GLASS_BROKEN:
         raise _error(A_REVIEW_ENDS_IT)
     rule = context.pack.rules.get(row.rule)
-    return _Concerned(row.record_id, row.finding_id, row.opened_number, rule is not None and rule.needs_two)
+    return _Concerned(alert_id, row.record_id, row.finding_id, row.opened_number, rule is not None and rule.needs_two)
 
 
 def _record(context: Context, caller: Caller, concerned: _Concerned, body: Mapping[str, Any]) -> Recorded:
     if concerned.needs_two and not _signs(body):
         raise _error(AUTHOR_NEEDED)
 
-    def effect(_caller: Caller, locked: Locked, _entry: Stored) -> list[Statement]:
+    ref = caller.person_ref if caller.person_id is not None else (body.get("author") or {}).get("ref")
+    standing = concerned.reads
+
+    def effect(caller: Caller, locked: Locked, entry: Stored) -> list[Statement]:
         # Detection closes the finding, in its turn; one that has ended by now needs no outcome.
         if locked.answers[0] and locked.answers[0][0][0] is not None:
             raise _error(FINDING_CLOSED)
@@ -135,10 +148,17 @@ def _record(context: Context, caller: Caller, concerned: _Concerned, body: Mappi
             signed = _Signed(*locked.answers[1:3])
             if signed.name_of(body) in signed.of(concerned.finding):
                 raise _error(SAME_PERSON)
-        return []
+        else:
+            one, actor = read_acting(locked.answers[len(standing) :])
+            line = line_of(locked.answers[len(standing) + 2 :], context.pack)
+            who = Someone(caller.agency, ref)
+            check(refuse_actor(who, caller.person_id, one, actor, line, entry.recorded_at))
+        return project(Told.of(entry, caller.agency, KIND, body))
 
     submission = Submission(KIND, body["event_id"], body, names=(concerned.record_id,))
-    recorded = record_one(context, caller, submission, "work", reads=concerned.reads, effect=effect)
+    started = differing(context, caller, (concerned.record_id, concerned.finding), body)
+    reads = [*standing, *acting_reads(concerned.alert, ref), *line_reads(concerned.record_id)]
+    recorded = _record_both(context, caller, submission, started, reads=reads, effect=effect)
     if not concerned.needs_two:
         return recorded
     with context.engine.begin() as connection:
@@ -147,6 +167,46 @@ def _record(context: Context, caller: Caller, concerned: _Concerned, body: Mappi
     # Those up to this very entry: a retry answers as the first did.
     signers = _Signed(*answers).of(concerned.finding, up_to=recorded.entry.number)
     return replace(recorded, signed=min(len(signers), _TWO))
+
+
+def _record_both(
+    context: Context,
+    caller: Caller,
+    submission: Submission,
+    started: Differing | None,
+    *,
+    reads: Sequence[Statement],
+    effect: Effect,
+) -> Recorded:
+    """The outcome, and with it in one append the disagreement that it starts, where it starts one."""
+    if started is None:
+        return record_one(context, caller, submission, right_of(caller), reads=reads, effect=effect)
+    placed: list[Locked] = []
+
+    def first(party: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
+        statements = effect(party, locked, entry)
+        placed.append(locked)
+        return statements
+
+    def then(party: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
+        if not placed or placed[-1] is not locked:
+            raise NotStartedError  # in this try the outcome itself was none that is new
+        return started.keep(party, entry, locked.answers[len(reads) :])
+
+    try:
+        outcomes = record(
+            context,
+            caller,
+            [submission, started.submission],
+            right_of(caller),
+            reads=[*reads, *started.reads()],
+            effect={submission.kind: first, started.submission.kind: then},
+        )
+    except NotStartedError:
+        return record_one(context, caller, submission, right_of(caller), reads=reads, effect=effect)
+    outcome = outcomes[0]
+    assert isinstance(outcome, Recorded), "nothing was started beside what was refused"
+    return outcome
 
 
 _TWO: Final = 2

@@ -13,6 +13,7 @@ from ledger.domain.log.policy import Policy
 from ledger.domain.pack import Pack
 from ledger.services.receive import ReceiptSigner
 from ledger.services.sign_in_rules import LINKS_ALONE, SignInRules
+from ledger.services.webhook_rules import NO_WEBHOOKS, WebhookRules
 
 
 class Bell(Protocol):
@@ -46,3 +47,5 @@ class Context:
     receipts: ReceiptSigner | None = None
     #: Who must have cosigned a checkpoint before it is shown; None: nobody.
     log_policy: Policy | None = None
+    #: Whether agencies may have webhooks here.
+    webhooks: WebhookRules = NO_WEBHOOKS

@@ -109,6 +109,8 @@ def _comparing(attribute: Attribute) -> Iterator[str]:
     )
     if attribute.critical:
         yield "Critical: it is raised even where it may be a change, and weighs more."
+    if attribute.binds:
+        yield "It binds: what a constraint sets against it goes against an order, bail or a condition."
     if attribute.past_matters:
         yield "The past matters: it stays open though all agree about the present."
     if attribute.compare_within == ALWAYS:
@@ -120,6 +122,10 @@ def _comparing(attribute: Attribute) -> Iterator[str]:
             if attribute.compare_within
             else "Only what both assert of one time meets; else it is a change."
         )
+    yield from _over_time(attribute)
+
+
+def _over_time(attribute: Attribute) -> Iterator[str]:
     if attribute.comes_and_goes:
         yield "It comes and goes within a day: give the time of day at which it was seen."
     if attribute.glimpses:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ledger.domain.grading import word_grading
+from ledger.services.word_alert import OF_ALERTS, word_step
 from ledger.services.word_dates import word_valid
 from ledger.services.word_outcome import word_closing
 from ledger.services.word_text import capital, plain
@@ -19,6 +20,15 @@ _TITLES = {
     "done": "Action done",
     "handover": "Hand-over",
     "lead": "Lead professional named",
+    "lead_ended": "Lead professional left",
+    "person_left": "Somebody left their agency",
+    "person_returned": "Somebody is at their agency again",
+    "absence": "Somebody is away",
+    "absence_ended": "Somebody is back",
+    "team_set": "Team",
+    "ladder_set": "Who is above",
+    "hours_set": "Working hours",
+    "reach_set": "How somebody is reached",
     "position": "Professional’s position",
     "link": "Named as one and the same",
     "unlink": "Named as not the same",
@@ -34,6 +44,10 @@ _TITLES = {
     "export": "Copy of the record taken",
     "glass": "Glass broken",
     "glass_review": "Breaking of the glass reviewed",
+    "disagreement": "Disagreement between agencies",
+    "disagreement_reply": "Answer in a disagreement",
+    "disagreement_step_up": "Disagreement taken to the next stage",
+    "disagreement_settled": "Disagreement settled",
     "retention": "How long the record is kept",
     "hold": "Held: nothing is erased",
     "hold_lifting": "Hold lifted",
@@ -42,7 +56,15 @@ _TITLES = {
     "erased": "Erased by order",
     "finding_joined": "New evidence joined a finding",
     "notice": "The picture changed",
+    "alert_reraised": "Alert raised again",
+    "alert_lapsed": "Nobody acted on an alert in time",
+    "alert_moved": "Alert went to somebody else",
+    "alert_woken": "Alert came back",
+    "alert_opened": "Alert opened",
+    "dispatch": "Alert sent",
     "acknowledgement": "Alert acknowledged",
+    "alert_action": "Alert acted on",
+    "alert_snooze": "Alert put off",
     "finding_closed": "Finding closed",
 }
 _NOTICES = {"due_soon": "Soon due", "enquiry": "Enquiry"}
@@ -53,6 +75,10 @@ _NOT_ROWS = frozenset(
 #: What acknowledging carries besides its note, and an outcome besides what it came to and why, is ids.
 _IDS = {
     "acknowledgement": frozenset({"of", "person"}),
+    "alert_opened": frozenset({"alert", "person"}),
+    # What was done, and with whom, is its sentence.
+    "alert_action": frozenset({"alert", "person", "action", "whom"}),
+    "alert_snooze": frozenset({"alert", "person", "until", "owner"}),
     "outcome": frozenset({"of", "person", "finding", "outcome"}),
     "glass": frozenset({"person"}),
     "export": frozenset({"sha256"}),
@@ -63,6 +89,8 @@ _IDS = {
 _NAMES_ENTRY = frozenset({"corrects", "voids", "of", "entries", "consent", "replaces", "correction", "approval"})
 _NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom"})
 _NAMES_PERSON = frozenset({"person", "deputy"})
+#: Where a body names a professional, by reference and agency.
+_PARTIES = ("to", "owner", "deputy", "whom")
 _IS_DATE = frozenset({"born", "expected", "due", "until", "on"})
 _LABELS = {"nhs_number": "NHS number"}
 
@@ -97,8 +125,10 @@ class Names:
 
 def refs_in(entries: Iterable[Mapping[str, Any]]) -> set[str]:
     """The references to professionals that these entries of a timeline name."""
+    entries = list(entries)
     bodies = [part for entry in entries for part in (entry.get("body"), entry.get("to")) if part]
-    parties = [party for body in bodies for party in (body, body.get("to"), body.get("owner"), body.get("deputy"))]
+    parties = [body.get(name) for body in bodies for name in _PARTIES] + bodies
+    parties += [entry.get("from") for entry in entries]
     found = {party.get("person") for party in parties if isinstance(party, Mapping)}
     found |= {body.get("deputy") for body in bodies}
     return {ref for ref in found if isinstance(ref, str)}
@@ -132,7 +162,17 @@ def describe(entry: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "outcome": word_closing(str(body.get("outcome", ""))) if kind == "outcome" else None,
         "file": str(entry["id"]) if kind == "attachment" and entry["sight"] == "full" else None,
         "addressee": names.party(entry["to"]) if entry.get("to") else None,
+        **_of_an_alert(entry, names),
     }
+
+
+def _of_an_alert(entry: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Of an entry about an alert, who was told or what was done, as a sentence; it stands for the addressee too."""
+    if entry["kind"] not in OF_ALERTS or entry["sight"] != "full":
+        return {}
+    said = entry.get("body", entry)
+    told = word_step(str(entry["kind"]), said, names.party) if said else None
+    return {"words": told, "addressee": None, "closing": None} if told else {}
 
 
 def _title(entry: Mapping[str, Any]) -> str:

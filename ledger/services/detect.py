@@ -10,8 +10,7 @@
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heappop, heappush
@@ -28,18 +27,17 @@ from ledger.services.load_state import StateLoader
 from ledger.services.note_gaps import GapNotes
 from ledger.services.say_findings import Sayings
 from ledger.store.append import Draft, Driver, Head, Statement, Stored, appending, lock, write
-from ledger.store.database import SYSTEM
+from ledger.store.database import SYSTEM, driver_of
 from ledger.store.detected import move_due, move_head
 from ledger.store.detection import (
     DueMoment,
     ReadEntry,
     Reading,
-    duty_desk_of,
-    lead_of,
     next_entry_after,
     read_open_findings,
     read_record,
 )
+from ledger.store.setbacks import forget
 from ledger.store.trip import ask
 
 #: Gives the rule pack of a digest.
@@ -83,8 +81,11 @@ def detect_with(driver: Driver, record_id: UUID, packs: Packs, chance: Chance) -
     return Detected(busy=True)
 
 
-def tell_of_failure(driver: Driver, record_id: UUID, chance: Chance) -> None:
-    """Say to whoever leads the record that detection cannot be run on it, once for as long as that is so."""
+def tell_of_failure(driver: Driver, record_id: UUID, chance: Chance, packs: Packs | None = None) -> None:
+    """Say to whoever leads the record that detection cannot be run on it, once for as long as that is so.
+
+    Without `packs`, or where they are what fails, the alert's clocks are the defaults.
+    """
     with appending(driver):
         reading = read_record(driver, record_id, STEPS_AT_ONCE)
         event = _Walk(reading).next() if reading is not None else None
@@ -94,22 +95,7 @@ def tell_of_failure(driver: Driver, record_id: UUID, chance: Chance) -> None:
         sayings = _sayings(driver, reading)
         sayings.add_failure(event)
         # Nothing was stepped: a walk that has not begun leaves the record where it is.
-        _write(driver, reading, _Walk(reading), sayings, GapNotes(reading.record_id), chance)
-
-
-@contextmanager
-def driver_of(engine: Engine) -> Iterator[Driver]:
-    """A pooled connection's driver; one on which something failed is not given back to the pool."""
-    connection = engine.raw_connection()
-    try:
-        driver = connection.driver_connection
-        assert driver is not None, "a connection just taken from the pool has its driver"
-        yield driver
-    except BaseException:
-        connection.invalidate()
-        raise
-    finally:
-        connection.close()
+        _write(driver, reading, _Walk(reading), sayings, GapNotes(reading.record_id), chance, packs=packs)
 
 
 def _once(driver: Driver, record_id: UUID, packs: Packs, chance: Chance) -> Detected | None:
@@ -121,7 +107,7 @@ def _once(driver: Driver, record_id: UUID, packs: Packs, chance: Chance) -> Dete
     sayings, walk, gaps = _sayings(driver, reading), _Walk(reading), GapNotes(reading.record_id)
     if reading.is_child:
         _step_through(driver, reading, walk, sayings, gaps, packs)
-    return _write(driver, reading, walk, sayings, gaps, chance)
+    return _write(driver, reading, walk, sayings, gaps, chance, packs=packs, more=[forget(record_id)])
 
 
 def _sayings(driver: Driver, reading: Reading) -> Sayings:
@@ -147,32 +133,48 @@ def _step_through(
 
 
 def _write(
-    driver: Driver, reading: Reading, walk: "_Walk", sayings: Sayings, gaps: GapNotes, chance: Chance
+    driver: Driver,
+    reading: Reading,
+    walk: "_Walk",
+    sayings: Sayings,
+    gaps: GapNotes,
+    chance: Chance,
+    *,
+    packs: Packs | None,
+    more: Sequence[Statement] = (),
 ) -> Detected | None:
     record_id, noted = reading.record_id, gaps.statements(lambda statement: ask(driver, *statement), walk.read_to)
     heads: dict[UUID, Head] = {}
     placed: list[tuple[Draft, Stored]] = []
     statements: list[Statement] = []
     if sayings or walk.stepped_to is not None:
-        reads = [lead_of(record_id), duty_desk_of(record_id), next_entry_after(record_id, reading.read_to)]
+        reads = [next_entry_after(record_id, reading.read_to), *sayings.reads()]
         locked = lock(driver, SYSTEM, records=[record_id], reads=reads)
-        following = locked.answers[2]
+        following, *answers = locked.answers
         if walk.stepped_to is not None and following and following[0][0] < walk.stepped_to:
             return None
         heads = locked.heads
         if walk.stepped_to is not None:
             heads[record_id].last_recorded_at = max(heads[record_id].last_recorded_at, walk.stepped_to)
         if sayings:
-            placed, statements = sayings.place(locked, chance)
+            placed, statements = sayings.place(locked, answers, _pack_now(reading, packs, locked.clock), chance)
     statements = [
         *statements,
         *sayings.statements(),
         *noted,
         *move_due(record_id, walk.done, walk.asked),
         move_head(record_id, walk.read_to, walk.stepped_to),
+        *more,
     ]
     write(driver, heads, placed, statements=statements)
     return Detected(walk.steps, walk.outcomes)
+
+
+def _pack_now(reading: Reading, packs: Packs | None, now: datetime) -> Pack | None:
+    """The pack whose clocks count; None where there is none."""
+    if packs is None or not reading.packs:
+        return None
+    return packs(digest_at(reading.packs, now))
 
 
 @dataclass(slots=True)

@@ -128,8 +128,6 @@ def _of_the_ledger(told: Mapping[str, Any]) -> Iterator[Line]:
         yield Line(TEXT, f"{to} {told.get('words') or _overtaken(told)}".strip())
     elif told.get("words"):
         yield Line(TEXT, str(told["words"]))
-    if told["kind"] == "alert_raised" and to:
-        yield Line(TEXT, to)
     if told["closing"]:
         yield Line(TEXT, str(told["closing"]))
 
@@ -202,7 +200,8 @@ class Summary:
             return
         if kind == "alert_raised":
             self._alerts[str(item.get("alert"))] = name
-        traced = self._findings.get(name) or self._findings.get(self._alerts.get(str(body_of(item).get("of")), ""))
+        of = body_of(item).get("of") or body_of(item).get("alert") or item.get("alert")
+        traced = self._findings.get(name) or self._findings.get(self._alerts.get(str(of), ""))
         if traced is None or kind not in _STEPS:
             return
         traced.is_closed = traced.is_closed or kind == "finding_closed"
@@ -221,7 +220,14 @@ class Summary:
 
 _STEPS: Final = {
     "alert_raised": "alert raised",
+    "alert_reraised": "alert raised again",
+    "alert_lapsed": "nobody acted in time",
+    "alert_moved": "the alert went to somebody else",
+    "alert_woken": "the alert came back",
+    "alert_opened": "opened",
     "acknowledgement": "acknowledged",
+    "alert_action": "acted on",
+    "alert_snooze": "put off",
     "outcome": "concluded",
     "finding_joined": "more evidence joined it",
     "finding_closed": "closed",

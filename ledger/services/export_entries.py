@@ -20,6 +20,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ledger.domain.alert import BRINGS, DISPATCH, OF_THE_KEEPER
 from ledger.domain.entry import meets
 from ledger.domain.log.envelope import parse_envelope
 from ledger.domain.pack import Pack
@@ -43,7 +44,7 @@ from ledger.store.timeline import StoredEntry, by_number, page
 _PAGE: Final = 200
 #: Of the ledger's own what views put in words; of the rest nothing is shown.
 _REFERENCES: Final = frozenset(
-    {"finding_raised", "finding_joined", "finding_closed", "alert_raised", "notice", "involvement"}
+    {"finding_raised", "finding_joined", "finding_closed", "notice", "involvement", *BRINGS, *OF_THE_KEEPER, DISPATCH}
 )
 
 

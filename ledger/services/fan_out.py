@@ -6,41 +6,63 @@ knows of a kind of entry says whom it is told to; nothing of what an entry says 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
+import psycopg
+import structlog
 from sqlalchemy import Engine
 
 from ledger.domain.feed import TELLS, Item
-from ledger.services.detect import driver_of
 from ledger.services.plan_deliveries import Plan
 from ledger.services.tell_alerts import ALERTS
+from ledger.services.tell_gaps import Packs, tell_finding
+from ledger.services.tell_machinery import MACHINERY
 from ledger.services.tell_notices import NOTICES
+from ledger.services.tell_offers import OFFERS
+from ledger.services.tell_people import PEOPLE
+from ledger.services.tell_rules import RULES
+from ledger.services.tell_webhooks import WEBHOOKS
 from ledger.services.told import Told
 from ledger.store.append import Driver
-from ledger.store.database import SYSTEM
+from ledger.store.database import SYSTEM, driver_of
 from ledger.store.party import ACT
-from ledger.store.telling import Waiting, end_waiting, put_items, take_waiting
+from ledger.store.telling import Waiting, end_waiting, put_items, set_back, take_waiting
 from ledger.store.trip import ask
 
 #: Whom one entry is told to.
 Teller = Callable[[Driver, Told], Iterable[Item]]
 
+#: What findings tell an agency of: whom of a prompt, takes the rule pack.
+_FINDINGS: Final = ("finding_raised", "finding_joined")
 #: By kind of entry; together they know every kind of TELLS.
-TELLERS: Final[Mapping[str, Teller]] = {**ALERTS, **NOTICES}
+TELLERS: Final[Mapping[str, Teller]] = {
+    **ALERTS,
+    **NOTICES,
+    **MACHINERY,
+    **WEBHOOKS,
+    **RULES,
+    **OFFERS,
+    **PEOPLE,
+    **dict.fromkeys(_FINDINGS, partial(tell_finding, packs=None)),
+}
+
+_log = structlog.get_logger("ledger.fan_out")
 
 #: How many entries one transaction tells.
 AT_ONCE = 100
 
 
-def fan_out(engine: Engine, plan: Plan, *, stop: Callable[[], bool] = lambda: False) -> int:
+def fan_out(engine: Engine, plan: Plan, *, packs: Packs | None = None, stop: Callable[[], bool] = lambda: False) -> int:
     """Tell all that waits and that nobody else is telling; how many entries that were.
 
+    Without `packs` no agency is told of prompts: only the rule pack says who could ask.
     Raises what a database that is away raises.
     """
     told = 0
     with driver_of(engine) as driver:
         while not stop():
-            count = _tell(driver, plan)
+            count = _tell(driver, plan, packs)
             told += count
             if count < AT_ONCE:
                 break
@@ -56,11 +78,25 @@ def put(driver: Driver, items: Sequence[Item], plan: Plan) -> list[Item]:
     return new
 
 
-def _tell(driver: Driver, plan: Plan) -> int:
+def _tell(driver: Driver, plan: Plan, packs: Packs | None, limit: int = AT_ONCE) -> int:
+    """One transaction; where something in it cannot be told, each is told by itself and that one is set back."""
+    try:
+        return _tell_together(driver, plan, packs, limit)
+    except psycopg.OperationalError:
+        raise
+    except Exception as error:
+        if driver.closed:
+            raise
+        if limit == 1:
+            return _set_back(driver, error)
+    return sum(_tell(driver, plan, packs, 1) for _ in range(limit))
+
+
+def _tell_together(driver: Driver, plan: Plan, packs: Packs | None, limit: int) -> int:
     try:
         ask(driver, ACT, (SYSTEM, ""))
-        waiting = take_waiting(driver, AT_ONCE)
-        items = [item for one in waiting for item in _items(driver, one)]
+        waiting = take_waiting(driver, limit)
+        items = [item for one in waiting for item in _items(driver, one, packs)]
         put(driver, items, plan)
         end_waiting(driver, [one.id for one in waiting])
         driver.commit()
@@ -71,8 +107,19 @@ def _tell(driver: Driver, plan: Plan) -> int:
     return len(waiting)
 
 
-def _items(driver: Driver, one: Waiting) -> Iterable[Item]:
+def _set_back(driver: Driver, error: Exception) -> int:
+    """Leave the first that waits, which could not be told, alone for a while. What waits too long is shown as late."""
+    ask(driver, ACT, (SYSTEM, ""))
+    for one in take_waiting(driver, 1):
+        _log.error("an entry could not be told", record=str(one.record_id), number=one.number, exc_info=error)
+        set_back(driver, one.id)
+    driver.commit()
+    return 0
+
+
+def _items(driver: Driver, one: Waiting, packs: Packs | None) -> Iterable[Item]:
     if one.kind is None or one.body is None or one.kind not in TELLS:
         return ()
     place = (one.record_id, one.pseudonym, one.number, one.recorded_at)
-    return TELLERS[one.kind](driver, Told(*place, agency=one.agency, kind=one.kind, body=one.body))
+    told = Told(*place, agency=one.agency, kind=one.kind, body=one.body)
+    return tell_finding(driver, told, packs=packs) if one.kind in _FINDINGS else TELLERS[one.kind](driver, told)

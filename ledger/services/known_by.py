@@ -19,9 +19,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from ledger.domain.alert import BRINGS
 from ledger.domain.entry import written_time
 from ledger.domain.seen_together import seen_together
 from ledger.services.addressed import addressed_to, named_in_share
+from ledger.services.bring_alerts import alert_id
 from ledger.services.find_as_of import Point, PointAsked, findings_as_of
 from ledger.services.note_access import LISTS
 from ledger.services.refusal import AGENCY_NOT_KNOWN, KNOWN_BY_OTHERS, NOT_AUDITED_HERE, RefusedError
@@ -223,6 +225,7 @@ def _sent(
     """What was addressed to an agency, as far as it may see it: the entry, and what it brings with it."""
     by_number = {entry.number: entry for entry in stored}
     findings = findings_as_of(connection, record[0], point.number)
+    alerts = {alert_id(name): name for name in findings}
     for entry in stored:
         if entry.agency == agency:
             continue
@@ -230,7 +233,7 @@ def _sent(
         if not seen.is_visible or not addressed_to(seen, agency, by_number, record[1]):
             continue
         brought = {entry.number, *named_in_share(seen, record[1])}
-        finding = findings.get(str(seen.body.get("finding"))) if seen.kind == "alert_raised" else None
+        finding = findings.get(alerts.get(str(seen.body.get("alert")), "")) if seen.kind in BRINGS else None
         if finding is not None:
             then = finding.at(entry.number)
             brought |= {finding.opened_number, *(ref[0] for side in (*then.sides, then.evidence) for ref in side)}

@@ -1,6 +1,7 @@
 """Open a ledger and set up a partnership: each step is an entry in the partnership's own record."""
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Engine, select, text
@@ -8,13 +9,18 @@ from sqlalchemy import Engine, select, text
 from ledger.domain.entry import GENESIS, Chance, new_pseudonym
 from ledger.domain.log.note import KEY_BYTES, vkey_of
 from ledger.domain.pack import Pack
+from ledger.domain.shadow import NEW_IN_PACK, SHADOWED, added, named_rules
 from ledger.services.enrol import Agency, add_agency
 from ledger.services.find_party import check_slug, record_of
 from ledger.services.refusal import RefusedError
-from ledger.services.write_own import write_own
+from ledger.services.write_own import Own, write_own, write_together
 from ledger.store import clock
 from ledger.store.database import SYSTEM, transaction
 from ledger.store.tables import heads, ledger_state, partnerships
+
+_EARLIER: Final = text(
+    "SELECT digest, rules FROM ledger.pack_activations WHERE partnership_id = :p ORDER BY number DESC"
+)
 
 
 def open_ledger(engine: Engine, *, origin: str, demonstration: bool, clock_at: datetime | None = None) -> bool:
@@ -93,15 +99,18 @@ def _begin(engine: Engine, chance: Chance, ref: str, name: str, nation: str, dut
 
 
 def activate_pack(engine: Engine, chance: Chance, *, partnership: str, pack: Pack) -> bool:
-    """Put a pack in force for a partnership from now on; False when it is the one in force."""
+    """Put a pack in force for a partnership from now on; False when it is the one in force.
+
+    Rules that no earlier pack had begin in shadow, by entries in the same append; those of the first pack are live.
+    """
     record_id = record_of(engine, partnership)
     with transaction(engine, party=SYSTEM) as connection:
-        active = connection.scalar(
-            text("SELECT digest FROM ledger.pack_activations WHERE partnership_id = :p ORDER BY number DESC LIMIT 1"),
-            {"p": partnership},
-        )
-    if active == pack.digest:
+        earlier = connection.execute(_EARLIER, {"p": partnership}).all()
+    if earlier and earlier[0].digest == pack.digest:
         return False
-    body = {"pack": pack.name, "version": pack.version, "digest": pack.digest}
-    write_own(engine, record_id, "pack_activated", body, chance)
+    named = {"pack": pack.name, "version": pack.version, "digest": pack.digest}
+    new = added(pack, [one.rules for one in earlier])
+    shadowed = [Own(SHADOWED, {"rule": rule, "why": NEW_IN_PACK, **named}) for rule in new]
+    activated = Own("pack_activated", {**named, "rules": named_rules(pack)})
+    write_together(engine, record_id, [activated, *shadowed], chance)
     return True

@@ -8,15 +8,24 @@ from its body in the same way by `keep_marks`, `landmark_statements` and `claim_
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from ledger.services.project_alerts import BY_PEOPLE, BY_THE_KEEPER
 from ledger.services.project_detected import DETECTED
 from ledger.services.project_partnership import PARTNERSHIP
+from ledger.services.project_people import PEOPLE
 from ledger.services.project_record import RECORD
 from ledger.services.project_retention import RETENTION
+from ledger.services.project_rules import RULE_STATES, VERDICTS
 from ledger.services.told import NOTHING, Before, Projection, Told
 from ledger.store.append import Statement
 
-#: By kind; a kind that is not here is an entry and nothing else.
-PROJECTIONS: Final[Mapping[str, Projection]] = {**RECORD, **RETENTION, **PARTNERSHIP, **DETECTED}
+#: What entries do, by kind, as each module knows its own.
+TABLES: Final[Sequence[Mapping[str, Projection]]] = (
+    RECORD, RETENTION, PARTNERSHIP, PEOPLE, RULE_STATES, DETECTED, BY_PEOPLE, BY_THE_KEEPER, VERDICTS,
+)  # fmt: skip
+#: By kind, each after those before it; a kind that is not here is an entry and nothing else.
+PROJECTIONS: Final[Mapping[str, Sequence[Projection]]] = {
+    kind: [table[kind] for table in TABLES if kind in table] for table in TABLES for kind in table
+}
 
 #: Within one step what closes comes first, so that another finding may open on its question; alerts come last.
 _RAISES: Final = 2
@@ -31,8 +40,7 @@ _IN_A_STEP: Final = {
 
 def project(told: Told, before: Before = NOTHING) -> list[Statement]:
     """The statements of one entry, to run in its append or on a second schema."""
-    projection = PROJECTIONS.get(told.kind)
-    return [] if projection is None else list(projection(told, before))
+    return [statement for projection in PROJECTIONS.get(told.kind, ()) for statement in projection(told, before)]
 
 
 def project_detected(entries: Sequence[Told]) -> list[Statement]:

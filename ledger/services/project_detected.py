@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
+from ledger.domain.alert import RERAISED as ALERT_RERAISED
+from ledger.services.project_alerts import RERAISED
 from ledger.services.told import Before, Projection, Told
 from ledger.store.append import Statement
 from ledger.store.detected import close_finding, end_alert, insert_alert, insert_finding, update_finding
@@ -45,7 +47,11 @@ def _closed(told: Told, _before: Before) -> Iterable[Statement]:
 def _alert(told: Told, _before: Before) -> Iterable[Statement]:
     body = told.body
     to = (body["to"]["agency"], body["to"]["person"])
-    yield insert_alert(told.place, (body["alert"], body["finding"]), to, datetime.fromisoformat(body["raised_at"]))
+    act_by = body.get("act_by")
+    # Those of before there were clocks say nothing of them.
+    clock = (body.get("tier", "queue"), body.get("stage", "lead"), datetime.fromisoformat(act_by) if act_by else None)
+    raised_at = datetime.fromisoformat(body["raised_at"])
+    yield insert_alert(told.place, (body["alert"], body["finding"]), to, raised_at, clock)
 
 
 DETECTED: Final[Mapping[str, Projection]] = {
@@ -55,4 +61,5 @@ DETECTED: Final[Mapping[str, Projection]] = {
     "finding_joined": _joined,
     "finding_closed": _closed,
     "alert_raised": _alert,
+    ALERT_RERAISED: RERAISED,
 }

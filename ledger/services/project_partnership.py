@@ -18,10 +18,12 @@ _GIVE: Final = "INSERT INTO ledger.person_roles (person_id, role, number) VALUES
 _TAKE: Final = """
     UPDATE ledger.person_roles SET taken_number = %s WHERE person_id = %s AND role = %s AND taken_number IS NULL"""
 _PACK: Final = """
-    INSERT INTO ledger.pack_activations (partnership_id, number, recorded_at, name, version, digest)
-    SELECT p.partnership_id, %s, %s, %s, %s, %s FROM ledger.partnerships p WHERE p.record_id = %s"""
+    INSERT INTO ledger.pack_activations (partnership_id, number, recorded_at, name, version, digest, rules)
+    SELECT p.partnership_id, %s, %s, %s, %s, %s, %s FROM ledger.partnerships p WHERE p.record_id = %s"""
 _POLICY: Final = """
     INSERT INTO ledger.photograph_policies (agency_id, number, reference, title, url) VALUES (%s, %s, %s, %s, %s)"""
+
+_HOSTS: Final = "INSERT INTO ledger.webhook_hosts (agency_id, number, hosts) VALUES (%s, %s, %s)"
 
 
 def _opened(told: Told, _before: Before) -> Iterable[Statement]:
@@ -49,12 +51,17 @@ def _role_taken(told: Told, _before: Before) -> Iterable[Statement]:
 
 def _pack(told: Told, _before: Before) -> Iterable[Statement]:
     body = told.body
-    yield _PACK, (told.number, told.recorded_at, body["pack"], body["version"], body["digest"], told.record_id)
+    named = (body["pack"], body["version"], body["digest"], body.get("rules"))
+    yield _PACK, (told.number, told.recorded_at, *named, told.record_id)
 
 
 def _policy(told: Told, _before: Before) -> Iterable[Statement]:
     body = told.body
     yield _POLICY, (body["agency"], told.number, body["reference"], body.get("title"), body.get("url"))
+
+
+def _webhook_hosts(told: Told, _before: Before) -> Iterable[Statement]:
+    yield _HOSTS, (told.body["agency"], told.number, told.body["hosts"])
 
 
 PARTNERSHIP: Final[Mapping[str, Projection]] = {
@@ -65,4 +72,5 @@ PARTNERSHIP: Final[Mapping[str, Projection]] = {
     "role_taken": _role_taken,
     "pack_activated": _pack,
     "photograph_policy_set": _policy,
+    "webhook_hosts_set": _webhook_hosts,
 }

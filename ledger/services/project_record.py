@@ -18,6 +18,7 @@ from ledger.services.submission import identify_nhs, identify_reference
 from ledger.services.told import Before, Projection, Told
 from ledger.store.append import Statement
 from ledger.store.database import SYSTEM
+from ledger.store.disagreements import keep_move, keep_opened
 from ledger.store.glass import insert_breaking, insert_review, involve_until
 from ledger.store.landmarks import withdraw_landmarks
 from ledger.store.markings import put_mark
@@ -40,11 +41,9 @@ _INVOLVE: Final = "INSERT INTO ledger.involvements (record_id, agency_id, number
 _LEAD: Final = (
     "INSERT INTO ledger.leads (record_id, number, agency_id, person, role, deputy) VALUES (%s, %s, %s, %s, %s, %s)"
 )
+_LEAD_ENDED: Final = "UPDATE ledger.leads SET ended_number = %s WHERE record_id = %s AND number = %s"
 _LINK: Final = "INSERT INTO ledger.links (record_id, number, kind, members, is_unlink) VALUES (%s, %s, %s, %s, %s)"
 _WITHDRAW: Final = "INSERT INTO ledger.withdrawals (record_id, number, by_number) VALUES (%s, %s, %s)"
-_ACKNOWLEDGE: Final = (
-    "UPDATE ledger.alerts SET acknowledged_number = %s WHERE alert_id = %s AND acknowledged_number IS NULL"
-)
 _NOT_DETAILS: Final = ("event_id", "author", "reference", "changes")
 
 
@@ -85,6 +84,12 @@ def _lead(told: Told, _before: Before) -> Iterable[Statement]:
     yield _LEAD, (*told.place, body["agency"], body["person"], body.get("role"), name)
     # Who leads must be able to read: being named lead is being involved.
     yield _INVOLVE, (told.record_id, body["agency"], told.number, None)
+
+
+def _lead_ended(told: Told, _before: Before) -> Iterable[Statement]:
+    number = told.named("of")
+    if number is not None:
+        yield _LEAD_ENDED, (told.number, told.record_id, number)
 
 
 def _link(told: Told, _before: Before) -> Iterable[Statement]:
@@ -170,14 +175,21 @@ def _marking(told: Told, before: Before) -> Iterable[Statement]:
         yield from put_mark(place, told.agency, changed_by(told.body, told.agency), by=told.number)
 
 
-def _acknowledgement(told: Told, _before: Before) -> Iterable[Statement]:
-    yield _ACKNOWLEDGE, (told.number, told.body["of"])
+def _disagreement(told: Told, _before: Before) -> Iterable[Statement]:
+    yield keep_opened(told.place, told.agency, told.body["with"], told.body.get("finding"))
+
+
+def _in_disagreement(told: Told, _before: Before) -> Iterable[Statement]:
+    number = told.named("of")
+    if number is not None:
+        yield keep_move(told.place, number, told.agency, told.kind.removeprefix("disagreement_"))
 
 
 RECORD: Final[Mapping[str, Projection]] = {
     "child": _child,
     "involvement": _involvement,
     "lead": _lead,
+    "lead_ended": _lead_ended,
     "link": _link,
     "unlink": _link,
     "correction": _withdraw,
@@ -190,5 +202,8 @@ RECORD: Final[Mapping[str, Projection]] = {
     "rectification": _rectification,
     "rectification_outcome": _outcome_of_rectification,
     "marking": _marking,
-    "acknowledgement": _acknowledgement,
+    "disagreement": _disagreement,
+    "disagreement_reply": _in_disagreement,
+    "disagreement_step_up": _in_disagreement,
+    "disagreement_settled": _in_disagreement,
 }

@@ -11,20 +11,21 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ledger.domain import alert as life
 from ledger.domain.entry import Chance, entry_id
 from ledger.domain.pack import Pack
+from ledger.services.bring_alerts import alert_id
 from ledger.services.find_as_of import PointAsked
 from ledger.services.gather_disputes import with_disputes
 from ledger.services.hold_at import claims_held
 from ledger.services.past import Past, as_moment, open_past
 from ledger.services.read_picture import open_findings
+from ledger.services.render_alert import KINDS
 from ledger.services.render_finding import Beside, places_of, render_finding
-from ledger.services.say_findings import alert_id
 from ledger.services.see import Reader, Seen
-from ledger.store.database import SYSTEM
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency, surroundings_of
-from ledger.store.timeline import by_number, of_all, of_kinds
+from ledger.store.timeline import by_number, of_all
 
 State = Literal["open", "all"]
 STATES: tuple[State, ...] = ("open", "all")
@@ -109,21 +110,28 @@ def _as_raised(finding: StoredFinding) -> tuple[int, str]:
 
 def _with_alerts(past: Past, pairs: list[tuple[StoredFinding, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Each with its alert, as far as that had come by then."""
-    connection, record_id, up_to = past.connection, past.record_id, past.point.number
-    raised = [past.look(entry) for entry in of_kinds(connection, record_id, ("alert_raised",), SYSTEM, up_to)]
-    alerts = {str(seen.body.get("finding")): seen for seen in raised if seen.is_visible}
-    taken_on = [past.look(entry) for entry in of_all(connection, record_id, ("acknowledgement",), up_to)]
-    by_alert = {str(seen.body.get("of")): seen for seen in reversed(taken_on) if seen.is_visible}
+    lives: dict[str, list[Seen]] = {}
+    for entry in of_all(past.connection, past.record_id, KINDS, past.point.number):
+        seen = past.look(entry)
+        if seen.is_visible:
+            lives.setdefault(str(seen.body.get(life.BY_PEOPLE.get(str(seen.kind), "alert"))), []).append(seen)
 
     def alert_of(finding: StoredFinding) -> dict[str, Any] | None:
-        raised_by = alerts.get(finding.finding_id)
+        name = alert_id(finding.finding_id)
+        steps = lives.get(name, [])
+        raised_by = next((seen for seen in steps if seen.kind == life.RAISED), None)
         if raised_by is None:
             return None
-        taken = by_alert.get(alert_id(finding.finding_id))
+        state = life.State.RAISED if finding.closed_number is None else life.State.RESOLVED
+        for seen in steps:
+            state = life.after(state, str(seen.kind))
+        brought = [seen for seen in steps if seen.kind in life.BRINGS]
+        taken = next((seen for seen in steps if seen.kind == life.ACKNOWLEDGED), None)
         return {
-            "id": alert_id(finding.finding_id),
+            "id": name,
             "entry": entry_id(past.pseudonym, raised_by.number),
-            "to": raised_by.body.get("to"),
+            "to": brought[-1].body.get("to"),
+            "state": state,
             "acknowledged": None if taken is None else entry_id(past.pseudonym, taken.number),
         }
 

@@ -15,10 +15,10 @@ import psycopg
 import structlog
 from sqlalchemy import make_url
 
-from ledger.services.detect import Packs, driver_of
+from ledger.services.detect import Packs
 from ledger.services.rebuild_record import Made, Place, erased_of, fill, place_of
 from ledger.store.append import Driver
-from ledger.store.database import connect_engine, driver_url
+from ledger.store.database import connect_engine, driver_of, driver_url
 from ledger.store.rebuilding import (
     ROLE,
     SECOND,

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from ledger.domain.entry import entry_id
 from ledger.domain.record_state import Surroundings
-from ledger.services.detect import Packs, driver_of
+from ledger.services.detect import Packs
 from ledger.services.failed_checks import WHOLE
 from ledger.services.fold_again import Folded, Position, fold_again
 from ledger.services.keep_marks import keep_marks
@@ -28,7 +28,7 @@ from ledger.services.submission import claim_places, declared_places
 from ledger.services.told import NOTHING, Before, Told
 from ledger.services.warn import landmark_statements
 from ledger.store.append import Driver, Statement
-from ledger.store.database import SYSTEM
+from ledger.store.database import SYSTEM, driver_of
 from ledger.store.detected import keep_failures, move_due
 from ledger.store.detection import FailedCheck, ReadEntry
 from ledger.store.landmarks import withdraw_landmarks

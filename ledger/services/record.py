@@ -28,6 +28,7 @@ from ledger.services.submission import (
     signed_by,
 )
 from ledger.services.told import Told
+from ledger.services.wait_notices import WaitingNotices
 from ledger.services.warn import Door
 from ledger.store.append import (
     Caller,
@@ -59,19 +60,20 @@ def record(
     scope: str,
     *,
     reads: Sequence[Statement] = (),
-    effect: Effect | None = None,
+    effect: Effect | Mapping[str, Effect] | None = None,
 ) -> list[Outcome]:
     """Store what is new, answer for what is known, refuse what cannot be, in the order given.
 
-    All that is stored is stored together or not at all. Raises RefusedError when the key does not hold, ContendedError
-    when a record stays locked by others, and the driver's OperationalError when the database is away.
+    All that is stored is stored together or not at all. What entries do besides may be said for each kind by itself.
+    Raises RefusedError when the key does not hold, ContendedError when a record stays locked by others, and the
+    driver's OperationalError when the database is away.
     """
     submissions = [signed_by(who, submission) for submission in submissions]
     prepared = [prepare(submission, who.agency, context.chance) for submission in submissions]
     people = KnownPeople(submissions, who.agency, context.pack)
     door = Door(submissions, who.agency, context.pack)
     prompts = Prompts(submissions, who.agency, context.pack)
-    act = _Act(who, prepared, scope, reads, effect, people, door, prompts)
+    act = _Act(who, prepared, scope, reads, effect, people, door, prompts, WaitingNotices(who))
     outcomes = append_with(context.engine, lambda driver: _once(driver, act))
     if any(isinstance(outcome, Recorded) and outcome.is_new for outcome in outcomes):
         context.bell.ring()
@@ -102,14 +104,16 @@ class _Act:
     prepared: Sequence[Prepared]
     scope: str
     reads: Sequence[Statement]
-    effect: Effect | None
+    effect: Effect | Mapping[str, Effect] | None
     people: KnownPeople
     door: Door
     prompts: Prompts
+    notices: WaitingNotices
 
     def looks(self) -> list[Sequence[Statement]]:
         """The look-ups of the first trip, each asker's together."""
-        return [self.reads, self.people.reads(), self.door.reads(), self.prompts.reads()]
+        askers = (self.people, self.door, self.prompts, self.notices)
+        return [self.reads, *(asker.reads() for asker in askers)]
 
 
 def _once(driver: Driver, act: _Act) -> list[Outcome]:
@@ -124,10 +128,11 @@ def _once(driver: Driver, act: _Act) -> list[Outcome]:
         reads=[statement for look in looks for statement in look],
     )
     caller = require(locked.caller, act.scope)
-    locked.answers, of_people, of_door, of_prompts = _shared_out(locked.answers, looks)
+    locked.answers, of_people, of_door, of_prompts, of_notices = _shared_out(locked.answers, looks)
     act.people.begin(of_people)
     act.door.begin(of_door)
     act.prompts.begin(of_prompts, caller.kind)
+    act.notices.begin(of_notices)
     appending = _Appending(act, locked, caller)
     outcomes = [appending.take(number, item) for number, item in enumerate(prepared)]
     earlier = appending.stored_earlier(outcomes)
@@ -168,9 +173,10 @@ class _Appending:
             return outcome
         recorded = _place(item, locked, self.placed)
         act.people.learn(number, records)
-        if act.effect is not None:
+        effect = act.effect.get(item.submission.kind) if isinstance(act.effect, Mapping) else act.effect
+        if effect is not None:
             for entry in recorded.entries:
-                self.statements.extend(act.effect(self._caller, locked, entry))
+                self.statements.extend(effect(self._caller, locked, entry))
         for entry in recorded.entries:
             told = Told.of(entry, self._caller.agency, item.submission.kind, item.submission.body)
             self.statements += keep_marks(told)
@@ -202,6 +208,7 @@ class _Appending:
             recorded,
             warnings={one.record_id: found for one in recorded.entries if (found := warned.get(_place_of(one)))},
             prompts=self._act.prompts.after(number, records, self._locked.clock),
+            notices=self._act.notices.told,
         )
 
 

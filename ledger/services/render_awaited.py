@@ -13,6 +13,7 @@ from ledger.domain.claim import Claim
 from ledger.domain.entry import entry_id, written_time
 from ledger.domain.finding import Basis
 from ledger.domain.rule import Rule
+from ledger.domain.rules.disagreement import SETTLEMENT
 from ledger.services.bear_out import Borne
 from ledger.services.see import Seen
 from ledger.services.word_awaited import word_awaited, word_clock, word_due, word_signed, word_to_do
@@ -26,6 +27,7 @@ _OWED_BY = {
     "lead": "the lead professional, once there is one",
     "author": "whoever recorded it",
     "reviewer": "whoever leads, a manager or an auditor",
+    "disagreeing": "the managers on both sides",
     "": "whoever leads the work with the child",
 }
 
@@ -88,6 +90,8 @@ def _who(basis: Basis, rule: Rule | None, trigger: Claim, wording: Wording) -> s
     """Who owes it: an agency by its name, else as the act or the rule says whom it means."""
     if basis.owed_by:
         return wording.agency(basis.owed_by)
+    if basis.topic == SETTLEMENT:
+        return _OWED_BY["disagreeing"]
     wanted = str(rule.settings.get("from", "")) if rule is not None else ""
     if wanted == "receiver":
         return word_kind(receiver_of(trigger)) or _OWED_BY[""]

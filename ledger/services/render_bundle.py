@@ -28,6 +28,7 @@ _OF_THE_RECORD: Final = frozenset(
     {
         "link", "unlink", "void", "marking", "glass", "glass_review", "disclosure", "lead", "handover", "reply", "done",
         "dispute", "rectification", "rectification_outcome", "acknowledgement", "outcome",
+        "alert_opened", "alert_action", "alert_snooze",
     }
 )  # fmt: skip
 _OBSERVED: Final = frozenset({"observation", "contact", "correction"})

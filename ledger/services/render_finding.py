@@ -23,6 +23,7 @@ from ledger.domain.weight import weigh
 from ledger.services.bear_out import Borne, bear_out
 from ledger.services.render_awaited import Reading, render_awaited
 from ledger.services.render_behaviours import render_behaviours
+from ledger.services.render_failed_check import CHECK_FAILED, render_failed_check
 from ledger.services.render_gap import render_gap
 from ledger.services.render_statement import claims_by_place, render_statement
 from ledger.services.see import Reader, Seen, Sight
@@ -34,8 +35,6 @@ from ledger.services.word_possible import Possible
 from ledger.services.word_text import listed
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
-
-CHECK_FAILED = "check_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def render_finding(
         "closed": finding.closed_number is not None,
     }
     if finding.kind == CHECK_FAILED:
-        return base | _failed_check()
+        return base | render_failed_check(finding)
     names = {agency.agency_id: agency.name for agency in directory.values()}
     beside = beside or Beside()
     wording = wording_of({entry.number: entry for entry in (*beside.around, *seen.values())}.values(), names)
@@ -107,22 +106,6 @@ def _is_cut(entry: Seen, finding: StoredFinding) -> bool:
     """Whether the finding rests on a claim of this entry of which the reader may not know that it is there."""
     refs = (ref for side in (*finding.sides, finding.evidence) for ref in side if ref[0] == entry.number)
     return any(ref[1] in entry.unknown for ref in refs)
-
-
-def _failed_check() -> dict[str, Any]:
-    """The same for every reader: which rule and at which statement is for whoever mends it."""
-    return {
-        "withheld": False,
-        "kind": CHECK_FAILED,
-        "severity": "high",
-        "severity_because": [],
-        "headline": "One of the checks on this child is not running",
-        "sides": [],
-        "evidence": [],
-        "ring": [],
-        "why": "A check met a fault of the ledger’s own. It is tried again, and this closes when it runs.",
-        "ask": "Until then read the chronology yourself: what it would have found, nobody is told of.",
-    }
 
 
 def _pointer(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ledger.domain.alert import BRINGS, DISPATCH, OF_THE_KEEPER
 from ledger.domain.claim import Claim
 from ledger.domain.entry import entry_id
 from ledger.services.render_closing import why_closed
@@ -13,6 +14,9 @@ from ledger.services.see import Seen, Sight
 from ledger.services.word_notice import word_joined, word_notice
 from ledger.store.findings import StoredFinding
 
+#: What is told of an alert's way beside whose it is.
+_OF_AN_ALERT = ("from", "stage", "tier", "act_by", "was_due", "why", "snooze", "channel")
+
 
 def render_step(entry: Seen, view: View) -> dict[str, Any] | None:
     """What is told of an entry that the ledger wrote; its stored references are never shown as they are.
@@ -22,17 +26,24 @@ def render_step(entry: Seen, view: View) -> dict[str, Any] | None:
     match entry.kind:
         case "finding_raised" | "finding_joined" | "finding_closed":
             return _of_a_finding(entry, view)
-        case "alert_raised":
-            finding = view.finding_of(entry)
-            if finding is not None and not _is_known(finding, entry.number, view):
-                return None
-            named = {"finding": entry.body.get("finding")}
-            return {"alert": entry.body.get("alert"), "finding": named, "to": entry.body.get("to")}
+        case kind if kind in BRINGS or kind in OF_THE_KEEPER or kind == DISPATCH:
+            return _of_an_alert(entry, view)
         case "notice":
             return _notice(entry, view)
         case "involvement" | "erased" | "export":
             return {"body": dict(entry.body)}
     return {}
+
+
+def _of_an_alert(entry: Seen, view: View) -> dict[str, Any] | None:
+    """Who was told, who has it from then on, and until when they are to act."""
+    finding = view.finding_of(entry)
+    if finding is not None and not _is_known(finding, entry.number, view):
+        return None
+    named = entry.body.get("finding") or (finding.finding_id if finding is not None else None)
+    said = {name: entry.body[name] for name in _OF_AN_ALERT if name in entry.body}
+    alert = entry.body.get("alert") or entry.body.get("of")
+    return {"alert": alert, "finding": {"finding": named}, "to": entry.body.get("to")} | said
 
 
 def _of_a_finding(entry: Seen, view: View) -> dict[str, Any] | None:

@@ -6,17 +6,20 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from ledger.domain.alert import BRINGS, BY_PEOPLE, DISPATCH, OF_THE_KEEPER
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import Surroundings
+from ledger.services.bring_alerts import alert_id
 from ledger.services.render_finding import Beside, render_finding
-from ledger.services.say_findings import alert_id
 from ledger.services.see import Reader, Seen
 from ledger.services.word_claim import Wording
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
 
 OF_A_FINDING = ("finding_raised", "finding_joined", "finding_closed")
-_OF_AN_ALERT = ("alert_raised", "acknowledgement", "outcome")
+_OF_AN_ALERT = BRINGS | OF_THE_KEEPER | BY_PEOPLE.keys() | {DISPATCH}
+#: By which field such an entry names its alert, where that is not `alert`.
+_NAMES_ALERT = {**BY_PEOPLE, DISPATCH: "of"}
 
 
 @dataclass(frozen=True)
@@ -63,5 +66,5 @@ def finding_named(entry: Seen, alerts: Mapping[str, str]) -> str | None:
     """The id of the finding of which an entry tells."""
     if entry.kind in OF_A_FINDING or entry.kind in _OF_AN_ALERT:
         named = entry.body.get("finding")
-        return str(named) if named else alerts.get(str(entry.body.get("of")))
+        return str(named) if named else alerts.get(str(entry.body.get(_NAMES_ALERT.get(entry.kind, "alert"))))
     return None

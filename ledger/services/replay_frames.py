@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from ledger.domain.alert import OF_THE_KEEPER
 from ledger.domain.entry import written_time
 from ledger.domain.pack import Pack
 from ledger.domain.question import Question
 from ledger.domain.record_state import Surroundings
+from ledger.services.bring_alerts import alert_id
 from ledger.services.find_as_of import apply_step
 from ledger.services.gather_disputes import with_disputes
 from ledger.services.held_rows import HeldRows
@@ -20,7 +22,6 @@ from ledger.services.past import Past, names_in
 from ledger.services.render_entry import places_needed, render_entry
 from ledger.services.render_finding import places_of
 from ledger.services.render_view import View, finding_named
-from ledger.services.say_findings import alert_id
 from ledger.services.see import Eyes, Reader, Seen, Sight
 from ledger.services.warn import with_warnings
 from ledger.services.word_claim import wording_of
@@ -42,6 +43,8 @@ class Group:
     """Entries in a row that are one frame: one of an agency's, or all that the ledger wrote of one step."""
 
     is_own: bool
+    #: It tells of a clock, or of whose an alert is: no step's, but a moment's of its own.
+    is_kept: bool = False
     #: Which step the ledger's own are of, once one of them says so.
     step: str | None = None
     number: int = 0
@@ -54,7 +57,8 @@ class Group:
 
     def goes_on(self, entry: StoredEntry, step: str | None) -> bool:
         """Whether an entry is of this frame: the ledger's own, of the same step or, as alerts, of none."""
-        return self.is_own and entry.agency == SYSTEM and (step is None or self.step in (None, step))
+        is_kept = entry.kind in OF_THE_KEEPER or self.is_kept
+        return self.is_own and entry.agency == SYSTEM and not is_kept and (step is None or self.step in (None, step))
 
 
 class Frames:
@@ -94,7 +98,7 @@ class Frames:
             step, own = self._step_of(entry), entry.agency == SYSTEM
             if self._group is None or not self._group.goes_on(entry, step):
                 yield from self.finish()
-                self._group = Group(own)
+                self._group = Group(own, is_kept=own and entry.kind in OF_THE_KEEPER)
             group = self._group
             group.step = step or group.step
             group.number, group.hash, group.at = entry.number, entry.hash, written_time(entry.recorded_at)

@@ -4,12 +4,12 @@ Bodies hold references only: which claims of which entries, under which rule, by
 follows from what it says, and no two of the ledger's entries may share one: a second worker, a crash or a replay cannot
 say anything twice.
 
-A finding of the queue, or one that interrupts, is brought to one accountable party: the lead, or the duty desk where
-nobody leads. What only needs asking, and that a picture changed, is kept and brought to nobody.
+A finding of the queue, or one that interrupts, is brought to one accountable party: the lead, or who stands in for
+them (`bring_alerts`). What only needs asking, and that a picture changed, is kept and brought to nobody; and so is what
+a rule in shadow finds.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,17 @@ from uuid import UUID
 
 from ledger.domain.entry import Chance, written_time
 from ledger.domain.event import EntryStep, Event
-from ledger.domain.finding import finding_id
+from ledger.domain.finding import Finding, finding_id
 from ledger.domain.fold import step_key, step_name
+from ledger.domain.interruption import alert_tier
 from ledger.domain.outcome import CheckFailed, Closed, Due, Joined, Notice, Outcome, Raised
 from ledger.domain.pack import Pack
 from ledger.domain.person import link_facts
 from ledger.domain.question import digest_of
 from ledger.domain.record_state import RecordState
+from ledger.domain.reraise import Why, why_reraised
+from ledger.domain.shadow import speaks
+from ledger.services.bring_alerts import Bringing, Wanted, bring_reads, involvement
 from ledger.services.failed_checks import FailedChecks, check_key
 from ledger.services.load_state import as_projected, place_of
 from ledger.services.project import project_detected
@@ -48,21 +52,11 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An entry to be; whom an alert goes to is only known under the head's lock."""
+    """An entry to be."""
 
     kind: str
     event_id: str
     body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Receiver:
-    """Who is accountable now."""
-
-    agency: str
-    person: str | None
-    #: It is the duty desk, and has no part in the record yet.
-    is_new: bool = False
 
 
 class Sayings:
@@ -70,7 +64,8 @@ class Sayings:
 
     def __init__(self, reading: Reading, open_checks: Iterable[OpenFinding] = ()) -> None:
         self._record_id = reading.record_id
-        self._said: list[_Said] = []
+        #: In order; whether anybody is brought what is wanted, and who, is only known under the head's lock.
+        self._said: list[_Said | Wanted] = []
         self._known = {finding.finding_id: _Known(finding) for finding in open_checks}
         self._links: list[Statement] = []
         self._checks = FailedChecks(reading)
@@ -88,8 +83,13 @@ class Sayings:
         for finding in before.findings.values():
             if finding.id not in self._known:
                 self._known[finding.id] = _Known(as_projected(finding))
+        was = {finding.id: finding for finding in before.findings.values()}
         for outcome in outcomes:
-            self._add(outcome, name, event.at)
+            self._add(outcome, name)
+            if isinstance(outcome, Raised | Joined) and outcome.finding.tier != "prompt":
+                known = was.get(outcome.finding.id) if isinstance(outcome, Joined) else None
+                why = None if known is None else why_reraised(known, outcome.finding, event, before, after, pack)
+                self._said.append(_wanted(outcome.finding, pack, event.at, name, why))
         self._follow(before, after, name)
         self._links += links_declared(self._record_id, event)
         moments = moments_asked(self._checks, event, after, pack, outcomes)
@@ -101,17 +101,11 @@ class Sayings:
         self._checks.note_whole(event)
         self._tell_of_checks(event)
 
-    def _add(self, outcome: Outcome, name: str, at: datetime) -> None:
+    def _add(self, outcome: Outcome, name: str) -> None:
         if isinstance(outcome, Raised):
-            is_alerted = outcome.finding.tier != "prompt"
-            self._open(as_projected(outcome.finding), "finding_raised", name, is_alerted=is_alerted)
+            self._open(as_projected(outcome.finding), "finding_raised", name)
         elif isinstance(outcome, Joined):
-            finding = as_projected(outcome.finding)
-            known = self._known[finding.finding_id]
-            was_prompt = _is_prompt(known.finding)
-            self._join(known, finding, name)
-            if was_prompt and not _is_prompt(finding):
-                self._alert(known, at)
+            self._join(self._known[outcome.finding_id], as_projected(outcome.finding), name)
         elif isinstance(outcome, Closed):
             self._close(outcome, name)
         elif isinstance(outcome, Notice):
@@ -145,7 +139,7 @@ class Sayings:
         self._say("finding_joined", f"{finding.finding_id}.joined.{name}", body)
         known.finding = finding
 
-    def _open(self, finding: OpenFinding, kind: str, name: str, *, is_alerted: bool) -> None:
+    def _open(self, finding: OpenFinding, kind: str, name: str) -> None:
         body = {
             "finding": finding.finding_id,
             "kind": finding.kind,
@@ -156,16 +150,8 @@ class Sayings:
             "raised_at": written_time(finding.raised_at),
             "step": name,
         }
-        known = self._known[finding.finding_id] = _Known(finding)
+        self._known[finding.finding_id] = _Known(finding)
         self._say(kind, f"{finding.finding_id}.opened", body)
-        if is_alerted:
-            self._alert(known, finding.raised_at)
-
-    def _alert(self, known: _Known, at: datetime) -> None:
-        """Bring a finding to whoever is accountable: when it is raised, or when it comes to be more than a prompt."""
-        finding = known.finding.finding_id
-        body = {"alert": alert_id(finding), "finding": finding, "raised_at": written_time(at)}
-        self._say("alert_raised", f"{finding}.alert", body)
 
     def _close(self, outcome: Closed, name: str) -> None:
         finding = outcome.finding_id
@@ -185,36 +171,45 @@ class Sayings:
             if failing and not open_now:
                 name = step_name(event)
                 finding = _of_check(finding_id(str(self._record_id), key, step_key(event)), key, failing[0], event)
-                self._open(finding, CHECK_FAILED, name, is_alerted=True)
+                self._open(finding, CHECK_FAILED, name)
+                wanted = Wanted(finding.finding_id, rule, "queue", event.at, name, always=True)
+                self._said.append(wanted)
             elif open_now and not failing:
                 self._close(Closed(open_now[0].finding.finding_id, CHECK_RAN), step_name(event))
 
     # ── placing ──
 
-    def place(self, locked: Locked, chance: Chance) -> tuple[list[tuple[Draft, Stored]], list[Statement]]:
+    def reads(self) -> list[Statement]:
+        """The look-ups whose answers `place` takes: none where nobody would be brought anything."""
+        return bring_reads(self._record_id) if any(isinstance(said, Wanted) for said in self._said) else []
+
+    def place(
+        self, locked: Locked, answers: Sequence[Any], pack: Pack | None, chance: Chance
+    ) -> tuple[list[tuple[Draft, Stored]], list[Statement]]:
         """Give every entry its place in the record; they, and the statements that move the projections on.
 
-        `locked.answers` begins with those of `lead_of` and `duty_desk_of`.
+        `answers` are those of `reads`; `pack` is the one in force now, whose clocks count.
         """
         head = locked.heads[self._record_id]
+        bringing = Bringing(answers, pack) if answers else None
         placed: list[tuple[Draft, Stored]] = []
         entries: list[Told] = []
 
-        def put(said: _Said) -> None:
-            draft = own_draft(self._record_id, said.kind, said.event_id, said.body, chance)
+        def put(kind: str, event_id: str, body: Mapping[str, Any]) -> None:
+            draft = own_draft(self._record_id, kind, event_id, body, chance)
             placed.append((draft, place(head, draft, locked.clock)))
-            entries.append(Told.of(placed[-1][1], SYSTEM, said.kind, said.body))
+            entries.append(Told.of(placed[-1][1], SYSTEM, kind, body))
 
-        to = _receiver(locked)
-        if to.is_new and any(said.kind == "alert_raised" for said in self._said):
-            # Who is to act must be able to read.
-            part = {"agency": to.agency, "role": "duty_desk", "reason": "no lead professional"}
-            put(_Said("involvement", f"{self._record_id}.duty_desk.{head.number}", part))
         for said in self._said:
-            if said.kind == "alert_raised":
-                body = {**said.body, "to": {"agency": to.agency, "person": to.person}}
-                said = _Said(said.kind, said.event_id, body)  # noqa: PLW2901 — the same, with its receiver
-            put(said)
+            if isinstance(said, _Said):
+                put(said.kind, said.event_id, said.body)
+                continue
+            assert bringing is not None, "what is wanted was asked for"
+            brought = bringing.bring(said, max(locked.clock, head.last_recorded_at))
+            if brought is not None:
+                if bringing.newly_involved(brought):
+                    put(*involvement(self._record_id, brought, head.number))
+                put(brought.kind, brought.event_id, brought.body)
         return placed, project_detected(entries)
 
     def statements(self) -> list[Statement]:
@@ -240,21 +235,10 @@ def moments_asked(
     return moments + checks.note(event, after, pack, failures)
 
 
-def alert_id(finding: str) -> str:
-    """The name of the one alert that a finding has."""
-    return hashlib.sha256(f"alert/{finding}".encode()).hexdigest()[:32]
-
-
-def _is_prompt(finding: OpenFinding) -> bool:
-    return finding.marks.get("tier") == "prompt"
-
-
-def _receiver(locked: Locked) -> _Receiver:
-    lead, desk = locked.answers[:2]
-    if lead:
-        return _Receiver(*lead[0])
-    agency, is_involved = desk[0]
-    return _Receiver(agency, None, is_new=not is_involved)
+def _wanted(finding: Finding, pack: Pack, at: datetime, name: str, why: Why | None) -> Wanted:
+    """What is to be brought of a finding that is more than a prompt."""
+    rule, tier = speaks(finding.rule, finding.basis.by), alert_tier(finding.basis, finding.rule, pack)
+    return Wanted(finding.id, rule, tier, at, name, why)
 
 
 def _rests_on(finding: OpenFinding) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import Engine
 
-from ledger.services.detect import Packs, driver_of
+from ledger.services.detect import Packs
 from ledger.services.project_record import details_of, sought_in
 from ledger.services.rebuild_record import Place, folded_of, hold, left_of
 from ledger.services.told import Told
 from ledger.store.append import Driver
+from ledger.store.database import driver_of
 from ledger.store.detected import move_due
 from ledger.store.detection import ReadEntry
 from ledger.store.rebuilding import Schema

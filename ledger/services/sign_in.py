@@ -13,6 +13,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -157,15 +158,15 @@ def renew_session(connection: Connection, session: str, chance: Chance, now: dat
     return token
 
 
-def find_signed_in(connection: Connection, session: str, now: datetime) -> SignedIn | None:
-    """Whose session this token is, if it has not ended and waits for nothing; notes its use."""
+def find_signed_in(connection: Connection, session: str, now: datetime, *, is_use: bool = True) -> SignedIn | None:
+    """Whose session this token is, if it has not ended and waits for nothing; notes its use, where this is one."""
     found = _open(connection, session, now)
     if found is None or found.stage != Stage.FULL:
         return None
     person = people.person(connection, found.person_id)
     if person is None:
         return None
-    if now - found.seen_at >= _TOUCH_AFTER:
+    if is_use and now - found.seen_at >= _TOUCH_AFTER:
         sessions.touch_session(connection, hash_of(session), now)
     return SignedIn(
         person.person_id,
@@ -180,6 +181,28 @@ def find_signed_in(connection: Connection, session: str, now: datetime) -> Signe
         roles=follow(person.standing, at_desk=person.is_duty_desk),
         way=Way(found.way),
         began_at=found.began_at,
+    )
+
+
+def find_still_in(connection: Connection, tokens_sha256: Collection[bytes], now: datetime) -> dict[bytes, Caller]:
+    """Of many sessions, by the hashes of their tokens, those that `find_signed_in` would find now, and whose they are.
+
+    Two queries, however many sessions; nothing is noted as use.
+    """
+    found = sessions.open_among(connection, tokens_sha256)
+    still = {token: one for token, one in found.items() if _lasts(one, now) and one.stage == Stage.FULL}
+    whose = people.people_by_id(connection, {one.person_id for one in still.values()})
+    return {token: _caller_of(whose[one.person_id]) for token, one in still.items() if one.person_id in whose}
+
+
+def _caller_of(person: people.Person) -> Caller:
+    return Caller(
+        person.agency_id,
+        person.partnership,
+        kind=person.agency_kind,
+        person_id=person.person_id,
+        person_ref=person.ref,
+        roles=follow(person.standing, at_desk=person.is_duty_desk),
     )
 
 
@@ -236,6 +259,8 @@ def hash_of(token: str) -> bytes:
 
 def _open(connection: Connection, session: str, now: datetime) -> sessions.Session | None:
     found = sessions.open_session(connection, hash_of(session)) if is_token(session) else None
-    if found is None or now - found.seen_at >= IDLE_MAX or now - found.began_at >= SESSION_MAX:
-        return None
-    return found
+    return found if found is not None and _lasts(found, now) else None
+
+
+def _lasts(found: sessions.Session, now: datetime) -> bool:
+    return now - found.seen_at < IDLE_MAX and now - found.began_at < SESSION_MAX

@@ -47,6 +47,8 @@ class Recorded:
     warnings: Mapping[UUID, tuple[DoorWarning, ...]] = field(default_factory=dict)
     #: What is open in those records and the sender could close at its next contact, as it is answered.
     prompts: Mapping[UUID, tuple[Prompt, ...]] = field(default_factory=dict)
+    #: What waits in the sender's feed, as it is answered; None where nothing does.
+    notices: Mapping[str, Any] | None = None
     #: Of an outcome that takes two people: how many have signed with it; None where it takes one.
     signed: int | None = None
 
@@ -162,3 +164,8 @@ def known(item: Prepared, locked: Locked) -> Outcome | None:
 def record_of(name: Name, locked: Locked) -> UUID | None:
     """The record that a name stands for, None where it stands for none; an id is taken at its word."""
     return locked.found.get(name) if isinstance(name, str) else name
+
+
+def named(caller: Caller) -> dict[str, str]:
+    """What names a person in a body of their own."""
+    return {} if caller.person_id is None else {"person": str(caller.person_id)}

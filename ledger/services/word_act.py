@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.domain.act import GLASS, GLASS_REVIEW, PREFIX, fields_of
+from ledger.domain.act import DISAGREEING, DISAGREEMENT, GLASS, GLASS_REVIEW, PREFIX, fields_of
 from ledger.domain.claim import Claim
 from ledger.domain.glass import HOURS, VERDICTS
 from ledger.domain.lawful_basis import in_words
 from ledger.services.word_dates import word_observed
-from ledger.services.word_text import counted, listed, plain, quoted, shortened, word_kind
+from ledger.services.word_disagreement import word_answer, word_opened, word_outcome
+from ledger.services.word_text import capital, counted, listed, plain, quoted, shortened, word_kind
 
 _OUTCOMES: Final = {
     "held": "held",
@@ -26,6 +27,7 @@ _STANCES: Final = {"for": "for it", "against": "against it", "for_if": "for it o
 _YES: Final = (True, "yes", "true")
 _NO: Final = (False, "no", "false")
 _HANDED: Final = {"lead": "the lead", "work": "the work"}
+REPLY, STEP_UP, SETTLED = DISAGREEING
 #: What is decided of information that is held.
 SHARE_WORDS: Final[Mapping[str, str]] = {
     "shared": "Shared with",
@@ -100,6 +102,11 @@ class Act:
         number = self.field("of")
         return f"entry {number}" if isinstance(number, int) and number else "an earlier entry"
 
+    def others(self) -> list[str]:
+        """The agencies of a list of them, by their names."""
+        named = self.field("with")
+        return [self.agencies(str(one)) for one in named] if isinstance(named, list | tuple) else ["others"]
+
     def day(self, name: str, lead_in: str) -> str:
         """A date as people write it, and what is not a date as it was sent; empty where there is none."""
         return f"{lead_in} {word_observed(self.text(name))}" if self.text(name) else ""
@@ -159,6 +166,11 @@ def _lead(act: Act) -> str:
     role = plain(act.text("role"))
     where = f"Lead professional at {act.party('agency')}" + (f" ({role})" if role else "")
     return _joined(where, f"deputy at {act.party('deputy')}" if isinstance(act.field("deputy"), Mapping) else "")
+
+
+def _lead_ended(act: Act) -> str:
+    stands_in = "the deputy stands in" if act.field("deputy") else "no deputy stands in"
+    return f"The lead professional at {act.party('agency')} has left; {stands_in}"
 
 
 def _check(act: Act) -> str:
@@ -232,6 +244,7 @@ _SAYS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "handover": _handover,
     PREFIX + "reply": _reply,
     PREFIX + "lead": _lead,
+    PREFIX + "lead_ended": _lead_ended,
     PREFIX + "check": _check,
     PREFIX + "position": _position,
     PREFIX + "involvement": _involvement,
@@ -242,6 +255,10 @@ _SAYS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "rectification_outcome": _rectification_outcome,
     GLASS: _glass,
     GLASS_REVIEW: _glass_review,
+    DISAGREEMENT: lambda act: word_opened(act.by, act.others(), act.text("kind")),
+    REPLY: lambda act: f"On {act.entry()}: {word_answer(act.by, act.text('answer'))}",
+    STEP_UP: lambda act: _with_reason(f"{act.by} takes {act.entry()} to the next stage", act),
+    SETTLED: lambda act: f"{capital(act.entry())} settled: {word_outcome(act.text('outcome'))}",
 }
 _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "contact": _contact_subject,
@@ -253,6 +270,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     ),
     PREFIX + "reply": lambda act: f"the answer of {act.by} to {act.entry()} ({plain(act.text('answer'))})",
     PREFIX + "lead": lambda act: f"the lead professional at {act.party('agency')}",
+    PREFIX + "lead_ended": lambda act: f"the leaving of the lead professional at {act.party('agency')}",
     PREFIX + "check": lambda act: f"the check by {act.by} with {act.party('with')}",
     PREFIX + "position": lambda act: f"the position of {act.by}",
     PREFIX + "involvement": lambda act: f"the part of {act.by}",
@@ -263,4 +281,8 @@ _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "rectification_outcome": lambda act: f"what came of {act.entry()}",
     GLASS: lambda act: f"the breaking of the glass by {act.by}",
     GLASS_REVIEW: lambda act: f"the review by {act.by} of {act.entry()}",
+    DISAGREEMENT: lambda act: f"the disagreement of {act.by} with {listed(act.others())}",
+    REPLY: lambda act: f"the answer of {act.by} to {act.entry()}",
+    STEP_UP: lambda act: f"the taking of {act.entry()} to the next stage by {act.by}",
+    SETTLED: lambda act: f"the settling of {act.entry()} by {act.by}",
 }

@@ -98,6 +98,18 @@ _TOPICS: Final[Mapping[str, _Topic]] = {
         "a lead professional is recorded",
         "Agree with {who} who leads, and have that recorded.",
     ),
+    "disagreement_answer": _Topic(
+        "no answer recorded",
+        "an answer",
+        "an answer is recorded",
+        "Ring {who} and ask for the answer, and ring the managers on both sides where it does not come today.",
+    ),
+    "disagreement": _Topic(
+        "not recorded as settled or taken further up",
+        "word that it is settled, or taken further up",
+        "it is recorded as settled",
+        "Ring {who}: what is still in dispute, and who decides it? What does not end today goes to the next stage.",
+    ),
     "glass_review": _Topic(
         "no review recorded",
         "a review of the breaking of the glass",

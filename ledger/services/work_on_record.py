@@ -1,6 +1,6 @@
 """The bodies about one child that only agencies involved with it may send, and what some of them do at once.
 
-Each is an entry from the start. Involvement, lead, link, correction and void take effect here; what the others mean
+Each is an entry from the start. Involvement, link, correction and void take effect here; what the others mean
 to detection comes from the rules that read them.
 """
 
@@ -17,10 +17,8 @@ from ledger.services.link import LINKS, Linking
 from ledger.services.project import project
 from ledger.services.record import Effect, record_one
 from ledger.services.refusal import (
-    AGENCY_NOT_KNOWN,
     ALREADY_WITHDRAWN,
     ENTRY_NOT_YOURS,
-    LEAD_STANDS,
     NOT_KNOWN,
     Refusal,
     RefusedError,
@@ -29,9 +27,10 @@ from ledger.services.submission import Recorded, Submission
 from ledger.services.told import Told
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 
-#: Bodies that need involvement and are recorded; those with an effect of their own have it below.
+#: Bodies that need involvement and are recorded; those with an effect of their own have it below. What hands on the
+#: lead is in `lead_handover`.
 WORK = (
-    "decision", "action", "done", "referral", "handover", "reply", "lead", "check", "position", "allegation",
+    "decision", "action", "done", "referral", "handover", "reply", "check", "position", "allegation",
     "link", "unlink",
 )  # fmt: skip
 
@@ -40,12 +39,6 @@ _WITHDRAWN_BY = {
     "correction": ("observation", "contact", "correction"),
     "void": ("observation", "contact", "correction", "attachment"),
 }
-
-
-_LEADING = """
-    SELECT l.agency_id, p.duty_desk FROM ledger.leads l
-    JOIN ledger.heads h USING (record_id) JOIN ledger.partnerships p ON p.partnership_id = h.partnership_id
-    WHERE l.record_id = %s ORDER BY l.number DESC LIMIT 1"""
 
 
 def INVOLVED(record_id: UUID) -> Statement:  # noqa: N802 - reads as the constant it nearly is
@@ -90,14 +83,9 @@ def work(
     linking = Linking(record_id, credential.agency, kind, body, context.pack) if kind in LINKS else None
     if linking is not None:
         reads += linking.reads()
-    if kind == "lead":
-        reads.append(("SELECT partnership_id FROM ledger.agencies WHERE agency_id = %s", (body["agency"],)))
-        reads.append((_LEADING, (record_id,)))
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
-        if kind == "lead":
-            return _lead(caller, locked, entry, body)
         if linking is not None:
             linking.check(locked.answers[1:])
         return project(Told.of(entry, caller.agency, kind, body))
@@ -159,15 +147,6 @@ def _record(
 ) -> Recorded:
     submission = Submission(kind, body["event_id"], body, names=(record_id,))
     return record_one(context, credential, submission, right, reads=reads or [], effect=effect)
-
-
-def _lead(caller: Caller, locked: Locked, entry: Stored, body: Mapping[str, Any]) -> list[Statement]:
-    if locked.answers[1] != [(caller.partnership,)]:
-        raise _error(AGENCY_NOT_KNOWN)
-    # Who leads is told of what nobody else is: so that is handed on, and not taken.
-    if locked.answers[2] and caller.agency not in locked.answers[2][0]:
-        raise _error(LEAD_STANDS)
-    return project(Told.of(entry, caller.agency, "lead", body))
 
 
 def _error(refusal: Refusal) -> RefusedError:

@@ -78,7 +78,7 @@ def write_together(
     def act(driver: Driver) -> list[Stored]:
         locked = lock(driver, who or SYSTEM, records=[record_id], reads=[only_if[0]] if only_if else [])
         if only_if and not locked.answers[0]:
-            raise RefusedError(only_if[1].code, only_if[1].detail)
+            raise RefusedError(only_if[1].code, only_if[1].detail, only_if[1].pointer)
         placed = [(draft, place(locked.heads[record_id], draft, locked.clock)) for draft in drafts]
         statements = [
             made

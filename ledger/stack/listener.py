@@ -11,8 +11,12 @@ from ledger.stack.fault import StackError
 BACKLOG = 2048
 
 
-def bind(host: str, port: int, *, patience_seconds: float = 0.0) -> socket.socket:
-    """Bind and listen, so that clients queue while the web part starts or is started again. Raises StackError.
+def bind(
+    host: str, port: int, *, patience_seconds: float = 0.0, choice: str = "--port {other}, or LEDGER_PORT"
+) -> socket.socket:
+    """Bind and listen, so that clients queue while its part starts or is started again. Raises StackError.
+
+    `choice` is how another port is chosen, for whoever is told that this one is taken; `{other}` is the next.
 
     Patience is for the moment after a supervisor was killed, while what it had started still ends.
     """
@@ -26,7 +30,7 @@ def bind(host: str, port: int, *, patience_seconds: float = 0.0) -> socket.socke
             if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
                 time.sleep(0.1)
                 continue
-            raise StackError(_why(host, port, error)) from error
+            raise StackError(_why(host, port, error, choice)) from error
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -42,11 +46,13 @@ def _listening(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _why(host: str, port: int, error: OSError) -> str:
+def _why(host: str, port: int, error: OSError, choice: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is taken by another program. Choose another: --port {port + 1}, or LEDGER_PORT."
+        chosen = choice.format(other=port + 1)
+        return f"Port {port} on {host} is taken by another program. Choose another: {chosen}."
     if error.errno == errno.EACCES:
-        return f"Port {port} may not be used by this account. Choose one above 1023: --port 8080."
+        chosen = choice.format(other=8080)
+        return f"Port {port} may not be used by this account. Choose one above 1023: {chosen}."
     return f"Cannot listen on {host}, port {port}: {error.strerror}."
 
 

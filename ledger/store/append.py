@@ -325,7 +325,7 @@ def write(
     statements: Iterable[Statement] = (),
     commit: bool = True,
 ) -> None:
-    """The second trip: entries, what the sealer and whoever tells wait for, contents, projections, heads, the commit."""
+    """The second trip: entries, what sealer and tellers wait for, contents, claims, projections, heads, the commit."""
     due = {stored.record_id: stored.number for draft, stored in placed if draft.is_due}
     touched = {stored.record_id for _, stored in placed}
     trip = Trip(driver)

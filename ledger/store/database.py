@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import QueuePool
 
-from ledger.store.party import AUDITOR, REBUILD, act_for
+from ledger.store.party import AUDITOR, LIVE, REBUILD, act_for
 from ledger.store.returning import watch
+from ledger.store.trip import Driver
 
 #: How long an append waits for a record's head before the caller is told to come again.
 LOCK_TIMEOUT_MS = 2_000
@@ -18,7 +19,7 @@ CONNECT_TIMEOUT_S = 1
 #: Who acts when the ledger itself writes: findings, alerts, the partnership's own record.
 SYSTEM = "ledger"
 #: Parties that are no agency, and whose names none may take.
-RESERVED = frozenset({SYSTEM, AUDITOR, REBUILD, "erasure", "live"})
+RESERVED = frozenset({SYSTEM, AUDITOR, REBUILD, "erasure", LIVE})
 
 
 class UnfitRoleError(Exception):
@@ -69,6 +70,21 @@ def transaction(engine: Engine, *, party: str | None) -> Iterator[Connection]:
         if party is not None:
             act_for(connection, party)
         yield connection
+
+
+@contextmanager
+def driver_of(engine: Engine) -> Iterator[Driver]:
+    """A pooled connection's driver; one on which something failed is not given back to the pool."""
+    connection = engine.raw_connection()
+    try:
+        driver = connection.driver_connection
+        assert driver is not None, "a connection just taken from the pool has its driver"
+        yield driver
+    except BaseException:
+        connection.invalidate()
+        raise
+    finally:
+        connection.close()
 
 
 def check_serving_role(engine: Engine) -> None:

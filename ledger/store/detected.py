@@ -24,9 +24,12 @@ _CLOSE_FINDING = """
     UPDATE ledger.findings SET closed_number = %s, outcome = %s, gap = NULL
     WHERE finding_id = %s AND closed_number IS NULL"""
 _INSERT_ALERT = """
-    INSERT INTO ledger.alerts (record_id, raised_number, alert_id, finding_id, to_agency, to_person, raised_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)"""
-_END_ALERT = "UPDATE ledger.alerts SET ended_number = %s WHERE finding_id = %s AND ended_number IS NULL"
+    INSERT INTO ledger.alerts (record_id, raised_number, alert_id, finding_id, to_agency, to_person, raised_at, tier,
+        stage, act_by, held_number, moved_number)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+_END_ALERT = """
+    UPDATE ledger.alerts SET ended_number = %s, state = 'resolved', act_by = NULL, moved_number = %s
+    WHERE finding_id = %s AND ended_number IS NULL"""
 _INSERT_LINK = """
     INSERT INTO ledger.links (record_id, number, index, kind, members, is_unlink)
     VALUES (%s, %s, %s, %s, %s, false)"""
@@ -72,15 +75,22 @@ def close_finding(finding_id: str, number: int, outcome: str | None) -> Statemen
 
 
 def insert_alert(
-    place: tuple[UUID, int], names: tuple[str, str], to: tuple[str, str | None], raised_at: datetime
+    place: tuple[UUID, int],
+    names: tuple[str, str],
+    to: tuple[str, str | None],
+    raised_at: datetime,
+    clock: tuple[str, str, datetime | None],
 ) -> Statement:
-    """An alert, named with its finding, to an agency and perhaps a person, raised by an entry."""
-    return _INSERT_ALERT, (*place, *names, *to, raised_at)
+    """An alert, named with its finding, to an agency and perhaps a person, raised by an entry.
+
+    `clock`: its tier, in what part they hold it, and until when they have to act.
+    """
+    return _INSERT_ALERT, (*place, *names, *to, raised_at, *clock, place[1], place[1])
 
 
 def end_alert(finding_id: str, number: int) -> Statement:
     """The finding was closed, so its alert is over."""
-    return _END_ALERT, (number, finding_id)
+    return _END_ALERT, (number, number, finding_id)
 
 
 def insert_link(record_id: UUID, number: int, index: int, kind: str, members: Sequence[str]) -> Statement:

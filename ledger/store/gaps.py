@@ -3,11 +3,12 @@
 A post reads one row of its record, so what is kept of each gap is gathered there when detection has changed one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, text
 
 from ledger.store.append import Statement
 
@@ -54,3 +55,14 @@ def open_gaps(names: Sequence[UUID | str]) -> Statement:
         return _OF_ONE, (names[0],)
     records = [name for name in names if isinstance(name, UUID)]
     return _OF_NAMED, (records, [name for name in names if isinstance(name, str)])
+
+
+def gaps_open(connection: Connection, records: Collection[UUID]) -> dict[tuple[UUID, str], Mapping[str, Any]]:
+    """What is kept of each open gap of these records, by record and finding; as far as the party takes part in them."""
+    if not records:
+        return {}
+    rows = connection.execute(
+        text("SELECT record_id, gaps FROM ledger.record_gaps WHERE record_id = ANY (:records)"),
+        {"records": list(records)},
+    )
+    return {(row.record_id, one["id"]): one for row in rows for one in row.gaps}

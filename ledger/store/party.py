@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 #: As whom an auditor reads: the party of no agency.
 AUDITOR: Final = "auditor"
+#: As whom the process that holds streams looks for what is new in all feeds.
+LIVE: Final = "live"
 #: As whom projections are made again.
 REBUILD: Final = "rebuild"
 

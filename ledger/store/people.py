@@ -13,6 +13,7 @@ from ledger.domain.role import Role
 from ledger.store.tables import (
     agencies,
     heads,
+    leavings,
     ledger_state,
     partnerships,
     people,
@@ -98,15 +99,25 @@ def person(connection: Connection, person_id: UUID) -> Person | None:
     return _one_person(connection, people.c.person_id == person_id)
 
 
+def people_by_id(connection: Connection, person_ids: Collection[UUID]) -> dict[UUID, Person]:
+    """Several professionals, in one query."""
+    return {found.person_id: found for found in _people(connection, people.c.person_id.in_(person_ids))}
+
+
 def person_named(connection: Connection, agency: str, ref: str) -> Person | None:
     """One professional, by the reference that their agency uses."""
     return _one_person(connection, people.c.agency_id == agency, people.c.ref == ref)
 
 
 def _one_person(connection: Connection, *which: ColumnElement[bool]) -> Person | None:
+    found = _people(connection, *which)
+    return found[0] if found else None
+
+
+def _people(connection: Connection, *which: ColumnElement[bool]) -> list[Person]:
     given = (
         select(func.array_agg(person_roles.c.role))
-        .where(person_roles.c.person_id == people.c.person_id, person_roles.c.taken_number.is_(None))
+        .where(person_roles.c.person_id == people.c.person_id, person_roles.c.taken_number.is_(None), _is_there())
         .scalar_subquery()
     )
     query = (
@@ -125,11 +136,20 @@ def _one_person(connection: Connection, *which: ColumnElement[bool]) -> Person |
         .join(partnerships, partnerships.c.partnership_id == agencies.c.partnership_id)
         .where(*which)
     )
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    told = row._asdict()
-    return Person(**{**told, "standing": frozenset(Role(role) for role in row.standing or ())})
+    return [
+        Person(**{**row._asdict(), "standing": frozenset(Role(role) for role in row.standing or ())})
+        for row in connection.execute(query)
+    ]
+
+
+def _is_there() -> ColumnElement[bool]:
+    """Whoever has left may do nothing here, whatever they were given: with a session of theirs too."""
+    left = select(leavings.c.number).where(
+        leavings.c.agency_id == people.c.agency_id,
+        leavings.c.person == people.c.ref,
+        leavings.c.returned_number.is_(None),
+    )
+    return ~left.correlate(people).exists()
 
 
 def ledger_kind(connection: Connection) -> LedgerState | None:

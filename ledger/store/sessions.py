@@ -4,6 +4,7 @@ A link is spent and a session touched by one statement each, so two requests at 
 always passed in.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -102,6 +103,15 @@ def open_session(connection: Connection, token_sha256: bytes) -> Session | None:
     )
     row = connection.execute(query).one_or_none()
     return Session(*row) if row else None
+
+
+def open_among(connection: Connection, tokens_sha256: Collection[bytes]) -> dict[bytes, Session]:
+    """Of these sessions those that nobody ended, in one query; what else is to be said of them as of one."""
+    kept = sessions.c
+    query = select(
+        kept.token_sha256, kept.person_id, kept.began_at, kept.seen_at, kept.way, kept.stage, kept.offered
+    ).where(kept.token_sha256.in_(tokens_sha256), kept.ended_at.is_(None))
+    return {row[0]: Session(*row[1:]) for row in connection.execute(query)}
 
 
 def open_sessions_of(

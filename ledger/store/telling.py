@@ -21,13 +21,19 @@ CHANNEL = "ledger_feed"
 # What others have taken is theirs: nobody waits, and what a worker that died had taken is free again.
 _TAKE = """
     WITH taken AS (
-        SELECT id, record_id, number FROM ledger.outbox ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+        SELECT id, record_id, number FROM ledger.outbox WHERE not_before <= clock_timestamp()
+        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
     SELECT t.id, t.record_id, h.pseudonym, t.number, e.recorded_at, e.agency_id, c.kind, c.content
     FROM taken t JOIN ledger.heads h ON h.record_id = t.record_id
     JOIN ledger.entries e ON e.record_id = t.record_id AND e.number = t.number
     LEFT JOIN ledger.contents c ON c.record_id = t.record_id AND c.number = t.number
     ORDER BY t.id"""
 _TOLD = "DELETE FROM ledger.outbox WHERE id = ANY (%s)"
+# Longer each time, up to half an hour.
+_SET_BACK = """
+    UPDATE ledger.outbox SET tries = least(tries + 1, 1000),
+        not_before = clock_timestamp() + interval '1 second' * least(2 ^ least(tries, 11), 1800)
+    WHERE id = %s"""
 _BEGIN = """
     INSERT INTO ledger.feeds (party, agency_id) SELECT * FROM unnest(%s::text[], %s::text[])
     ON CONFLICT (party) DO NOTHING"""
@@ -64,13 +70,21 @@ class Waiting:
 def take_waiting(driver: Driver, limit: int) -> list[Waiting]:
     """Up to so many entries that nobody else is telling, the oldest first; taken until the transaction ends."""
     rows = ask(driver, _TAKE, (limit,))
-    return [Waiting(*row[:7], None if row[7] is None else json.loads(row[7])["body"]) for row in rows]
+    return [
+        Waiting(of, record, pseudonym, number, at, agency, kind, None if sealed is None else json.loads(sealed)["body"])
+        for of, record, pseudonym, number, at, agency, kind, sealed in rows
+    ]
 
 
 def end_waiting(driver: Driver, ids: Collection[int]) -> None:
     """They have been told, in this transaction."""
     if ids:
         ask(driver, _TOLD, (list(ids),))
+
+
+def set_back(driver: Driver, waiting: int) -> None:
+    """One that could not be told is tried again later, and holds up no other."""
+    ask(driver, _SET_BACK, (waiting,))
 
 
 def put_items(driver: Driver, items: Sequence[Item]) -> list[Item]:

@@ -8,14 +8,18 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from ledger.web import (
     accounts,
+    alert_acts,
     alerts,
     attachments,
     audits,
     chronologies,
+    digests,
     faults,
     glass,
     headers,
+    operation,
     provider_sign_ins,
+    rules,
     sign_ins,
     words,
 )
@@ -30,16 +34,19 @@ def make_blueprint() -> Blueprint:
         [PackageLoader("ledger.web"), PrefixLoader({_MACROS: PackageLoader(_MACROS)})]
     )
     first = (words, headers, provider_sign_ins, sign_ins, accounts)
-    for part in (*first, alerts, attachments, chronologies, glass, audits, faults):
+    then = (alerts, alert_acts, attachments, chronologies, digests, glass, audits, operation, rules)
+    for part in (*first, *then, faults):
         part.register(blueprint)
     return blueprint
 
 
-def add_pages(app: Flask, *, is_secure: bool = False) -> None:
+def add_pages(app: Flask, *, is_secure: bool = False, streams: str | None = None) -> None:
     """Add the pages to an application that has its context; addresses outside theirs are left to others.
 
-    `is_secure`: people reach them by https alone, which browsers are told to keep to.
+    `is_secure`: people reach them by https alone, which browsers are told to keep to. `streams` is the origin where
+    pages open streams, None where they open none.
     """
+    app.config[headers.STREAMS] = streams
     app.config["HTTPS_ALONE"] = is_secure
     app.url_map.converters["elsewhere"] = faults.PagePath
     app.register_blueprint(make_blueprint())

@@ -76,6 +76,8 @@ def _on_http(error: HTTPException) -> _Answer | HTTPException:
 def _on_not_yours(_error: Exception) -> _Answer | Response:
     if request.endpoint == "web.alerts" and Role.AUDITOR in getattr(g.get("person"), "roles", ()):
         return redirect(url_for("web.audit"), 303)
+    if request.endpoint == "web.alerts" and Role.OPERATOR in getattr(g.get("person"), "roles", ()):
+        return redirect(url_for("web.operation"), 303)
     title, advice = _NOT_YOURS
     return render_template("fault.html", title=title, advice=advice), 403
 

@@ -40,9 +40,18 @@ _OF_DATA = {
 _DATA = frozenset({"application/json", "application/problem+json"})
 
 
+#: Where a page's policy lets it open streams, besides where it came from itself: of the application's settings.
+STREAMS = "STREAMS_AT"
+
+
 def register(blueprint: Blueprint) -> None:
     """Set the headers on every answer of the application; one that set its own policy keeps it."""
     blueprint.after_app_request(_protect)
+
+
+def policy_with(streams: str) -> str:
+    """The content policy of pages that open streams at an origin of their own."""
+    return CONTENT_POLICY.replace("connect-src 'self'", f"connect-src 'self' {streams}")
 
 
 def _protect(response: Response) -> Response:
@@ -53,6 +62,9 @@ def _protect(response: Response) -> Response:
         # On the path of every post: what a browser would need for a page is left out.
         headers.update(_OF_DATA)
         return response
+    streams = current_app.config.get(STREAMS)
+    if streams is not None:
+        headers.setdefault("Content-Security-Policy", policy_with(streams))
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
     if request.endpoint != "web.static":

@@ -24,7 +24,7 @@ _SECURE, _PLAIN = SESSION_COOKIES
 
 
 #: The pages of auditors: their account, who looked at what, and reviews of that.
-_OF_AUDITORS = frozenset({Right.ACCOUNT, Right.OVERSEE, Right.REVIEW})
+_OF_AUDITORS = frozenset({Right.ACCOUNT, Right.OVERSEE, Right.REVIEW, Right.RULES})
 
 
 class NotSignedInError(Exception):

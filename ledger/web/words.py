@@ -8,7 +8,9 @@ from flask import Blueprint, current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.domain.civil_day import civil_date
+from ledger.domain.role import Reach, Right, reach_of
 from ledger.services.context import Context
+from ledger.services.sign_in import SignedIn
 from ledger.services.word_dates import word_day, word_moment, word_observed
 from ledger.services.word_text import capital, plain
 from ledger.store.database import transaction
@@ -42,7 +44,12 @@ def _telephone(contact: str) -> str | None:
 
 
 def _on_every_page() -> dict[str, Any]:
-    return {"person": g.get("person"), "ledger_kind": _ledger_kind}
+    return {"person": g.get("person"), "may_see_rules": _may_see_rules, "ledger_kind": _ledger_kind}
+
+
+def _may_see_rules(person: SignedIn) -> bool:
+    """Whether the page on rules is theirs, so that no page leads where they may not go."""
+    return reach_of(person.roles, Right.RULES) is not Reach.NONE
 
 
 def _ledger_kind() -> LedgerState | None:

@@ -17,6 +17,8 @@ CREATE TABLE ledger.outbox (
     record_id UUID NOT NULL,
     number BIGINT NOT NULL,
     since TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    tries SMALLINT DEFAULT 0 NOT NULL,
+    not_before TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT pk_outbox PRIMARY KEY (id)
 );
 ALTER TABLE ledger.outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
@@ -105,8 +107,8 @@ CREATE POLICY worker_sends ON ledger.deliveries FOR UPDATE TO ledger_worker USIN
 GRANT INSERT (record_id, number) ON ledger.outbox TO ledger_web, ledger_worker, ledger_admin;
 -- How many wait, and since when.
 GRANT SELECT (id, since) ON ledger.outbox TO ledger_web, ledger_auditor, ledger_admin;
--- To take a row others are kept from, its lock is asked for, and for that a right to change it.
-GRANT SELECT, DELETE, UPDATE (since) ON ledger.outbox TO ledger_worker;
+-- What could not be told is left alone for a while; and to lock a row asks for a right to change it.
+GRANT SELECT, DELETE, UPDATE (tries, not_before) ON ledger.outbox TO ledger_worker;
 -- Who signs in under a reference: in whose feed it is put.
 GRANT SELECT (person_id, agency_id, ref) ON ledger.people TO ledger_worker;
 GRANT SELECT ON ledger.feeds, ledger.feed_items TO ledger_web;

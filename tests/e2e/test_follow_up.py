@@ -1,13 +1,16 @@
 """What has not followed, in a real browser: each new kind of alert at a desk and on a phone; two people close one."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ledger.services.keep_rules import keep_rules
 from tests.e2e.browser import Browser
 from tests.e2e.serving import served
 from tests.integration.web.following import Story, tell
+from tests.partnership import default_pack
 
 RULES = (
     "injury_to_baby_not_mobile",
@@ -21,6 +24,7 @@ RULES = (
 def story(database_url: str) -> Iterator[Story]:
     told = Story(database_url)
     tell(told)
+    keep_rules(told.worker, lambda _: default_pack(), os.urandom)
     yield told
     told.close()
 
@@ -43,7 +47,12 @@ def test_each_new_kind_fits_a_desk_and_a_phone(browser: Browser, site: str, stor
     sign_in(browser, site, story, "sw1")
     for width in (1100, 360):
         browser.size(width, 740)
-        for page in ("/", *(f"/alerts/{alerts[rule]}" for rule in RULES), f"/children/{story.record}/chronology"):
+        for page in (
+            "/",
+            "/rules",
+            *(f"/alerts/{alerts[rule]}" for rule in RULES),
+            f"/children/{story.record}/chronology",
+        ):
             browser.open(f"{site}{page}")
             browser.shoot(tmp_path / f"{page.strip('/').replace('/', '-') or 'alerts'}-{width}.png")
             assert browser.ask("document.documentElement.scrollWidth") == width

@@ -74,7 +74,7 @@ def test_what_it_came_to_is_said_on_the_page(
     signed_in(browser, site, seeded)
     browser.open(f"{site}/alerts/{ALERT}")
     assert "Reason" not in browser.text()
-    browser.ask("document.querySelector('details').open = true")
+    browser.ask("document.querySelector('#conclude').closest('details').open = true")
     browser.type("#reason", "Spoke to Hana.")
     browser.press("#conclude button")
     assert "Choose what it came to" in browser.text()

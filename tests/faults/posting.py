@@ -41,10 +41,10 @@ class Posting:
             )
         engine.dispose()
 
-    def children(self, count: int) -> list[str]:
-        """Register children, each with its lead at social care."""
+    def children(self, count: int, first: int = 0) -> list[str]:
+        """Register children, the `first` one and so many in all from there, each with its lead at social care."""
         made = []
-        for place in range(count):
+        for place in range(first, first + count):
             child = self.send("csc", "/children", {"event_id": f"child{place}", "born": "2026-09-01"})["child"]
             involved = {"role": "social work", "reason": "Open case.", "lawful_basis": "public task"}
             self.send("csc", f"/children/{child}/involvements", {"event_id": f"involved{place}", **involved})

@@ -80,10 +80,10 @@ def test_our_containers_are_confined(compose: dict[str, Any], root: Path) -> Non
 
 
 def test_nothing_listens_beyond_the_machine(compose: dict[str, Any]) -> None:
-    """Only the web is published, on the loopback address; the stores stand on a network without a way out."""
+    """Web and live alone are published, on the loopback address; the stores stand on a network without a way out."""
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
-    assert list(published) == ["web"]
-    assert all(port.startswith("127.0.0.1:") for port in published["web"])
+    assert list(published) == ["web", "live"]
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
     assert compose["networks"]["stores"] == {"internal": True}
 
 

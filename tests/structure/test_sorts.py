@@ -1,6 +1,5 @@
 """Every table is the ledger itself, operation, or a projection: a function of entries and pack."""
 
-from ledger.services.project import PROJECTIONS as BY_KIND
 from ledger.store.tables import metadata
 from ledger.store.tables.sorts import LEDGER, OF_CHILDREN, OPERATION, PROJECTIONS, STAYS_AFTER_ERASURE
 
@@ -16,13 +15,3 @@ def test_a_childs_projections_are_by_record() -> None:
     """Each can be made again for one record: it has the record in each row."""
     assert {name for name in OF_CHILDREN if "record_id" not in metadata.tables[f"ledger.{name}"].columns} == set()
     assert set(STAYS_AFTER_ERASURE) < set(OF_CHILDREN)
-
-
-def test_every_kind_is_projected_once() -> None:
-    """No two tables of projections claim the same kind of entry."""
-    from ledger.services.project_detected import DETECTED
-    from ledger.services.project_partnership import PARTNERSHIP
-    from ledger.services.project_record import RECORD
-    from ledger.services.project_retention import RETENTION
-
-    assert len(BY_KIND) == sum(map(len, (RECORD, RETENTION, PARTNERSHIP, DETECTED)))

@@ -119,6 +119,71 @@ class SelfAuditSchema(Schema):
     first_log = fields.String(required=True, allow_none=True)
 
 
+class TroubleSchema(Schema):
+    """Something that is or lately was wrong with the machinery, by the real clock."""
+
+    trouble = fields.String(required=True, metadata={"description": "As a code."})
+    words = fields.String(required=True)
+    remedy = fields.String(required=True, metadata={"description": "What to do about it."})
+    began_at = fields.String(required=True, metadata=_TIME)
+    ended_at = fields.String(required=True, allow_none=True, metadata={"description": "null: it stands.", **_TIME})
+
+
+class ProcessSchema(Schema):
+    """One process of the ledger that was heard of within the last hour."""
+
+    part = fields.String(required=True)
+    called = fields.String(required=True)
+    host = fields.String(required=True)
+    pid = fields.Integer(required=True)
+    release = fields.String(required=True, metadata={"description": "Which program it runs."})
+    began_at = fields.String(required=True, metadata=_TIME)
+    heard_s = fields.Float(required=True, metadata={"description": "How long ago it was last heard."})
+    ended = fields.Boolean(required=True, metadata={"description": "It ended in good order then."})
+
+
+class LateDetectionSchema(Schema):
+    """How late detection is by the real clock, and on how many records it has been given up."""
+
+    lag_s = fields.Float(required=True)
+    parked = fields.Integer(required=True)
+
+
+class TellingSchema(Schema):
+    """Entries that wait to be told."""
+
+    untold = fields.Integer(required=True)
+    lag_s = fields.Float(required=True)
+
+
+class SendingSchema(Schema):
+    """What waits to leave by one channel, and what was given up within a day."""
+
+    channel = fields.String(required=True)
+    waiting = fields.Integer(required=True)
+    lag_s = fields.Float(required=True)
+    dead = fields.Integer(required=True)
+
+
+class ToldSchema(Schema):
+    """Something else that operators were told: of what type, and when."""
+
+    type = fields.String(required=True)
+    words = fields.String(required=True)
+    at = fields.String(required=True, metadata=_TIME)
+
+
+class MachinerySchema(Schema):
+    """What is wrong and lately was, which processes live, what waits, and what else operators were told of late."""
+
+    troubles = fields.List(fields.Nested(TroubleSchema), required=True)
+    processes = fields.List(fields.Nested(ProcessSchema), required=True)
+    detection = fields.Nested(LateDetectionSchema, required=True)
+    telling = fields.Nested(TellingSchema, required=True)
+    sending = fields.List(fields.Nested(SendingSchema), required=True)
+    told = fields.List(fields.Nested(ToldSchema), required=True)
+
+
 class OperationSchema(Schema):
     """How the ledger runs. It names no child, no person and no agency."""
 
@@ -128,3 +193,4 @@ class OperationSchema(Schema):
     sealing = fields.Nested(SealingStateSchema, required=True)
     self_audits = fields.List(fields.Nested(SelfAuditSchema), required=True)
     clock = fields.String(required=True, metadata={"description": "The ledger's clock.", **_TIME})
+    machinery = fields.Nested(MachinerySchema, required=True)

@@ -4,6 +4,7 @@ from typing import Final
 
 from marshmallow import Schema, fields, validate
 
+from ledger.api.schemas.notices import WaitingSchema
 from ledger.domain.door import CODES
 from ledger.domain.gap import STATES_OF_GAP
 
@@ -73,8 +74,11 @@ class RecordedSchema(Schema):
         fields.Nested(PromptSchema),
         metadata={"description": "What to ask at your next contact: the few open gaps; left out where there are none."},
     )
+    notices = fields.Nested(
+        WaitingSchema, metadata={"description": "What waits in your agency's feed; left out where nothing does."}
+    )
     also = fields.List(
-        fields.Nested(lambda: RecordedSchema(exclude=("also",))),
+        fields.Nested(lambda: RecordedSchema(exclude=("also", "notices"))),
         metadata={"description": "The entries made in siblings' records."},
     )
 
@@ -95,6 +99,9 @@ class ItemErrorSchema(Schema):
 class ItemSchema(RecordedSchema):
     """What became of one item of a batch: stored (201), known (200), or refused (4xx) with its errors."""
 
+    class Meta:
+        exclude = ("notices",)
+
     status = fields.Integer(required=True)
     id = fields.String()
     child = fields.UUID()
@@ -110,6 +117,9 @@ class BatchSchema(Schema):
     """One result for each item, in the order sent."""
 
     results = fields.List(fields.Nested(ItemSchema), required=True)
+    notices = fields.Nested(
+        WaitingSchema, metadata={"description": "What waits in your agency's feed; left out where nothing does."}
+    )
 
 
 class OwnEntrySchema(RecordedSchema):
@@ -117,7 +127,7 @@ class OwnEntrySchema(RecordedSchema):
 
     class Meta:
         # At an address of their own, with the proof: /receipts.
-        exclude = ("receipt", "salt")
+        exclude = ("receipt", "salt", "notices")
 
     kind = fields.String(allow_none=True)
     event_id = fields.String(required=True)

@@ -16,6 +16,8 @@ from ledger.api.schemas.times import Observed
 HANDED_OVER = ("lead", "work")
 ANSWERS = ("acknowledged", "accepted", "declined")
 
+_NOT_TAKING = frozenset({"acknowledged", "declined"})
+_NAMES_NOBODY = Refusal("Only who accepts says who leads from then on: leave this out.", "names_nobody")
 _NEEDS_REASON = Refusal("Declining needs a reason.", "needs_reason")
 
 
@@ -27,7 +29,7 @@ class ReferralSchema(SentSchema):
 
 
 class HandoverSchema(SentSchema):
-    """The lead, or a piece of work, offered to someone else. It is recorded; accepting it moves nothing yet."""
+    """The lead, or a piece of work, offered to someone else. Until it is accepted, whoever had it has it."""
 
     of = OneOf(HANDED_OVER, "What is handed over.", required=True)
     to = Object(OwnerSchema, "To whom.", required=True)
@@ -35,15 +37,25 @@ class HandoverSchema(SentSchema):
 
 
 class ReplySchema(SentSchema):
-    """An answer to a referral or a hand-over."""
+    """An answer to a referral or a hand-over. Accepting a hand-over of the lead makes the new lead at once."""
 
     of = names.entry("The entry answered.")
     answer = OneOf(ANSWERS, "The answer.", required=True)
     reason = names.reason()
+    person = Text(
+        "Who leads from now on, by your reference, where the lead was offered to nobody by name.",
+        most=limits.NAME_CHARS_MAX,
+    )
+    role = Text("The new lead's office.", most=limits.ROLE_CHARS_MAX)
+    deputy = names.professional("Who stands in for the new lead.")
 
     def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
         if body.get("answer") == "declined" and "reason" not in sent:
             yield ("reason",), _NEEDS_REASON
+        if body.get("answer") in _NOT_TAKING:
+            for name in ("person", "role", "deputy"):
+                if name in sent:
+                    yield (name,), _NAMES_NOBODY
 
 
 class LeadSchema(SentSchema):

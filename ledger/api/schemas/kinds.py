@@ -14,6 +14,12 @@ from ledger.api.schemas.decisions import (
     DoneSchema,
     PositionSchema,
 )
+from ledger.api.schemas.disagreements import (
+    DisagreementReplySchema,
+    DisagreementSchema,
+    DisagreementSettledSchema,
+    DisagreementStepUpSchema,
+)
 from ledger.api.schemas.family import (
     DisputeSchema,
     FamilyNoticeSchema,
@@ -26,7 +32,7 @@ from ledger.api.schemas.handovers import HandoverSchema, LeadSchema, ReferralSch
 from ledger.api.schemas.links import LinkSchema, UnlinkSchema
 from ledger.api.schemas.markings import MarkingSchema
 from ledger.api.schemas.observations import ContactSchema, CorrectionSchema, ObservationSchema, VoidSchema
-from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
+from ledger.api.schemas.outcomes import AcknowledgementSchema, AlertActionSchema, AlertSnoozeSchema, OutcomeSchema
 from ledger.api.schemas.retention import (
     ErasureAnswerSchema,
     ErasureOrderSchema,
@@ -63,6 +69,10 @@ OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
     "disputes": ("dispute", DisputeSchema),
     "rectifications": ("rectification", RectificationSchema),
     "rectification-outcomes": ("rectification_outcome", RectificationOutcomeSchema),
+    "disagreements": ("disagreement", DisagreementSchema),
+    "disagreement-replies": ("disagreement_reply", DisagreementReplySchema),
+    "disagreement-step-ups": ("disagreement_step_up", DisagreementStepUpSchema),
+    "disagreement-settlements": ("disagreement_settled", DisagreementSettledSchema),
     "glass-breakings": ("glass", GlassSchema),
     "glass-reviews": ("glass_review", GlassReviewSchema),
     "retentions": ("retention", RetentionSchema),
@@ -77,6 +87,8 @@ ALL_BODIES: Final[tuple[type[BodySchema], ...]] = (
     ObservationSchema,
     ChildSchema,
     AcknowledgementSchema,
+    AlertActionSchema,
+    AlertSnoozeSchema,
     OutcomeSchema,
     AttachmentSchema,
     NamedGlassSchema,

@@ -8,7 +8,8 @@ question of ``one``, beside what conflicts there directly. What else a side may 
 `ledger.domain.rules.pairing`.
 
 ``leans: yes``, where ``one`` and ``other`` are the same attribute: statements that the vocabulary says lean to
-different states pull apart.
+different states pull apart. ``tier: interrupt``, of what goes against an order, bail or a condition of contact: it is
+brought at once (`ledger.domain.interruption`).
 """
 
 from __future__ import annotations
@@ -155,6 +156,7 @@ _FORM: Mapping[str, Shape] = {
     "compare_within": Text(refuse_duration),
     "past_matters": YesNo(),
     "leans": YesNo(),
+    "tier": word("queue interrupt"),
 }
 _KINDS = frozenset({"contradiction", "identity", "explanation"})
 

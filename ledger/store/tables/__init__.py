@@ -10,6 +10,7 @@ from ledger.store.tables.attachments import attachment_bytes, photograph_policie
 from ledger.store.tables.audits import duties, self_audits
 from ledger.store.tables.columns import SCHEMA, metadata
 from ledger.store.tables.credentials import access_tokens
+from ledger.store.tables.disagreements import disagreements
 from ledger.store.tables.glass import glass_breakings, glass_reviews
 from ledger.store.tables.identity import person_roles
 from ledger.store.tables.ledger import access_records, contents, entries, heads
@@ -24,8 +25,10 @@ from ledger.store.tables.log import (
     unsealed_access,
     witness_states,
 )
+from ledger.store.tables.machinery import heartbeats, lags, setbacks, troubles
 from ledger.store.tables.markings import markings, ties
-from ledger.store.tables.operation import agency_keys, ledger_state, sessions, sign_in_links
+from ledger.store.tables.operation import agency_keys, alert_looks, ledger_state, sessions, sign_in_links
+from ledger.store.tables.people import absences, ladders, leavings, reachables, teams, working_hours
 from ledger.store.tables.projections import (
     agencies,
     alerts,
@@ -47,6 +50,7 @@ from ledger.store.tables.projections import (
     withdrawals,
 )
 from ledger.store.tables.retention import erasure_orders, holds, retentions
+from ledger.store.tables.rules import rule_counts, rule_states, verdicts
 from ledger.store.tables.sharing import consents, information_requests, rectifications
 from ledger.store.tables.sign_in import (
     known_devices,
@@ -57,15 +61,18 @@ from ledger.store.tables.sign_in import (
     second_factors,
     sign_in_tries,
 )
-from ledger.store.tables.telling import deliveries, feed_items, feeds, outbox
+from ledger.store.tables.telling import deliveries, digest_days, digests, feed_items, feeds, outbox
+from ledger.store.tables.webhooks import webhook_hosts, webhook_secrets, webhooks
 
 __all__ = [
     "SCHEMA",
+    "absences",
     "access_positions",
     "access_records",
     "access_tokens",
     "agencies",
     "agency_keys",
+    "alert_looks",
     "alerts",
     "attachment_bytes",
     "check_failures",
@@ -77,6 +84,9 @@ __all__ = [
     "contents",
     "cosignatures",
     "deliveries",
+    "digest_days",
+    "digests",
+    "disagreements",
     "door_warnings",
     "due_moments",
     "duties",
@@ -89,13 +99,17 @@ __all__ = [
     "glass_breakings",
     "glass_reviews",
     "heads",
+    "heartbeats",
     "holds",
     "identifiers",
     "information_requests",
     "involvements",
     "known_devices",
+    "ladders",
+    "lags",
     "landmarks",
     "leads",
+    "leavings",
     "ledger_state",
     "links",
     "log_tiles",
@@ -110,18 +124,29 @@ __all__ = [
     "person_subjects",
     "photograph_policies",
     "provider_visits",
+    "reachables",
     "record_gaps",
     "recovery_codes",
     "rectifications",
     "retentions",
+    "rule_counts",
+    "rule_states",
     "second_factors",
     "self_audits",
     "sessions",
+    "setbacks",
     "sign_in_links",
     "sign_in_tries",
+    "teams",
     "ties",
+    "troubles",
     "unsealed",
     "unsealed_access",
+    "verdicts",
+    "webhook_hosts",
+    "webhook_secrets",
+    "webhooks",
     "withdrawals",
     "witness_states",
+    "working_hours",
 ]

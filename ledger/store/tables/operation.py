@@ -1,6 +1,6 @@
 """Operation: what the ledger needs to run, and no entry tells."""
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Index, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Column, Index, LargeBinary, Table, Text, Uuid, text
 
 from ledger.store.tables.columns import metadata, moment, words
 
@@ -55,4 +55,15 @@ sessions = Table(
     CheckConstraint("way IN ('link', 'password', 'provider')", name="way"),
     CheckConstraint("stage IN ('full', 'code', 'enrol')", name="stage"),
     Index("ix_sessions_person_id", "person_id", postgresql_where=text("ended_at IS NULL")),
+)
+
+#: How far a record's open alerts were held against its line: its newest lead, and the partnership's newest entry, when
+#: that was done, and when it is to be done again.
+alert_looks = Table(
+    "alert_looks",
+    metadata,
+    Column("record_id", Uuid, primary_key=True),
+    Column("lead_number", BigInteger, nullable=False),
+    Column("people_number", BigInteger, nullable=False),
+    moment("look_at"),
 )

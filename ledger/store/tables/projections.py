@@ -60,6 +60,8 @@ pack_activations = Table(
     words("name"),
     words("version"),
     words("digest"),
+    # The names of its rules, those that are always there left out; NULL where its entry does not say.
+    Column("rules", ARRAY(Text), nullable=True),
     PrimaryKeyConstraint("partnership_id", "number"),
 )
 
@@ -100,7 +102,10 @@ leads = Table(
     words("person"),
     words("role", nullable=True),
     words("deputy", nullable=True),
+    #: Of the entry by which they led no longer, though nobody had taken over.
+    Column("ended_number", BigInteger, nullable=True),
     PrimaryKeyConstraint("record_id", "number"),
+    Index("ix_leads_agency_id_person", "agency_id", "person"),
 )
 
 links = Table(
@@ -198,6 +203,7 @@ findings = Table(
         postgresql_where=text("closed_number IS NULL"),
     ),
     Index("ix_findings_settled", "record_id", "question", postgresql_where=text("outcome IS NOT NULL")),
+    Index("ix_findings_open_rule", "rule", postgresql_where=text("closed_number IS NULL")),
     Index("ix_findings_open_gaps", "record_id", postgresql_where=text("kind = 'gap' AND closed_number IS NULL")),
 )
 
@@ -220,9 +226,36 @@ alerts = Table(
     Column("raised_number", BigInteger, nullable=False),
     Column("acknowledged_number", BigInteger, nullable=True),
     Column("ended_number", BigInteger, nullable=True),
+    Column("tier", Text, nullable=False, server_default=text("'queue'")),
+    # In what part they hold it, how far it has come with them, and until when somebody has to act, or it rests.
+    Column("stage", Text, nullable=False, server_default=text("'lead'")),
+    Column("state", Text, nullable=False, server_default=text("'raised'")),
+    moment("act_by", nullable=True),
+    # Who held it before, in order: {agency, person, stage, number of the entry since which they did}.
+    Column("held", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    # The entry with which the clock of whoever holds it began, and how often one has run out since it was raised.
+    Column("held_number", BigInteger, nullable=False, server_default=text("0")),
+    Column("lapses", SmallInteger, nullable=False, server_default=text("0")),
+    Column("acted_number", BigInteger, nullable=True),
+    Column("snoozed_number", BigInteger, nullable=True),
+    Column("moved_number", BigInteger, nullable=False, server_default=text("0")),
+    CheckConstraint("tier IN ('interrupt', 'queue')", name="tier"),
+    CheckConstraint(
+        "state IN ('raised', 'sent', 'opened', 'acknowledged', 'acted_on', 'snoozed', 'lapsed', 'resolved')",
+        name="state",
+    ),
     Index("uq_alerts_finding_id", "finding_id", unique=True),
     Index("ix_alerts_to_agency", "to_agency", "raised_at"),
     Index("ix_alerts_record_id", "record_id"),
+    Index("ix_alerts_act_by", "act_by", postgresql_where=text("ended_number IS NULL AND act_by IS NOT NULL")),
+    Index("ix_alerts_open", "record_id", postgresql_where=text("ended_number IS NULL")),
+    Index(
+        "ix_alerts_held",
+        "held",
+        postgresql_using="gin",
+        postgresql_ops={"held": "jsonb_path_ops"},
+        postgresql_where=text("ended_number IS NULL"),
+    ),
 )
 
 due_moments = Table(

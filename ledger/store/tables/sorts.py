@@ -21,20 +21,24 @@ OPERATION: Final = frozenset(
         "ledger_state", "agency_keys", "access_tokens", "sign_in_links", "sessions",
         "passwords", "second_factors", "recovery_codes", "known_devices", "sign_in_tries", "person_subjects",
         "provider_visits", "unsealed", "unsealed_access", "closures", "door_warnings", "duties", "self_audits",
-        "witness_states", "outbox", "feeds", "feed_items", "deliveries",
+        "witness_states", "outbox", "feeds", "feed_items", "deliveries", "digest_days", "digests", "alert_looks",
+        "webhooks", "webhook_secrets", "rule_counts", "setbacks", "heartbeats", "lags", "troubles",
     }
 )  # fmt: skip
 
 #: Of the partnerships' own records.
 OF_PARTNERSHIPS: Final = (
     "partnerships", "agencies", "people", "person_roles", "pack_activations", "photograph_policies",
+    "leavings", "absences", "teams", "ladders", "working_hours", "reachables",
+    "webhook_hosts", "rule_states",
 )  # fmt: skip
 
 #: Of a child's record, each row by its `record_id`.
 OF_CHILDREN: Final = (
     "children", "identifiers", "involvements", "leads", "links", "withdrawals", "claims", "markings", "ties",
     "landmarks", "consents", "information_requests", "rectifications", "glass_breakings", "glass_reviews",
-    "retentions", "holds", "erasure_orders", "findings", "alerts", "record_gaps", "due_moments", "check_failures",
+    "retentions", "holds", "erasure_orders", "disagreements", "findings", "alerts", "record_gaps", "due_moments",
+    "check_failures", "verdicts",
 )  # fmt: skip
 
 #: Of these a row stays though the content of its entry was erased: who has a part in a record, what was withdrawn and
@@ -43,7 +47,8 @@ OF_CHILDREN: Final = (
 #: Findings and alerts are references; whoever has their address is to be told that they ended.
 STAYS_AFTER_ERASURE: Final = (
     "involvements", "withdrawals", "ties", "markings", "links", "information_requests", "rectifications",
-    "glass_breakings", "glass_reviews", "retentions", "holds", "erasure_orders", "findings", "alerts",
+    "glass_breakings", "glass_reviews", "retentions", "holds", "erasure_orders", "disagreements", "findings",
+    "alerts", "verdicts",
 )  # fmt: skip
 
 PROJECTIONS: Final = frozenset({*OF_PARTNERSHIPS, *OF_CHILDREN})

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Identity,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ledger.store.tables.columns import metadata, moment, words
 
@@ -35,6 +37,9 @@ outbox = Table(
     Column("record_id", Uuid, nullable=False),
     Column("number", BigInteger, nullable=False),
     _real("since"),
+    # How often it could not be told, and until when it is left alone.
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    _real("not_before"),
 )
 
 feeds = Table(
@@ -96,8 +101,43 @@ deliveries = Table(
     moment("dead_at", nullable=True),
     # In one word, why it was not taken.
     words("fault", nullable=True),
+    # The message that it went in, or goes in again, with what waited for the same person.
+    words("bundle", nullable=True),
+    # By the real clock, as leases are.
+    moment("retry_at", nullable=True),
+    # An entry says that it was sent.
+    moment("said_at", nullable=True),
     CheckConstraint("channel IN ('mail', 'notify', 'webhook')", name="channel"),
     CheckConstraint("sent_at IS NULL OR dead_at IS NULL", name="ended"),
     Index("ix_deliveries_to_do", "not_before", postgresql_where=_TO_DO),
+    Index("ix_deliveries_webhook", "endpoint", "made_at", postgresql_where=text("channel = 'webhook'")),
     Index("ix_deliveries_dead_at", "dead_at", postgresql_where=text("dead_at IS NOT NULL")),
+    Index("ix_deliveries_endpoint", "channel", "endpoint", postgresql_where=_TO_DO),
+    Index("ix_deliveries_bundle", "bundle", postgresql_where=_TO_DO),
+    Index(
+        "ix_deliveries_unsaid",
+        "record_id",
+        "sent_at",
+        postgresql_where=text("sent_at IS NOT NULL AND said_at IS NULL AND record_id IS NOT NULL"),
+    ),
+)
+
+#: On which days each partnership's digests were made: once, whoever tries.
+digest_days = Table(
+    "digest_days",
+    metadata,
+    words("partnership_id"),
+    Column("day", Date, nullable=False),
+    _real("made_at"),
+    PrimaryKeyConstraint("partnership_id", "day"),
+)
+
+#: What each party's digest of a day counted when it was made: its mail says the same however often it is tried.
+digests = Table(
+    "digests",
+    metadata,
+    words("party"),
+    Column("day", Date, nullable=False),
+    Column("counts", JSONB, nullable=False),
+    PrimaryKeyConstraint("party", "day"),
 )

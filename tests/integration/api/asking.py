@@ -5,49 +5,12 @@ A route that is not here fails a test: add its row, with the least body that is 
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from tests.attaching import LETTER, entry_of, form
 from tests.exporting import sealed
+from tests.integration.api.ask import Ask, Tie
 from tests.integration.api.scene import Scene
-
-
-class Tie(StrEnum):
-    """What a route needs of the record besides the right."""
-
-    #: As far as the right reaches.
-    REACH = "reach"
-    #: Involvement besides, however far the right reaches.
-    INVOLVED = "involved"
-    #: Nothing: anybody who has the right may, of any record that they can name.
-    FREE = "free"
-    #: It is about no record.
-    NOWHERE = "nowhere"
-    #: It is about an alert, which must have been brought to them.
-    ALERT = "alert"
-    #: It is of those who lead the record, and of auditors.
-    LEADING = "leading"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One route's request. `body` makes what is sent as JSON, `form` what is sent as a form, of a scene."""
-
-    method: str
-    path: Callable[[Scene], str]
-    tie: Tie = Tie.REACH
-    body: Callable[[Scene], dict[str, Any] | list[Any]] | None = None
-    form: Callable[[Scene], Mapping[str, Any]] | None = None
-    #: What is sent as a form of several parts, as the test client is told.
-    parts: Callable[[Scene], Mapping[str, Any]] | None = None
-    #: Statuses by which it is refused: by a page, also with the form again.
-    refused: frozenset[int] = frozenset({401, 403, 404})
-    #: Where who may not see a page is sent in place of a refusal.
-    instead: str | None = None
-    #: Statuses by which it is answered to whoever may; a refusal of the body among them where state decides.
-    answered: frozenset[int] = frozenset({200, 201})
 
 
 def _get(path: str, tie: Tie = Tie.REACH, **more: Any) -> Ask:
@@ -65,6 +28,10 @@ def _post(path: str, body: Callable[[Scene], Any] | None, tie: Tie = Tie.REACH, 
 
 def _of_child(collection: str, body: Callable[[Scene], dict[str, Any]], tie: Tie = Tie.INVOLVED, **more: Any) -> Ask:
     return _post(f"/children/{{record}}/{collection}", body, tie, **more)
+
+
+def _of_agency(collection: str, body: Callable[[Scene], dict[str, Any]], **more: Any) -> Ask:
+    return Ask("POST", lambda _: f"/api/v1/agency/{collection}", Tie.NOWHERE, body, **more)
 
 
 def _page(method: str, path: str, tie: Tie = Tie.REACH, **more: Any) -> Ask:
@@ -136,7 +103,7 @@ OF_A_CHILD: Final[Mapping[str, Ask]] = {
     "actions": _of_child("actions", lambda scene: {"what": "weigh", "owner": {"agency": scene.agency, "person": "p"}}),
     "done": _of_child("done", lambda scene: {"of": scene.action}),
     "referrals": _of_child("referrals", lambda _: {"to": "police", "reason": "bruise"}),
-    "handovers": _of_child("handovers", lambda _: {"of": "lead", "to": {"agency": "hv"}, "due": "2030-01-01"}),
+    "handovers": _of_child("handovers", lambda _: {"of": "work", "to": {"agency": "hv"}, "due": "2030-01-01"}),
     "replies": _of_child("replies", lambda scene: {"of": scene.handover, "answer": "declined", "reason": "not met"}),
     "checks": _of_child("checks", lambda _: {"with": "police", "about": "father", "asked": "2023-10-05"}),
     "positions": _of_child("positions", lambda _: {"about": "return home", "stance": "against"}),
@@ -192,6 +159,25 @@ OF_A_CHILD: Final[Mapping[str, Ask]] = {
         },
         answered=_BODY_REFUSED,
     ),
+    "disagreements": _of_child(
+        "disagreements",
+        lambda scene: {
+            "with": ["gp" if scene.agency != "gp" else "hv"], "about": scene.own, "kind": "threshold", "view": "-"
+        },
+    ),
+    "disagreement-replies": _of_child(
+        "disagreement-replies",
+        lambda scene: {"of": scene.disagreement, "answer": "not_agreed", "view": "-"},
+        answered=_BODY_REFUSED,
+    ),
+    "disagreement-step-ups": _of_child(
+        "disagreement-step-ups", lambda scene: {"of": scene.disagreement, "reason": "-"}, answered=_BODY_REFUSED
+    ),
+    "disagreement-settlements": _of_child(
+        "disagreement-settlements",
+        lambda scene: {"of": scene.disagreement, "outcome": "agreed", "what": "-"},
+        answered=_BODY_REFUSED,
+    ),
     "glass-breakings": _of_child(
         "glass-breakings",
         lambda _: {"reason": "She is at our desk, unwell and alone", "author": {"ref": "caller"}},
@@ -226,6 +212,8 @@ OF_A_CHILD: Final[Mapping[str, Ask]] = {
 
 ASKED: Final[Mapping[str, Ask]] = {
     "observations.post_observation": _post("/observations", _observation, Tie.NOWHERE),
+    "disagreements.get_disagreements": _get("/children/{record}/disagreements"),
+    "notices.get_notices": _get("/notices", Tie.NOWHERE),
     "observations.post_batch": _post("/observations/batch", lambda scene: [_observation(scene)], Tie.NOWHERE),
     "children.post_child": _post("/children", lambda _: {"born": "2022-09-01"}, Tie.NOWHERE),
     **{f"children.post_{name}": ask for name, ask in OF_A_CHILD.items()},
@@ -246,7 +234,16 @@ ASKED: Final[Mapping[str, Ask]] = {
     "log_sizes.get_log_size": _get("/log-size", Tie.NOWHERE),
     "alerts.get_alerts": _get("/alerts", Tie.NOWHERE),
     "alerts.get_alert": _get("/alerts/{alert}", Tie.ALERT),
+    "digests.get_digest": _get("/digest", Tie.NOWHERE),
     "alerts.post_acknowledgement": _post("/alerts/{alert}/acknowledgements", lambda _: {}, Tie.ALERT),
+    "alerts.post_action": _post("/alerts/{alert}/actions", lambda _: {"action": "rang"}, Tie.ALERT),
+    # One that ends so far ahead that whoever may is told so.
+    "alerts.post_snooze": _post(
+        "/alerts/{alert}/snoozes",
+        lambda _: {"reason": "Later.", "until": "2099-01-01", "owner": {"agency": "csc"}},
+        Tie.ALERT,
+        answered=_BODY_REFUSED,
+    ),
     "alerts.post_outcome": _post(
         "/alerts/{alert}/outcomes", lambda _: {"outcome": "explained_by_change", "reason": "He moved."}, Tie.ALERT
     ),
@@ -289,10 +286,75 @@ ASKED: Final[Mapping[str, Ask]] = {
         Tie.NOWHERE,
         lambda _: {"reason": "left"},
     ),
+    "agency.get_agency_people": _get("/agency/people", Tie.NOWHERE),
+    "agency.post_leaving": _of_agency("leavings", lambda scene: {"person": scene.colleague, "reason": "another post"}),
+    "agency.post_return": _of_agency("returns", lambda scene: {"person": scene.gone}),
+    "agency.post_absence": _of_agency("absences", lambda scene: {"person": scene.colleague, "since": "2023-10-01"}),
+    "agency.post_absence_end": _of_agency("absence-ends", lambda scene: {"person": scene.away}),
+    "agency.post_address": _of_agency("addresses", lambda scene: {"person": scene.colleague, "mail": "a@b.example"}),
+    "agency.post_team": _of_agency("teams", lambda scene: {"team": "t1", "name": "T", "members": [scene.colleague]}),
+    "agency.post_rung": _of_agency("rungs", lambda scene: {"rung": "manager", "person": scene.colleague}),
+    "agency.post_own_absence": _of_agency("own-absences", lambda _: {"since": "2023-10-01"}),
+    # Who is not away is told so.
+    "agency.post_own_return": _of_agency("own-returns", lambda _: {"note": "back"}, answered=_BODY_REFUSED),
     "operation.get_operation": _get("/operation", Tie.NOWHERE),
-    "web.alerts": _page("GET", "/", Tie.NOWHERE, instead="/audit"),
+    "webhooks.get_webhooks": _get("/webhooks", Tie.NOWHERE),
+    # Of a host that is on no list: whoever may register is told so.
+    "webhooks.post_webhook": Ask(
+        "POST",
+        lambda _: "/api/v1/webhooks",
+        Tie.NOWHERE,
+        lambda _: {"url": "https://hooks.example/", "signing": "hmac"},
+        answered=frozenset({422}),
+    ),
+    "webhooks.post_rotation": Ask(
+        "POST",
+        lambda scene: f"/api/v1/webhooks/{scene.webhook}/rotations",
+        Tie.NOWHERE,
+        lambda _: {"reason": "yearly", "old_ends": "at_once"},
+    ),
+    "webhooks.post_trial": Ask(
+        "POST",
+        lambda scene: f"/api/v1/webhooks/{scene.webhook}/trials",
+        Tie.NOWHERE,
+        lambda _: {"reason": "a new receiver"},
+    ),
+    "partnership_webhooks.get_all": _get("/administration/webhooks", Tie.NOWHERE),
+    "partnership_webhooks.post_ending": Ask(
+        "POST",
+        lambda scene: f"/api/v1/administration/webhooks/{scene.webhook}/endings",
+        Tie.NOWHERE,
+        lambda _: {"reason": "left"},
+    ),
+    "webhooks.delete_webhook": Ask("DELETE", lambda scene: f"/api/v1/webhooks/{scene.webhook}", Tie.NOWHERE),
+    "rules.get_rules": _get("/rules", Tie.NOWHERE),
+    # The first of these two that is asked decides whether the rule is in that state already.
+    "rules.post_shadow": Ask(
+        "POST",
+        lambda _: "/api/v1/rules/handover_not_taken/shadow",
+        Tie.NOWHERE,
+        lambda _: {"reason": "x"},
+        answered=frozenset({201, 409}),
+    ),
+    "rules.post_live": Ask(
+        "POST",
+        lambda _: "/api/v1/rules/handover_not_taken/live",
+        Tie.NOWHERE,
+        lambda _: {"reason": "x", "findings": 0},
+        answered=frozenset({201, 409}),
+    ),
+    "web.alerts": _page("GET", "/", Tie.NOWHERE, instead=frozenset({"/audit", "/operation"})),
     "web.alert": _page("GET", "/alerts/{alert}", Tie.ALERT),
+    "web.digest": _page("GET", "/digest", Tie.NOWHERE),
     "web.acknowledge": _page("POST", "/alerts/{alert}/acknowledgements", Tie.ALERT, form=lambda _: {"note": "x"}),
+    "web.act": _page("POST", "/alerts/{alert}/actions", Tie.ALERT, form=lambda _: {"action": "rang"}),
+    "web.snooze": _page(
+        "POST",
+        "/alerts/{alert}/snoozes",
+        Tie.ALERT,
+        form=lambda _: {"until": "", "put_off_because": "x"},
+        answered=frozenset({400}),
+    ),
     "web.conclude": _page(
         "POST",
         "/alerts/{alert}/outcomes",
@@ -316,6 +378,8 @@ ASKED: Final[Mapping[str, Ask]] = {
         refused=frozenset({400, 403, 404}),
     ),
     "web.audit": _page("GET", "/audit", Tie.NOWHERE),
+    "web.rules": _page("GET", "/rules", Tie.NOWHERE),
+    "web.operation": _page("GET", "/operation", Tie.NOWHERE),
     "web.account": _page("GET", "/account", Tie.NOWHERE),
     "web.password": _page("GET", "/account/password", Tie.NOWHERE),
     "web.set_password": _page("POST", "/account/password", Tie.NOWHERE, answered=frozenset({200, 303, 400})),

@@ -2,10 +2,14 @@
 
 import functools
 import itertools
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from ledger.services.people_leave import leave
+from ledger.services.people_say import as_agency, be_absent
 from tests.attaching import entry_of, send
 from tests.partnership import Partnership, stored
 from tests.unit.api.examples import CANARY
@@ -70,8 +74,28 @@ class Scene:
 
     @functools.cached_property
     def handover(self) -> str:
-        """A hand-over to the caller's agency."""
-        return self.write("handovers", {"of": "lead", "to": {"agency": self.agency}, "due": "2030-01-01"})
+        """A hand-over to the caller's agency, by the one that leads."""
+        body = {"of": "lead", "to": {"agency": self.agency}, "due": "2030-01-01"}
+        return self.write("handovers", body, self.agency if self.lead else ELSEWHERE)
+
+    @property
+    def colleague(self) -> str:
+        """The reference of somebody else at the caller's agency, another each time."""
+        return str(self.partnership.person(self.agency, f"colleague{next(_NUMBERS)}").person_ref)
+
+    @functools.cached_property
+    def gone(self) -> str:
+        """Of one who has left it."""
+        engine, ref = self.partnership.context.engine, self.colleague
+        leave(engine, as_agency(engine, self.agency), ref, chance=os.urandom, now=datetime.now(UTC))
+        return ref
+
+    @functools.cached_property
+    def away(self) -> str:
+        """Of one who is away."""
+        engine, ref = self.partnership.context.engine, self.colleague
+        be_absent(engine, as_agency(engine, self.agency), ref, {"since": "2023-10-01"}, chance=os.urandom)
+        return ref
 
     @functools.cached_property
     def action(self) -> str:
@@ -83,6 +107,12 @@ class Scene:
         """A request for information to the caller's agency."""
         body = {"to": self.agency, "about": "father", "asks": self.canary, "purpose": "a check"}
         return self.write("information-requests", body | {"lawful_basis": "public_task"})
+
+    @functools.cached_property
+    def disagreement(self) -> str:
+        """A disagreement with the caller's agency, where that has a part in the record, else with another."""
+        body = {"with": [self.agency if self.is_involved else ELSEWHERE], "kind": "threshold", "view": self.canary}
+        return self.write("disagreements", body, WRITER if self.agency != WRITER else ELSEWHERE)
 
     @functools.cached_property
     def breaking(self) -> str:
@@ -114,6 +144,12 @@ class Scene:
         """A letter that another agency attached."""
         entry = entry_of(self.partnership.event(), describes=self.canary)
         return str(stored(send(self.partnership, self.record, entry))["id"])
+
+    @functools.cached_property
+    def webhook(self) -> str:
+        """An endpoint of the caller's agency, on this machine: a demonstration takes that."""
+        body = {"url": f"http://127.0.0.1:9/{next(_NUMBERS)}", "signing": "ed25519"}
+        return str(stored(self.partnership.post("/webhooks", body, self.agency))["webhook"])
 
     @functools.cached_property
     def key(self) -> str:

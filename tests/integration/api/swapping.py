@@ -20,7 +20,7 @@ from tests.partnership import Partnership, default_pack
 IDS: Final = frozenset(
     {
         "record", "own", "others", "alert", "handover", "action", "request", "breaking", "broken", "rectification",
-        "attachment", "key", "person",
+        "disagreement", "attachment", "key", "person", "webhook",
     }
 )  # fmt: skip
 #: Another agency of the same partnership; and those of another partnership, each in the place of one of this one.
@@ -57,6 +57,8 @@ class Nowhere:
             return secrets.token_hex(16)
         if name == "key":
             return f"{self.like.key.partition('.')[0]}.{base64.b32encode(os.urandom(5)).decode().lower()}"
+        if name == "webhook":
+            return f"wh_{base64.b32encode(os.urandom(10)).decode().lower()}"
         if name == "broken":
             return str(self.like.broken)
         if name == "agency":

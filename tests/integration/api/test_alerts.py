@@ -63,13 +63,13 @@ def test_one_event_acknowledges_one_alert(partnership: Partnership, child: str) 
 
 
 def test_only_whom_an_alert_is_for_acknowledges_it(partnership: Partnership, child: str) -> None:
-    """Another agency, involved or not, finds no such alert; an alert that is not there looks the same."""
+    """An agency with a part in the record is told why it may not; any other finds no such alert."""
     alert = partnership.alert(child)
     partnership.involve(child, "hv")
     rows = partnership.rows()
-    for agency in ("hv", "gp"):
-        problem = refused(acknowledge(partnership, alert["id"], agency=agency), 404, "not_found")
-        assert problem == refused(acknowledge(partnership, "nothing", agency=agency), 404, "not_found")
+    refused(acknowledge(partnership, alert["id"], agency="hv"), 403, "not_in_line")
+    problem = refused(acknowledge(partnership, alert["id"], agency="gp"), 404, "not_found")
+    assert problem == refused(acknowledge(partnership, "nothing", agency="gp"), 404, "not_found")
     assert partnership.rows() == rows
 
 

@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from ledger.api.notices import BATCH
 from ledger.domain.role import Role
+from ledger.services.fan_out import fan_out
+from ledger.services.plan_deliveries import nothing
 from tests.marked_oracle import Oracle, Sees
 from tests.marked_views import READ, Places, canaries_in, ids_in
 from tests.marked_world import AGENCIES, MarkedWorld, Part
-from tests.partnership import DUTY_DESK, Partnership
+from tests.partnership import DUTY_DESK, Partnership, default_pack
 from tests.sizes import marked_histories
 
 STEPS = 24
@@ -98,6 +101,8 @@ def made(partnership: Partnership, seed: int) -> MarkedWorld:
         if random.random() < 0.3:
             partnership.detect(world.child)
     partnership.detect(world.child)
+    # Into feeds, which are views too.
+    fan_out(partnership.engine("ledger_worker"), nothing, packs=lambda _digest: default_pack())
     return world
 
 
@@ -118,8 +123,8 @@ def check(world: MarkedWorld, looker: Looker, address: str, up_to: int | None, a
             allowed |= Oracle(world, looker.agency, looker.leads, number).canaries()
     found = canaries_in(body) | canaries_in(str(answer.headers))
     assert found <= allowed, whence(world, found - allowed)
-    if answer.mimetype == "application/json" and "/requests" not in address:
-        named = set(ids_in(answer.get_json()))
+    if answer.mimetype in ("application/json", BATCH) and "/requests" not in address:
+        named = set(ids_in(answer.get_json(force=True)))
         own = {text for one in world.entries if one.agency == looker.agency for text in ids_in(one.body)}
         hidden = {one.entry_id for one in world.entries if now.entry(one) is Sees.NOTHING}
         assert not named & hidden - own, sorted(named & hidden - own)

@@ -93,11 +93,12 @@ def test_a_body_that_is_wrong_is_refused(
 
 
 def test_only_whom_an_alert_is_for_concludes(partnership: Partnership, child: str) -> None:
-    """Another agency, involved or not, finds no such alert; an alert that is not there looks the same."""
+    """An agency with a part in the record is told why it may not; any other finds no such alert."""
     alert = partnership.alert(child)["id"]
     partnership.involve(child, "hv")
     rows = partnership.rows()
-    for agency in ("hv", "gp", DUTY_DESK):
+    refused(conclude(partnership, alert, agency="hv"), 403, "not_in_line")
+    for agency in ("gp", DUTY_DESK):
         problem = refused(conclude(partnership, alert, agency=agency), 404, "not_found")
         assert problem == refused(conclude(partnership, "nothing", agency=agency), 404, "not_found")
     assert partnership.rows() == rows

@@ -31,6 +31,7 @@ BY_PEOPLE = {
     "children.post_rectification-outcomes": Role.RECORDS_OFFICER,
     "administration.post_revocation": Role.ADMINISTRATOR,
     "administration.post_sign_out": Role.ADMINISTRATOR,
+    **dict.fromkeys((one for one in ASKED if one.startswith("agency.post_")), Role.MANAGER),
 }
 #: A subject access that is looked at first, and records nothing.
 RECORDS_NOTHING = {"family.post_review"}

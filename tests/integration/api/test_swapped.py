@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from ledger.api.rights import PUBLIC, ROUTES
 from ledger.domain.role import RIGHTS, Reach
-from tests.integration.api.asking import ASKED, Ask, Tie
+from tests.integration.api.ask import Ask, Tie
+from tests.integration.api.asking import ASKED
 from tests.integration.api.scene import Scene
 from tests.integration.api.swapping import IDS, Exchanged, Nowhere, far_away, neighbours
 from tests.integration.api.test_rights import CALLING, Calling, Sender

@@ -18,8 +18,8 @@ from ledger.cli.bench_stack import BenchStack
 from ledger.stack.fault import StackError
 
 SMALLEST = replace(
-    QUICK, rounds=1, turn_s=0.3, warm_s=0.1, children=100, alerts_idle=3, alerts_paced=10, sealed=20, replayed=300,
-    sized=100,
+    QUICK, rounds=1, turn_s=0.3, warm_s=0.1, children=100, alerts_idle=3, alerts_paced=10, sealed=20, streams=6, told=5,
+    replayed=300, sized=100,
     lengths=(50, 200), claims=2, asked=20, due=10, waiting=200, ticks=1,
     seen=2_000, memberships=(3, 10),
 )  # fmt: skip
@@ -43,7 +43,7 @@ def test_everything_is_measured_and_nothing_is_left(data_folder: Path) -> None:
         stack.stop()
     assert said
     assert all(line.value > 0 for line in lines_of(results) if not line.what.startswith("  "))
-    assert {"postgres", "valkey", "web", "worker", "beat", "sealer", "supervisor"} == set(results.worked)
+    assert {"postgres", "valkey", "web", "live", "worker", "beat", "sealer", "supervisor"} == set(results.worked)
     assert {"entries", "contents", "claims"} <= set(results.growth.tables)
     assert len(pids) > 10
     assert not [pid for pid in pids if psutil.pid_exists(pid)]

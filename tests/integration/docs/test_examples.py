@@ -10,8 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.kinds import OF_A_CHILD
-from ledger.api.schemas.outcomes import AcknowledgementSchema
+from ledger.api.schemas.outcomes import AcknowledgementSchema, AlertActionSchema, AlertSnoozeSchema
 from tests.integration.docs.conftest import Served
 from tests.markdown import ROOT, Block, blocks, section
 from tests.partnership import Partnership, stored
@@ -53,7 +54,7 @@ def test_every_body_of_the_guide_is_stored(partnership: Partnership) -> None:
     """
     record_id = pseudonym = ""
     examples = [block for block in blocks(AGENCIES) if block.language == "json"]
-    assert len(examples) == 31
+    assert len(examples) == 35
     for block in examples:
         path = _path(block).replace("{id}", record_id)
         if not str(_body(block, "")["event_id"]).startswith("hv-"):
@@ -79,11 +80,15 @@ def test_every_body_of_the_officers_guide_is_taken() -> None:
         assert schema().refusal(_body(block, "a" * 26)) is None, block.text
 
 
-def test_the_acknowledgement_of_the_guide_is_right() -> None:
-    """The body with which the guide takes an alert on is one that would be taken."""
-    sent = re.search(r"acknowledgements` with `(\{.+?\})`", AGENCIES)
+@pytest.mark.parametrize(
+    ("what", "schema"),
+    [("acknowledgements", AcknowledgementSchema), ("actions", AlertActionSchema), ("snoozes", AlertSnoozeSchema)],
+)
+def test_what_the_guide_does_about_an_alert_is_right(what: str, schema: type[BodySchema]) -> None:
+    """The bodies with which the guide takes an alert on, acts on it and puts it off are such as would be taken."""
+    sent = re.search(rf"alerts/{{id}}/{what}` with\s+`(\{{.+?\}})`", AGENCIES)
     assert sent is not None
-    assert AcknowledgementSchema().refusal(json.loads(sent[1])) is None
+    assert schema().refusal(json.loads(sent[1])) is None
 
 
 def test_the_auditors_script_verifies_and_finds_what_was_altered(

@@ -123,7 +123,10 @@ class History:
 
     def said(self) -> list[tuple[str, str]]:
         """What the ledger said of findings, in order: which kind of entry, and which finding or claims."""
-        kinds = ("finding_raised", "finding_joined", "finding_closed", "alert_raised", "notice", "check_failed")
+        kinds = (
+            "finding_raised", "finding_joined", "finding_closed", "alert_raised", "alert_reraised", "notice",
+            "check_failed",
+        )  # fmt: skip
         query = "SELECT kind, content FROM ledger.contents WHERE record_id = :record ORDER BY number"
         return [
             (kind, json.loads(content)["body"].get("finding", ""))

@@ -112,12 +112,13 @@ def test_a_corrected_word_closes_the_finding_and_ends_the_alert(partnership: Par
 
 
 def test_more_evidence_joins_the_open_finding(partnership: Partnership, history: History) -> None:
-    """A third word on the question makes no second finding and no second alert."""
+    """A third word on the question makes no second finding and no second alert: it raises the one again."""
     contradict(history)
     history.detect()
     history.post(told("police", "lives_here", observed="2026-10-21", basis="seen"))
     history.detect()
-    assert [kind for kind, _ in history.said()] == ["finding_raised", "alert_raised", "finding_joined"]
+    kinds = ["finding_raised", "alert_raised", "finding_joined", "alert_reraised"]
+    assert [kind for kind, _ in history.said()] == kinds
     (found,) = history.found()
     assert len([claim for side in found["sides"] for claim in side]) == 3
 

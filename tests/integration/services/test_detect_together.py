@@ -13,18 +13,15 @@ import pytest
 from sqlalchemy import text
 
 from ledger.api.observations import submission_of
-from ledger.domain.event import Event
-from ledger.domain.fold import step
 from ledger.domain.pack import Pack
-from ledger.domain.record_state import RecordState
 from ledger.services.authenticate import read_bearer
 from ledger.services.detect import Detected, detect
-from ledger.services.detect_due import TELL_AFTER, Setbacks, Swept, sweep
+from ledger.services.detect_due import Setbacks, Swept, sweep
 from ledger.services.record import record_one
 from ledger.store.database import connect_engine
 from tests.chance import chance
 from tests.integration.services.detecting import BEGAN, History, packs, told
-from tests.partnership import DUTY_DESK, Partnership, stored
+from tests.partnership import Partnership, stored
 
 SOON = 10.0
 WORKERS = 6
@@ -221,39 +218,6 @@ def test_a_sweep_ends_when_asked(partnership: Partnership, history: History) -> 
     contradict(history)
     assert swept(partnership, stop=lambda: True) == Swept(detected=0, busy=0, failed=0)
     assert history.is_due()
-
-
-def test_a_record_that_cannot_be_detected_stops_no_other(
-    partnership: Partnership, history: History, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The others are detected, it is left alone longer each time, its lead is told once, and it recovers."""
-    others = [History(partnership) for _ in range(3)]
-    for one in (history, *others):
-        contradict(one)
-
-    def poisoned(state: RecordState, event: Event, pack: Pack) -> Any:
-        if state.record == history.record_id:
-            raise KeyError(history.record_id)
-        return step(state, event, pack)
-
-    monkeypatch.setattr("ledger.services.detect.step", poisoned)
-    moment = 0.0
-    setbacks = Setbacks(lambda: moment)
-    assert swept(partnership, setbacks) == Swept(detected=3, busy=0, failed=1)
-    assert swept(partnership, setbacks) == Swept(detected=0, busy=0, failed=0)
-    for _ in range(TELL_AFTER + 3):
-        moment += 1_000
-        swept(partnership, setbacks)
-    assert [(one["kind"], one["to"]) for one in history.found()] == [("check_failed", DUTY_DESK)]
-    assert history.is_due()
-    monkeypatch.setattr("ledger.services.detect.step", step)
-    moment += 1_000
-    assert swept(partnership, setbacks).failed == 0
-    assert not history.is_due()
-    assert [(one["kind"], one["is_closed"]) for one in history.found() if one["to"]] == [
-        ("check_failed", True),
-        ("same_informant", False),
-    ]
 
 
 def test_a_head_that_stays_locked_is_left_for_later(partnership: Partnership, history: History) -> None:

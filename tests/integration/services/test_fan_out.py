@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from ledger.domain.feed import TELLS, Item
-from ledger.services.detect import driver_of
 from ledger.services.fan_out import TELLERS, fan_out
 from ledger.services.plan_deliveries import nothing
+from ledger.services.told import Told
 from ledger.store.append import Driver, Statement
-from ledger.store.database import transaction
+from ledger.store.database import driver_of, transaction
 from ledger.store.telling import put_items
 from tests.integration.services.detecting import History, told
 from tests.partnership import Partnership, stored
@@ -58,7 +58,8 @@ def test_an_alert_is_in_the_feed_of_its_holder_and_of_their_agency(partnership: 
     agency = [one for one in feed(partnership, "agency:csc") if one[1] == "alert.raised"]
     assert [subject for _, _, subject in agency] == [raised["alert"]]
     person = [party for party in parties(partnership) if party.startswith(("person:", "desk:csc"))]
-    assert [one[2] for party in person for one in feed(partnership, party)] == [raised["alert"]]
+    raises = [one for party in person for one in feed(partnership, party) if one[1] == "alert.raised"]
+    assert [subject for _, _, subject in raises] == [raised["alert"]]
 
 
 def test_a_crash_before_the_commit_leaves_it_to_be_told(partnership: Partnership, history: History) -> None:
@@ -73,6 +74,28 @@ def test_a_crash_before_the_commit_leaves_it_to_be_told(partnership: Partnership
     assert feed(partnership, "agency:csc") == []
     assert fan_out(partnership.engine("ledger_worker"), nothing) >= 1
     assert feed(partnership, "agency:csc") != []
+
+
+def test_one_that_cannot_be_told_holds_up_no_other(
+    partnership: Partnership, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is set back and tried again later; what came after it is told now."""
+    contradict(history)
+    alert = TELLERS["alert_raised"]
+
+    def fails(_driver: Driver, _told: Told) -> list[Item]:
+        raise ValueError
+
+    monkeypatch.setitem(TELLERS, "alert_raised", fails)
+    fan_out(partnership.engine("ledger_worker"), nothing)
+    assert "alert.raised" not in {one[1] for one in feed(partnership, "agency:csc")}
+    with transaction(partnership.engine("ledger_worker"), party="ledger") as connection:
+        waiting = connection.execute(text("SELECT tries, not_before > clock_timestamp() FROM ledger.outbox")).all()
+        assert [tuple(row) for row in waiting] == [(1, True)]
+        connection.execute(text("UPDATE ledger.outbox SET not_before = clock_timestamp()"))
+    monkeypatch.setitem(TELLERS, "alert_raised", alert)
+    assert fan_out(partnership.engine("ledger_worker"), nothing) == 1
+    assert "alert.raised" in {one[1] for one in feed(partnership, "agency:csc")}
 
 
 def test_numbers_of_a_feed_leave_no_gap_whoever_tells(partnership: Partnership) -> None:

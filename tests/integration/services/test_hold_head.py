@@ -155,7 +155,7 @@ def test_a_closed_ledger_takes_nothing_and_shows_what_it_has(partnership: Partne
 _OF_CHILD = "record_id = (SELECT record_id FROM children)"
 #: What a hostile operator does to what is placed and not signed yet.
 _LAST = "(SELECT record_id, number FROM entry_positions ORDER BY index DESC LIMIT 1)"
-_GROWN = "overlay(hashes PLACING '\\x00'::bytea FROM octet_length(hashes))"
+_GROWN = "set_byte(hashes, octet_length(hashes) - 1, get_byte(hashes, octet_length(hashes) - 1) # 1)"
 UNSIGNED = {
     "an envelope": f"UPDATE entries SET envelope = envelope || ' ' WHERE (record_id, number) = {_LAST}",
     "an entry": f"DELETE FROM entries WHERE (record_id, number) = {_LAST}",
@@ -190,7 +190,7 @@ _OF_2 = f"number = 2 AND {_OF_CHILD}"
 _NUMBER_2 = f"(SELECT index FROM entry_positions WHERE {_OF_2})"
 #: What they do to what was signed, and what index must be told, where one can be.
 _MORE = "INSERT INTO checkpoints SELECT log, size + 1, root, note, signed_at FROM checkpoints"
-_THIRD = "UPDATE log_tiles SET hashes = overlay(hashes PLACING '\\x00'::bytea FROM 65) WHERE level = 0"
+_THIRD = "UPDATE log_tiles SET hashes = set_byte(hashes, 64, get_byte(hashes, 64) # 1) WHERE level = 0"
 SIGNED: dict[str, tuple[str, str | None]] = {
     "an envelope": (f"UPDATE entries SET envelope = envelope || ' ' WHERE {_OF_2}", _NUMBER_2),
     "an entry": (f"DELETE FROM entries WHERE {_OF_2}", _NUMBER_2),

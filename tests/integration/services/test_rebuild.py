@@ -1,9 +1,11 @@
 """Projections made again from the entries are what stands, byte for byte; and what does not stand is put right."""
 
+import os
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,8 +14,13 @@ from sqlalchemy import create_engine, text
 
 from ledger.cli import main
 from ledger.domain.role import Role
+from ledger.services.allow_webhooks import allow_webhooks
+from ledger.services.partnership_people import set_hours, set_partnership_rung
+from ledger.services.people_leave import come_back, leave
+from ledger.services.people_say import as_agency, be_absent, be_back, set_reach, set_rung, set_team
 from ledger.services.rebuild import Rebuilding, Remade, rebuilding
 from ledger.services.rebuild_record import rebuild_record
+from ledger.services.set_rule import Change, write_change
 from ledger.store.database import connect_engine, driver_url
 from ledger.store.rebuilding import ROLE
 from ledger.store.tables.sorts import OF_CHILDREN, OF_PARTNERSHIPS
@@ -37,6 +44,21 @@ def differing(found: list[Remade]) -> list[tuple[str, str, str]]:
     """(table, why, row) of all that is not the same."""
     assert [one.why for one in found if one.why] == []
     return [(one.table, one.why, one.named) for each in found for one in each.differences]
+
+
+def disagree(partnership: Partnership, record: str, about: str) -> None:
+    """A disagreement from its beginning to its end."""
+
+    def send(where: str, agency: str = "hv", **body: Any) -> str:
+        return str(
+            stored(partnership.post(f"{record}/{where}", {"event_id": partnership.event(), **body}, agency))["id"]
+        )
+
+    asked: dict[str, Any] = {"with": ["csc"]}
+    disputed = send("disagreements", about=about, kind="what_is_so", view="Not so.", **asked)
+    send("disagreement-replies", "csc", of=disputed, answer="not_agreed", view="It is.")
+    send("disagreement-step-ups", "csc", of=disputed, reason="We differ.")
+    send("disagreement-settlements", of=disputed, outcome="decided", what="Asked of her.")
 
 
 @pytest.fixture
@@ -75,6 +97,8 @@ def rich(partnership: Partnership) -> tuple[Partnership, str]:
     send("information-answers", "gp", of=entry(asked), answer="nothing_held", lawful_basis="public_task")
     send("consents", of="mother", answer="given", observed="2023-10-05", how="By word.", **{"for": "early help"})
     send("rectifications", of=entry(seen), asked_by="mother", says="It was Tuesday.", on="2023-10-06")
+    about = alert["finding"]["finding"]
+    disagree(partnership, record, str(about))
     glass = {"reason": "A crisis in the night, nobody answers.", "author": {"ref": "pc1"}}
     broken = send("glass-breakings", "police", **glass)
     stored(post(f"/alerts/{alert['id']}/acknowledgements", {"event_id": partnership.event()}, "csc"))
@@ -88,9 +112,36 @@ def rich(partnership: Partnership) -> tuple[Partnership, str]:
     return partnership, child
 
 
+def say_of_people(partnership: Partnership, child: str) -> None:
+    """Everything that can be said of an agency's people, and that the lead of the child has left."""
+    engine, admin = partnership.context.engine, partnership.engine("ledger_admin")
+    csc = as_agency(engine, "csc")
+    partnership.person("csc", "sw2", Role.PRACTITIONER)
+    away = {"since": "2026-10-01", "cover": "sw1"}
+    be_absent(engine, csc, "sw2", away, chance=os.urandom)
+    be_back(engine, csc, "sw2", chance=os.urandom)
+    be_absent(engine, csc, "sw2", {**away, "until": "2090-01-01"}, chance=os.urandom)
+    team = {"team": "t1", "name": "Team 1", "manager": "sw1", "members": ["sw2"]}
+    set_team(engine, csc, team, chance=os.urandom)
+    set_rung(engine, csc, "senior", "sw1", chance=os.urandom)
+    set_rung(engine, csc, "senior", None, chance=os.urandom)
+    set_partnership_rung(admin, os.urandom, partnership="demo", rung="chair", agency="csc", person="sw1")
+    set_hours(admin, os.urandom, partnership="demo", opens="08:00", closes="18:00", desk="police")
+    set_reach(engine, csc, "sw1", mail="sw1@csc.example", phone=None, chance=os.urandom)
+    set_reach(engine, csc, None, mail=None, phone="020 7946 0000", chance=os.urandom)
+    for _ in range(2):
+        leave(engine, csc, "sw1", chance=os.urandom, now=datetime.now(UTC))
+        come_back(engine, csc, "sw1", chance=os.urandom)
+    partnership.detect(child)
+
+
 def test_what_stands_is_what_the_entries_make(rich: tuple[Partnership, str]) -> None:
     """Every row of every projection, of children's records and of the partnership's own, is made again the same."""
-    partnership, _ = rich
+    partnership, child = rich
+    say_of_people(partnership, child)
+    allow_webhooks(partnership.engine("ledger_admin"), os.urandom, agency="hv", hosts=["hooks.hv.example"])
+    shadowed = Change("handover_not_taken", is_live=False, reason="as agreed")
+    write_change(partnership.engine("ledger_admin"), partnership.partnership_record, shadowed, os.urandom)
     found = rebuilt(partnership)
     assert differing(found) == []
     made = {table.table for one in found for table in one.tables if table.rows}

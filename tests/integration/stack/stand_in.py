@@ -45,7 +45,7 @@ def process(name: str, *arguments: str) -> None:
     if name == "prepare":
         print(json.dumps({"part": "schema", "text": "at 0001", "seconds": 0.1}))
         print(json.dumps({"link": {"name": "Jo", "role": "lead", "url": "http://127.0.0.1/once"}}))
-    elif name == "web":
+    elif name in ("web", "live"):
         serve(int(arguments[1]))
     else:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -198,7 +198,7 @@ def fail_in_every_way(partnership: OverHttp, stack: RunningStack) -> set[str]:
     position = {"event_id": partnership.event(), "about": NAME, "stance": "against", "reason": NAME}
     partnership.post(f"/children/{record}/positions", position, "csc")
     worker = stack.data / "log" / "worker.log"
-    if child.wait_until(lambda: "ValueError" in worker.read_text(errors="replace"), 20):
+    if child.wait_until(lambda: "ValueError" in worker.read_text(errors="replace"), 60):
         met.add("detection")
     children = [partnership.child() for _ in range(2)]
     for event in range(8):  # the same event id of two children at once, which only the database's own key can refuse

@@ -52,7 +52,7 @@ def test_it_fits_a_small_machine(stack: RunningStack) -> None:
 
 def test_processes_are_started_by_the_strings_of_a_deployment(stack: RunningStack) -> None:
     """What runs here is what runs in production, but for the socket that web is handed."""
-    for part in ("web", "worker", "beat", "sealer"):
+    for part in ("web", "live", "worker", "beat", "sealer"):
         command = psutil.Process(stack.pids(part)[0]).cmdline()
         assert command[: len(argv_of(PROCESS_COMMANDS[part]))] == argv_of(PROCESS_COMMANDS[part])
 
@@ -87,7 +87,7 @@ def test_a_killed_supervisor_takes_everything_along(stack: RunningStack) -> None
     assert child.wait_until(lambda: not alive(everything), 5), [psutil.Process(pid) for pid in alive(everything)]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "sealer"])
+@pytest.mark.parametrize("name", ["web", "worker", "sealer", "live"])
 def test_a_process_that_would_serve_as_superuser_refuses(name: str, superuser_url: str, redis_url: str) -> None:
     """A superuser passes every policy, so it must not serve; the reason is said."""
     env = {**os.environ, "DATABASE_URL": superuser_url, "REDIS_URL": redis_url, "LEDGER_PORT": "0", **RECEIPT_KEY}

@@ -64,13 +64,13 @@ def test_it_starts_in_order_says_so_and_stops_in_order(make: Make, data_folder: 
     started = [line.split()[0] for line in stack.said().splitlines() if line.startswith("  ")]
     assert set(started[:3]) == {"postgres", "valkey"}
     assert started[3] == "schema"
-    assert set(started[4:8]) == {"web", "worker", "beat", "sealer"}
+    assert set(started[4:9]) == {"web", "live", "worker", "beat", "sealer"}
     assert "Jo, lead\n      http://127.0.0.1/once" in stack.said()
     assert stack.stop() == 0
     stopped = [line.split()[0] for line in stack.said().splitlines() if "  stopped" in line]
-    assert set(stopped[:2]) == {"web", "beat"}
-    assert set(stopped[2:4]) == {"worker", "sealer"}
-    assert stopped[4:] == ["valkey", "postgres"]
+    assert set(stopped[:3]) == {"web", "live", "beat"}
+    assert set(stopped[3:5]) == {"worker", "sealer"}
+    assert stopped[5:] == ["valkey", "postgres"]
     assert gone(everything)
     assert not (data_folder / "state.json").exists()
 

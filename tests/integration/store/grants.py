@@ -7,13 +7,28 @@ from ledger.store.tables.sorts import PROJECTIONS
 #: Every grant there is: role, table, verbs, with the columns where it is not for all of them. Nobody else has any.
 GRANTS: Mapping[str, Mapping[str, str]] = {
     "ledger_web": {
+        "rule_states": "INSERT; SELECT",
+        "verdicts": "INSERT; SELECT",
+        "rule_counts": "SELECT",
+        "absences": "INSERT; SELECT; UPDATE (ended_number)",
+        "ladders": "INSERT; SELECT",
+        "leavings": "INSERT; SELECT; UPDATE (returned_number)",
+        "reachables": "INSERT; SELECT",
+        "teams": "INSERT; SELECT",
+        "working_hours": "SELECT",
+        "setbacks": "SELECT (parked_at, record_id)",
+        "heartbeats": "DELETE; INSERT (host, part, pid, release); SELECT; UPDATE (heard_at, left_at, release)",
+        "lags": "DELETE; INSERT (due_seq, next_due_at, record_id); SELECT",
+        "troubles": (
+            "INSERT (began_at, name, subject); SELECT; UPDATE (began_mailed, ended_at, ended_mailed, mail_after)"
+        ),
         "self_audits": "SELECT",
         "access_records": "INSERT; SELECT (agency_id, is_opening, person_id, real_at, record_id)",
         "access_tokens": "DELETE; INSERT; SELECT; UPDATE (revoked_at)",
         "agencies": "SELECT",
         "agency_keys": "SELECT; UPDATE (revoked_at)",
         "alembic_version": "SELECT",
-        "alerts": "SELECT; UPDATE (acknowledged_number)",
+        "alerts": "SELECT; UPDATE (acknowledged_number, act_by, acted_number, moved_number, snoozed_number, state)",
         "attachment_bytes": "INSERT; SELECT",
         "check_failures": "SELECT (rule, tries)",
         "checkpoints": "SELECT",
@@ -23,12 +38,15 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "consents": "INSERT; SELECT",
         "contents": "INSERT; SELECT",
         "cosignatures": "SELECT",
+        "disagreements": "INSERT; SELECT",
+        # Counts of what does not leave, and how an agency's own webhooks go.
+        "deliveries": "SELECT (agency_id, channel, dead_at, endpoint, fault, made_at, not_before, sent_at, tries)",
         "door_warnings": "INSERT; SELECT",
         "entries": "INSERT; SELECT",
         "entry_positions": "SELECT",
         "erasure_orders": "INSERT; SELECT; UPDATE (answer, answered_agency, answered_by, answered_number)",
-        "feed_items": "SELECT",
-        "feeds": "SELECT; UPDATE (read_seq)",
+        "feed_items": "INSERT; SELECT",
+        "feeds": "INSERT; SELECT; UPDATE (last_seq, read_seq)",
         "findings": "SELECT",
         "glass_breakings": "INSERT; SELECT",
         "glass_reviews": "INSERT; SELECT",
@@ -39,7 +57,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "involvements": "INSERT; SELECT",
         "known_devices": "DELETE; INSERT; SELECT; UPDATE (seen_at)",
         "landmarks": "INSERT; SELECT; UPDATE (is_hidden, withdrawn_by)",
-        "leads": "INSERT; SELECT",
+        "leads": "INSERT; SELECT; UPDATE (ended_number)",
         "ledger_state": "SELECT",
         "links": "INSERT; SELECT",
         "log_tiles": "SELECT",
@@ -63,17 +81,37 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "ties": "INSERT; SELECT",
         "unsealed": "INSERT (number, record_id); SELECT (id, since)",
         "unsealed_access": "INSERT (access_id); SELECT (id, since)",
+        "webhook_hosts": "SELECT",
+        "webhook_secrets": (
+            "DELETE; INSERT; SELECT (made_at, public, secret_id, signs_until, webhook_id); UPDATE (signs_until)"
+        ),
+        "webhooks": "INSERT; SELECT; UPDATE (ended_at, ended_why)",
         "withdrawals": "INSERT; SELECT",
         "witness_states": "SELECT",
     },
     "ledger_worker": {
+        "rule_states": "INSERT; SELECT",
+        "verdicts": "SELECT",
+        "rule_counts": "DELETE; INSERT; SELECT; UPDATE",
+        "absences": "SELECT",
+        "ladders": "SELECT",
+        "leavings": "SELECT",
+        "reachables": "SELECT",
+        "teams": "SELECT",
+        "working_hours": "SELECT",
         "agencies": "SELECT",
-        "alerts": "INSERT; SELECT; UPDATE (ended_number)",
+        "alert_looks": "DELETE; INSERT; SELECT; UPDATE (lead_number, look_at, people_number)",
+        "alerts": (
+            "INSERT; SELECT; UPDATE (acknowledged_number, act_by, ended_number, held, held_number, lapses, "
+            "moved_number, stage, state, tier, to_agency, to_person)"
+        ),
         "check_failures": "DELETE; INSERT; SELECT; UPDATE (index, number, tries)",
         "children": "SELECT; UPDATE (details, number)",
         "claims": "SELECT",
         "closures": "INSERT (from_index, log, to_index, why); SELECT",
         "contents": "INSERT; SELECT",
+        # To tell those whose disagreement it is.
+        "disagreements": "SELECT",
         "due_moments": "DELETE; INSERT; SELECT",
         "entries": "INSERT; SELECT",
         "findings": (
@@ -83,10 +121,25 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
             "sides)"
         ),
         # To tell: what waits, whose feed it is put into, and what leaves by another channel.
-        "outbox": "DELETE; INSERT (number, record_id); SELECT; UPDATE (since)",
+        "outbox": "DELETE; INSERT (number, record_id); SELECT; UPDATE (not_before, tries)",
         "feed_items": "INSERT; SELECT",
         "feeds": "INSERT; SELECT; UPDATE (last_seq)",
-        "deliveries": "INSERT; SELECT; UPDATE (dead_at, fault, fence, leased_until, not_before, sent_at, tries)",
+        "setbacks": (
+            "DELETE; INSERT (pack, record_id, release, rests_until, tries); SELECT; "
+            "UPDATE (pack, parked_at, rests_until, told_at, tries)"
+        ),
+        "heartbeats": "DELETE; INSERT (host, part, pid, release); SELECT; UPDATE (heard_at, left_at, release)",
+        "lags": "DELETE; INSERT (due_seq, next_due_at, record_id); SELECT",
+        "troubles": (
+            "INSERT (began_at, name, subject); SELECT; UPDATE (began_mailed, ended_at, ended_mailed, mail_after)"
+        ),
+        "witness_states": "SELECT",
+        "deliveries": (
+            "DELETE; INSERT; SELECT; "
+            "UPDATE (bundle, dead_at, fault, fence, leased_until, not_before, retry_at, said_at, sent_at, tries)"
+        ),
+        "digest_days": "INSERT (day, partnership_id); SELECT",
+        "digests": "DELETE; INSERT; SELECT",
         "people": "SELECT (agency_id, person_id, ref)",
         "heads": "SELECT; UPDATE (detected_seq, due_seq, head_hash, head_seq, last_recorded_at, next_due_at)",
         "involvements": "INSERT; SELECT",
@@ -120,8 +173,14 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "self_audits": (
             "INSERT (began_at, ended_at, entries, from_index, is_said, problems, reads, root, scope, to_index); SELECT"
         ),
+        # What a webhook needs: where it goes, what signs, which hosts may be named, whom to tell that it has ended.
+        "person_roles": "SELECT (person_id, role, taken_number)",
+        "webhook_hosts": "SELECT",
+        "webhook_secrets": "SELECT",
+        "webhooks": "SELECT; UPDATE (ended_at, ended_why)",
     },
     "ledger_sealer": {
+        "heartbeats": "DELETE; INSERT (host, part, pid, release); SELECT; UPDATE (heard_at, left_at, release)",
         "self_audits": "SELECT",
         "access_positions": "INSERT; SELECT",
         "access_records": "SELECT (access_id, leaf)",
@@ -137,6 +196,14 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "witness_states": "DELETE; INSERT; SELECT; UPDATE",
     },
     "ledger_auditor": {
+        "rule_states": "SELECT",
+        "verdicts": "SELECT",
+        "absences": "SELECT",
+        "ladders": "SELECT",
+        "leavings": "SELECT",
+        "reachables": "SELECT",
+        "teams": "SELECT",
+        "working_hours": "SELECT",
         "outbox": "SELECT (id, since)",
         "self_audits": "SELECT",
         "access_positions": "SELECT",
@@ -151,6 +218,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "consents": "SELECT",
         "contents": "SELECT",
         "cosignatures": "SELECT",
+        "disagreements": "SELECT",
         "door_warnings": "SELECT",
         "entries": "SELECT",
         "entry_positions": "SELECT",
@@ -208,6 +276,10 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(sorted(PROJECTIONS), "DELETE; INSERT; SELECT; UPDATE"),
     },
     "ledger_admin": {
+        "rule_states": "INSERT; SELECT",
+        "rule_counts": "SELECT",
+        "ladders": "INSERT; SELECT",
+        "working_hours": "INSERT; SELECT",
         "outbox": "INSERT (number, record_id); SELECT (id, since)",
         "self_audits": "SELECT",
         "agencies": "INSERT; SELECT",
@@ -235,5 +307,6 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "unsealed": "INSERT (number, record_id); SELECT (id, since)",
         "unsealed_access": "SELECT (id, since)",
         "witness_states": "SELECT",
+        "webhook_hosts": "INSERT; SELECT",
     },
 }

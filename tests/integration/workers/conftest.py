@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,14 @@ def start_worker(database_url: str, tmp_path: Path) -> Iterator[StartWorker]:
     """Starts worker processes on this test's database; they end with the test."""
     started: list[RunningWorker] = []
 
-    def start(redis_url: str | None = None, *, url: str = database_url, poll_seconds: float = 0.2) -> RunningWorker:
-        started.append(RunningWorker(tmp_path, url, redis_url, poll_seconds=poll_seconds))
+    def start(
+        redis_url: str | None = None,
+        *,
+        url: str = database_url,
+        poll_seconds: float = 0.2,
+        env: Mapping[str, str] | None = None,
+    ) -> RunningWorker:
+        started.append(RunningWorker(tmp_path, url, redis_url, poll_seconds=poll_seconds, env=env))
         return started[-1]
 
     yield start

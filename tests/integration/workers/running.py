@@ -21,18 +21,27 @@ START_S = 30.0
 class RunningWorker:
     """`ledger worker` as it is run singly, against a database and a Redis."""
 
-    def __init__(self, folder: Path, database_url: str, redis_url: str | None, *, poll_seconds: float = 0.2) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        redis_url: str | None,
+        *,
+        poll_seconds: float = 0.2,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self.log_path = folder / f"worker-{os.urandom(4).hex()}.log"
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("LEDGER_", "REDIS_"))}
-        env |= {
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("LEDGER_", "REDIS_"))}
+        own |= {
             "DATABASE_URL": database_url,
             "LEDGER_DATA": str(folder),
             "LEDGER_POLL_SECONDS": str(poll_seconds),
             **({"REDIS_URL": redis_url} if redis_url else {}),
+            **(env or {}),
         }
         with self.log_path.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ledger", "worker"], cwd=ROOT, env=env, stdout=log, stderr=log
+                [sys.executable, "-m", "ledger", "worker"], cwd=ROOT, env=own, stdout=log, stderr=log
             )
 
     @property

@@ -11,7 +11,7 @@ from ledger.api.schemas.family import FamilyNoticeSchema, SubjectAccessSchema
 from ledger.api.schemas.glass import NamedGlassSchema
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.api.schemas.observations import ObservationSchema
-from ledger.api.schemas.outcomes import AcknowledgementSchema, OutcomeSchema
+from ledger.api.schemas.outcomes import AcknowledgementSchema, AlertActionSchema, AlertSnoozeSchema, OutcomeSchema
 
 #: A name that stands for content; no answer may hold it.
 CANARY: Final = "Canary-Perkins 7, Rookery Close"
@@ -150,6 +150,26 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
         },
     ),
     (
+        "disagreements",
+        {
+            "with": ["csc"],
+            "about": ENTRY_ID,
+            "kind": "threshold",
+            "view": "It was closed before anybody had seen the child at home.",
+            "wants": "A visit, and an assessment.",
+            "sharing": {"lawful_basis": "public_task", "marking": "restricted", "to": ["csc"]},
+        },
+    ),
+    (
+        "disagreement-replies",
+        {"of": ENTRY_ID, "answer": "agreed_in_part", "view": "We visit; what it comes to is open."},
+    ),
+    ("disagreement-step-ups", {"of": ENTRY_ID, "reason": "We still differ on the assessment."}),
+    (
+        "disagreement-settlements",
+        {"of": ENTRY_ID, "outcome": "decided", "what": "It is assessed.", "by": {"agency": "csc", "role": "manager"}},
+    ),
+    (
         "information-answers",
         {
             "of": ENTRY_ID,
@@ -211,6 +231,9 @@ _BODIES: Final[list[tuple[type[BodySchema], dict[str, Any]]]] = [
     (ChildSchema, {"born": "2022-09-01", "name": "Robin", "nhs_number": "9990000018", "reference": "baby"}),
     (ChildSchema, {"expected": "2022-09", "mother": {"ref": "m1", "nhs_number": "999 000 0026"}}),
     (AcknowledgementSchema, {"note": "Ringing the health visitor."}),
+    (AlertActionSchema, {"action": "rang", "whom": {"agency": "hv", "person": "hv1"}, "note": "She will visit."}),
+    (AlertActionSchema, {"action": "no_action", "reason": "He moved out in March, and all of us know."}),
+    (AlertSnoozeSchema, {"reason": "The GP rings back.", "until": "2024-03-05T09:00Z", "owner": {"agency": "csc"}}),
     (NamedGlassSchema, {"child": {"nhs_number": "9990000018"}, "reason": "Carried in, and nobody knows her."}),
     (
         AttachmentSchema,

@@ -8,6 +8,7 @@ from ledger.bench.delay import Delays
 from ledger.bench.detection import Costs
 from ledger.bench.goal import Line, Wanted, shown
 from ledger.bench.ingest import Sides
+from ledger.bench.live import NONE, OPEN, Streaming
 from ledger.bench.memory import MIB, Usage
 from ledger.bench.prompts import ASKED, NOT_ASKED, Prompting
 from ledger.bench.replaying import Replaying
@@ -29,10 +30,12 @@ def results(*, ledger: float = 600.0, usages: dict[str, Usage] | None = None) ->
     ticks = Ticks(10, {10: [0.1, 0.3, 0.1], 1_000: [0.11]}, {10: [0.001], 1_000: [0.002]})
     seeing = Seeing(1_000, {30: [0.002, 0.006, 0.003]}, {30: [0.002, 0.002, 0.002]})
     sealed = Sealing([0.2] * 99 + [0.9], 20)
+    streamed = Streaming(500, Sides({OPEN: [950.0] * 3, NONE: [1000.0] * 3}), Delays([0.1] * 99 + [1.5]))
     replayed = Replaying(10_002, {"timeline": 50.0, "picture": 900.0}, {"timeline": 55.0, "picture": 800.0}, 45e3, 14e3)
     return Results(
-        singles, batches, delays, delays, delays, used, used, growth, costs, prompting, ticks, seeing, sealed, replayed
-    )
+        singles, batches, delays, delays, delays, used, used, growth, costs, prompting, ticks, seeing, sealed, replayed,
+        streamed,
+    )  # fmt: skip
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:
@@ -75,6 +78,8 @@ def test_every_goal_is_in_the_table() -> None:
         "a picture of 10,002 entries as known half-way, beside now": True,
         "beside eventsourcing's reading back": True,
         "beside a bare Flask post": True,
+        "posts beside 500 open streams": True,
+        "post to its alert in all streams it is for, 50 posts/s, p99": True,
         "with detection to the last, beside without": True,
         "beside bare Flask batches (aim 0.5)": False,
         "with prompts in the answer, cost beside without": True,

@@ -1,6 +1,7 @@
 """The command line: what it offers, and that asking costs little."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -93,3 +94,16 @@ def test_doctor_calls_a_place_in_use_what_it_is(tmp_path: Path, monkeypatch: pyt
         assert verdict(env) == f"ledger up runs here already (pid {os.getpid()}); a second one would not start"
     lock.release()
     demonstration.release()
+
+
+def test_doctor_says_where_streams_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session's cookie goes to the pages' host alone; a stream is an open file; a wrong number is named."""
+    pages = {"LEDGER_BASE_URL": "https://ledger.example"}
+    assert doctor._live({**pages, "LEDGER_LIVE_URL": "https://ledger.example:8443", "LEDGER_LIVE_STREAMS": "1"}) == []
+    [problem] = doctor._live({**pages, "LEDGER_LIVE_URL": "https://live.example", "LEDGER_LIVE_STREAMS": "1"})
+    assert "another host" in problem
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (1024, 1024))
+    [problem] = doctor._live({"LEDGER_LIVE_STREAMS": "1000"})
+    assert "1024 files" in problem
+    [problem] = doctor._live({"LEDGER_LIVE_STREAMS": "many"})
+    assert "LEDGER_LIVE_STREAMS" in problem

@@ -90,6 +90,7 @@ SECRETS = {
     "a field": "connection failed: password=Zebedee-Canary host=db",
     "a quoted field": """{'client_secret': 'Zebedee-Canary'}""",
     "a cookie": "Cookie: Zebedee-Canary",
+    "webhook": "signed with whsec_QQQ+QQQ/QQQ=",
 }
 
 

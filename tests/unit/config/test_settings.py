@@ -42,6 +42,13 @@ def test_without_a_database_the_message_names_the_variable() -> None:
         ("LEDGER_PORT", "pass-phrase"),
         ("LEDGER_PORT", "65536"),
         ("LEDGER_WEB_THREADS", "0"),
+        ("LEDGER_LIVE_PORT", "pass-phrase"),
+        ("LEDGER_LIVE_STREAMS", "0"),
+        ("LEDGER_LIVE_STREAMS_PER_CALLER", "-1"),
+        ("LEDGER_LIVE_URL", "ftp://ledger.example"),
+        ("LEDGER_LIVE_URL", "https://ledger.example/pass-phrase"),
+        ("LEDGER_LIVE_URL", "https://me:pass-phrase@ledger.example"),
+        ("LEDGER_LIVE_URL", "https://ledger.example; script-src *"),
         ("LEDGER_WEB_WORKERS", "-1"),
         ("LEDGER_POLL_SECONDS", "nan"),
         ("LEDGER_POLL_SECONDS", "60"),
@@ -105,3 +112,14 @@ def test_tokens_last_minutes_and_no_header_is_believed_unless_it_is_said() -> No
     chosen = Settings.from_env({**LEAST, "LEDGER_TOKEN_MINUTES": "60", "LEDGER_CLIENT_CERT_HEADER": "client-cert"})
     assert (chosen.token_minutes, chosen.reads_client_certificates) == (60, True)
     assert not Settings.from_env({**LEAST, "LEDGER_CLIENT_CERT_HEADER": ""}).reads_client_certificates
+
+
+def test_streams_are_offered_where_they_are_said_to_be() -> None:
+    """Pages open streams only where an address is given; the live process connects as the web does, unless told."""
+    assert Settings.from_env(LEAST).live_url is None
+    settings = Settings.from_env(
+        {**LEAST, "LEDGER_WEB_DATABASE_URL": "postgresql://web@db/l", "LEDGER_LIVE_URL": "https://ledger.example:8443/"}
+    )
+    assert settings.live_url == "https://ledger.example:8443"
+    assert settings.live_database_url == "postgresql://web@db/l"
+    assert settings.live_port == 8081

@@ -15,7 +15,7 @@ class Hands:
         return self.at
 
 
-def test_a_record_that_fails_is_left_alone_longer_each_time_and_never_for_good() -> None:
+def test_a_record_at_which_the_server_fails_is_left_alone_longer_each_time_and_never_for_good() -> None:
     """The rest doubles with each failure in a row, up to a longest one; then the record is tried again."""
     hands = Hands()
     setbacks = Setbacks(hands)

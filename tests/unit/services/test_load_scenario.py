@@ -210,6 +210,11 @@ EXAMPLES = {
     "rectification_outcome": "{of: first, outcome: kept_dispute_noted, reason: as it was said, second: mgr1}",
     "glass": "{reason: unwell at the desk, hours: 2}",
     "glass_review": "{of: first, verdict: justified, reason: she was there}",
+    "lead_ended": "{of: first, agency: csc, person: sw1, why: left}",
+    "disagreement": "{with: [csc, hv], about: first, kind: threshold, view: closed too soon, wants: an assessment}",
+    "disagreement_reply": "{of: first, answer: not_agreed, view: not called for}",
+    "disagreement_step_up": "{of: first, reason: still differ}",
+    "disagreement_settled": "{of: first, outcome: decided, what: it is assessed, by: {agency: csc, person: mgr1}}",
     "involvement": "{role: health visiting, reason: universal, lawful_basis: public_task, until: 2027-01-01}",
 }
 

@@ -48,6 +48,11 @@ CASES: list[tuple[Claim, str, str]] = [
         "the hand-over of the lead by Children’s social care to Health visiting",
     ),
     (
+        act("lead_ended", of=f"{PSEUDONYM}.7", agency="hv", person="hv1", why="left"),
+        "The lead professional at Health visiting has left; no deputy stands in",
+        "the leaving of the lead professional at Health visiting",
+    ),
+    (
         act("reply", "hv", of=f"{PSEUDONYM}.7", answer="declined", reason="No worker is free."),
         "Answer to entry 7: declined: “No worker is free”",
         "the answer of Health visiting to entry 7 (declined)",
@@ -153,6 +158,29 @@ CASES: list[tuple[Claim, str, str]] = [
         act("glass_review", of=f"{PSEUDONYM}.7", verdict="not_justified", reason="No child was there."),
         "Review of entry 7 by Children’s social care: it was not needed: “No child was there”",
         "the review by Children’s social care of entry 7",
+    ),
+    (
+        act("disagreement", "hv", **{"with": ["csc", "police"]}, kind="threshold"),
+        (
+            "Health visiting disagrees with Children’s social care and Police about what level of help or protection "
+            "is called for"
+        ),
+        "the disagreement of Health visiting with Children’s social care and Police",
+    ),
+    (
+        act("disagreement_reply", of=f"{PSEUDONYM}.7", answer="agreed_in_part"),
+        "On entry 7: Children’s social care agrees in part",
+        "the answer of Children’s social care to entry 7",
+    ),
+    (
+        act("disagreement_step_up", "hv", of=f"{PSEUDONYM}.7", reason="We still differ."),
+        "Health visiting takes entry 7 to the next stage: “We still differ”",
+        "the taking of entry 7 to the next stage by Health visiting",
+    ),
+    (
+        act("disagreement_settled", of=f"{PSEUDONYM}.7", outcome="decided"),
+        "Entry 7 settled: it was decided",
+        "the settling of entry 7 by Children’s social care",
     ),
 ]
 

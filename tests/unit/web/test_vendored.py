@@ -29,5 +29,5 @@ def test_no_branding_is_shipped() -> None:
 
 def test_own_files_fetch_nothing_from_elsewhere() -> None:
     """Own style and script name no other site."""
-    for path in (STATIC / "ledger.css", STATIC / "start.js"):
+    for path in (STATIC / "ledger.css", STATIC / "start.js", STATIC / "live.js"):
         assert not re.search(r"https?:|//[a-z]", path.read_text())
