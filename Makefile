@@ -4,7 +4,7 @@ RUN = $(PYTHON) bootstrap.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test test-full check lint types imports format openapi audit vocabulary roles bench backtest migrate shell lock clean
+.PHONY: help up doctor test test-full check lint types imports format openapi audit vocabulary roles drawing bench backtest migrate shell lock clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -34,6 +34,10 @@ test-full: ## the same at full size: 50 kills and many examples
 
 check: ## exactly what continuous integration runs
 	@bash .ci/run
+
+drawing: ## draw docs/images/alert-life.svg anew from the table of moves
+	@$(RUN) sync --dev
+	@.venv/bin/python docs/maintaining/draw_alert.py
 
 bench: ## measure ingest, detection, memory and size beside bare inserts and clingo
 	@$(RUN) bench $(ARGS)

@@ -96,6 +96,7 @@ class Seeds:
         places = case.path_parameters
         if places and random.random() < 0.8:
             self._places |= {"key_id": self.scene.key, "person_id": self.scene.person, "webhook_id": self.scene.webhook}
+            self._places["rule"] = "handover_not_taken"
             places |= {name: self._places[name] for name in places}
             if "entry_id" in places:
                 places["entry_id"] = random.choice(self.entries)

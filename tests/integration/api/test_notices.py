@@ -1,7 +1,7 @@
 """An agency hears back: its feed as CloudEvents, and what waits with the answer to its next post."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,15 @@ from cloudevents.core.formats.json import JSONFormat
 
 from ledger.domain.feed import FEED_TYPES
 from ledger.services.fan_out import fan_out
+from ledger.services.people_leave import leave
+from ledger.services.people_say import as_agency
 from ledger.services.plan_deliveries import nothing
 from ledger.store.database import transaction
 from ledger.store.trip import Trip
+from tests.chance import chance
+from tests.delivering import Deliveries
 from tests.integration.services.detecting import History, packs, told
+from tests.opened import DUTY_DESK
 from tests.partnership import Partnership, refused, stored
 
 
@@ -71,11 +76,21 @@ def test_a_feed_is_read_page_by_page_and_confirmed_by_what_is_asked_for(partners
     assert [event["sequence"] for event in read(partnership, "hv", "?after=2")] == ["3"]
     assert [event["sequence"] for event in read(partnership, "hv")] == ["3"]
     assert [event["sequence"] for event in read(partnership, "hv", "?after=1")] == ["2", "3"]
-    assert read(partnership, "hv", "?after=999") == []
+    assert read(partnership, "hv", "?after=3") == []
     assert read(partnership, "hv") == []
     assert "Link" not in partnership.get("/notices", "hv").headers
     refused(partnership.get("/notices?after=-1", "hv"), 422, "invalid")
     assert read(partnership, "police") == []
+
+
+def test_a_number_that_a_feed_has_not_come_to_confirms_nothing(partnership: Partnership, child: str) -> None:
+    """Of another feed, or of a ledger that was put back since: what was never read is still told."""
+    refused(partnership.get("/notices?after=1", "hv"), 422, "bad_cursor")
+    for _ in range(2):
+        send(partnership, child, "referrals", {"to": "hv", "reason": "Weight."}, "csc")
+    tell(partnership)
+    refused(partnership.get("/notices?after=3", "hv"), 422, "bad_cursor")
+    assert [event["sequence"] for event in read(partnership, "hv")] == ["1", "2"]
 
 
 def test_what_waits_comes_with_the_answer_to_the_next_post(partnership: Partnership, child: str) -> None:
@@ -95,6 +110,18 @@ def test_what_waits_comes_with_the_answer_to_the_next_post(partnership: Partners
     assert (batch["notices"]["waiting"], "notices" in batch["results"][0]) == (12, False)
     read(partnership, "hv", "?after=12")
     assert "notices" not in stored(partnership.post("/observations", partnership.observation(child), "hv"))
+
+
+def test_a_key_that_only_writes_is_told_of_nothing_that_waits(partnership: Partnership, child: str) -> None:
+    """It may not read the feed, so its posts are answered without it; another key of the agency is told as ever."""
+    send(partnership, child, "referrals", {"to": "hv", "reason": "Weight."}, "csc")
+    tell(partnership)
+    for scopes, is_told in ((["observe"], False), (["observe", "read"], True)):
+        _, key = partnership.issue("hv", scopes=scopes)
+        answer = partnership.app.test_client().post(
+            "/api/v1/observations", json=partnership.observation(child), headers={"Authorization": f"Bearer {key}"}
+        )
+        assert ("notices" in stored(answer)) == is_told
 
 
 def test_asking_costs_a_post_no_further_trip(
@@ -174,6 +201,7 @@ def test_an_open_prompt_is_told_to_whom_it_could_be_asked_of(partnership: Partne
     tell(partnership)
     events = [one for one in read(partnership, "hv", "?after=0&limit=200") if one["type"] == "prompt.opened"]
     asked = {one["data"]["prompt"]["gap"] for one in events}
+    assert ("hv", "notices") in accesses(partnership), "a prompt says what is known, and since when"
     gaps = stored(partnership.get(f"/children/{history.record_id}/gaps", "hv"))["gaps"]
     assert asked
     assert asked <= {gap["gap"] for gap in gaps}
@@ -202,7 +230,42 @@ def test_both_sides_and_the_lead_hear_of_a_disagreement(partnership: Partnership
         assert {one for one in parties if one.startswith("desk:")} == {"desk:hv", "desk:gp", "desk:csc"}
 
 
+def test_where_the_lead_has_left_whoever_stands_in_hears_of_a_disagreement(partnership: Partnership) -> None:
+    """The duty desk where there was no deputy; the agency of the one who has left is not that of whoever leads."""
+    child = partnership.child(involve=["hv", "csc", "gp"])
+    Deliveries(partnership).person("gp1", "gp")
+    send(partnership, child, "leads", {"agency": "gp", "person": "gp1"}, "gp")
+    engine = partnership.context.engine
+    leave(engine, as_agency(engine, "gp"), "gp1", chance=chance, now=datetime.now(UTC))
+    disagree(partnership, child)
+    tell(partnership)
+    assert "disagreement.opened" not in types(partnership, "gp")
+    with partnership.acting("ledger_worker") as connection:
+        query = "SELECT party FROM ledger.feed_items WHERE type = 'disagreement.opened' ORDER BY party"
+        told_of = list(connection.exec_driver_sql(query).scalars())
+    assert told_of == sorted({"agency:hv", "agency:csc", "desk:csc", f"agency:{DUTY_DESK}", f"desk:{DUTY_DESK}"})
+
+
 # ── as markings allow ──
+
+
+@pytest.mark.parametrize("by", ["hv", "csc"])
+def test_a_word_of_which_the_holder_may_not_know_overtakes_nothing_for_it(partnership: Partnership, by: str) -> None:
+    """It is restricted: that a notice came, with an answer or by webhook, would tell that it is there; whoever leads is
+    told, for they may know that.
+    """
+    history = History(partnership)
+    send(partnership, history.record_id, "leads", {"agency": by, "person": "p1"}, by)
+    home = {"about": "child", "attribute": "home_conditions"}
+    history.post(told("csc", "good", observed="2023-01-10", **home))
+    newer = told("hv", "poor", observed="2023-02-20", basis="seen", **home)
+    newer["body"]["sharing"] = {"marking": "restricted", "to": ["police"], "lawful_basis": "public_task"}
+    history.post(newer)
+    history.detect()
+    assert [body["agency"] for body in history.bodies("notice")] == ["csc"]
+    tell(partnership)
+    assert history.rows("SELECT 1 FROM ledger.outbox WHERE record_id = :record") == []
+    assert ("notice.overtaken" in types(partnership, "csc")) == (by == "csc")
 
 
 def test_a_notice_says_no_more_than_its_reader_may_see(partnership: Partnership, child: str) -> None:
@@ -219,6 +282,21 @@ def test_a_notice_says_no_more_than_its_reader_may_see(partnership: Partnership,
     assert told_lead["data"]["entry"]["sight"] == "withheld"
     looked = accesses(partnership)
     assert {("gp", "notices"), ("csc", "notices")} <= looked
+
+
+def test_what_was_held_back_since_is_told_no_further(partnership: Partnership, child: str) -> None:
+    """Once the entry is restricted, a party that may not know of it hears of no later step; the others do."""
+    for agency in ("gp", "police"):
+        partnership.involve(child, agency)
+    entry = stored(partnership.post("/observations", partnership.observation(child), "hv"))["id"]
+    of = disagree(partnership, child, "gp", about=entry, others=["hv", "police"])
+    sharing = {"marking": "restricted", "to": ["gp"], "lawful_basis": "public_task"}
+    send(partnership, child, "markings", {"of": entry, "sharing": sharing, "reason": "He reads it."}, "hv")
+    send(partnership, child, "disagreement-replies", {"of": of, "answer": "not_agreed", "view": "Not so."}, "hv")
+    tell(partnership)
+    assert types(partnership, "police") == []
+    for agency in ("gp", "hv", "csc"):
+        assert {"disagreement.opened", "disagreement.replied"} <= set(types(partnership, agency)), agency
 
 
 def accesses(partnership: Partnership) -> set[tuple[str, str]]:

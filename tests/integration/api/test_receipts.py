@@ -34,7 +34,8 @@ BY_PEOPLE = {
     **dict.fromkeys((one for one in ASKED if one.startswith("agency.post_")), Role.MANAGER),
 }
 #: A subject access that is looked at first, and records nothing.
-RECORDS_NOTHING = {"family.post_review"}
+#: What these record stands in the partnership's record, and is answered with what there is now.
+RECORDS_NOTHING = {"family.post_review", "webhooks.post_webhook", "webhooks.post_rotation", "webhooks.post_trial"}
 WITNESS = Ed25519PrivateKey.from_private_bytes(bytes(range(64, 96)))
 WITNESS_KEY = WITNESS.public_key().public_bytes_raw()
 

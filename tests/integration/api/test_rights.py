@@ -18,8 +18,8 @@ from tests.integration.api.asking import ASKED
 from tests.integration.api.scene import BOSS, Scene
 from tests.partnership import DUTY_DESK, Partnership
 
-#: What of an auditor's rights the pages have: they say no purpose.
-ON_PAGES_OF_AUDITORS = {Right.ACCOUNT, Right.OVERSEE, Right.REVIEW}
+#: What of an auditor's rights the pages have: they say no purpose, and are shown nothing that asks for one.
+ON_PAGES_OF_AUDITORS = {Right.ACCOUNT, Right.OVERSEE, Right.REVIEW, Right.RULES}
 HEADERS = {"Access-Purpose": "an audit of how routes answer"}
 TIES = ("led", "involved", "uninvolved")
 LEAVING = ("web.leave", "web.leave_everywhere")

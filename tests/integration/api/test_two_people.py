@@ -8,7 +8,10 @@ import pytest
 
 from ledger.domain.role import Role
 from ledger.services.conclude import conclude_as
+from ledger.services.people_leave import leave
+from ledger.services.people_say import as_agency
 from ledger.services.refusal import RefusedError
+from tests.chance import chance
 from tests.integration.services.detecting import History
 from tests.partnership import Partnership, refused, stored
 
@@ -78,6 +81,17 @@ def test_the_same_person_twice_is_refused(history: History, alert: str, *, detec
 def test_who_concludes_is_named(history: History, alert: str) -> None:
     """Without an author nobody could tell the second from the first."""
     refused(conclude(history, alert, None, "o1"), 422, "author_needed", "/author/ref")
+
+
+def test_nobody_signs_who_has_left(history: History, alert: str) -> None:
+    """Their agency's system does not close anything in the name of somebody who is not there any longer."""
+    partnership = history.partnership
+    partnership.person("csc", "sw2", Role.PRACTITIONER)
+    engine = partnership.context.engine
+    leave(engine, as_agency(engine, "csc"), "sw2", chance=chance, now=datetime.now(UTC))
+    stored(conclude(history, alert, "sw1", "o1"))
+    refused(conclude(history, alert, "sw2", "o2"), 403, "has_left")
+    assert not is_closed(history, alert)
 
 
 def test_a_person_is_one_on_the_page_and_by_the_interface(history: History, alert: str) -> None:

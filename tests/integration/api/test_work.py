@@ -20,7 +20,10 @@ FOR_THE_INVOLVED = sorted(
     - OF_OFFICERS
 )
 #: Bodies that name no earlier entry; links come before what takes them apart.
-ANSWERING = {"markings", "information-answers", "disputes", "rectifications", "rectification-outcomes"}
+ANSWERING = {
+    "markings", "information-answers", "disputes", "rectifications", "rectification-outcomes",
+    "disagreements", "disagreement-replies", "disagreement-step-ups", "disagreement-settlements",
+}  # fmt: skip
 PLAIN = sorted(OF_A_CHILD.keys() - {"corrections", "voids"} - ANSWERING - OF_THE_GLASS - OF_OFFICERS)
 EXAMPLES: dict[str, dict[str, Any]] = {
     collection: {name: value for name, value in body.items() if name != "event_id"}

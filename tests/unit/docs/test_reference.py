@@ -13,6 +13,7 @@ from ledger.api.entries import PageSchema
 from ledger.api.problems import CODES
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.domain.agency import AGENCY
+from ledger.domain.alert import MOVES
 from ledger.domain.dead_pattern import meaning_faults
 from ledger.domain.edtf import EdtfError, parse
 from ledger.domain.pack_form import ATTRIBUTE, EXAMPLE, RULE, TOPIC
@@ -181,4 +182,21 @@ def test_the_page_of_roles_is_the_tables() -> None:
     assert done.stdout == (ROOT / "docs" / "roles.md").read_text()
 
 
+def test_the_drawing_of_an_alert_is_the_table_of_moves() -> None:
+    """The picture is what `make drawing` draws, and its arrows are all the moves that change a state."""
+    done = subprocess.run(
+        [sys.executable, "-c", DRAWING],
+        cwd=ROOT / "docs" / "maintaining", capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    drawn = json.loads(done.stdout)
+    assert drawn["picture"] == (ROOT / "docs" / "images" / "alert-life.svg").read_text()
+    moves = {(str(state), kind, str(to)) for (state, kind), to in MOVES.items() if to is not state}
+    assert {tuple(move) for move in drawn["moves"]} == moves
+
+
+DRAWING = """
+import json, draw_alert
+moves = sorted({tuple(map(str, move)) for arrow in draw_alert.ARROWS for move in arrow.moves})
+print(json.dumps({"picture": draw_alert.picture(), "moves": moves}))"""
 PAGES = "import refresh_vocabulary, json; print(json.dumps({str(p): t for p, t in refresh_vocabulary.pages().items()}))"
