@@ -49,6 +49,7 @@ _PROBLEM: Final = {
     "under_themselves": "invalid",
     "person_not_there": "invalid",
     "covers_for_self": "invalid",
+    "deputy_elsewhere": "invalid",
     "absence_runs_back": "invalid",
     "offer_not_yours": "invalid",
     "offer_overtaken": "conflict",

@@ -79,13 +79,23 @@ def step(one: Standing, line: Line, at: datetime) -> Step | None:
     moved = _moved(one, line, at)
     if moved is not None:
         return moved
-    if one.act_by is None or one.act_by > at:
+    if one.act_by is None:
+        return _onwards(one, line, at)
+    if one.act_by > at:
         return None
     if one.state is State.SNOOZED:
         return Woken(line.act_by(one.tier, one.holder.stage, at))
     to = line.following(one.holder, at)
     act_by = None if to is None else line.act_by(one.tier, to.stage, at)
     return Lapsed(to or one.holder, act_by, one.act_by)
+
+
+def _onwards(one: Standing, line: Line, at: datetime) -> Lapsed | None:
+    """What stayed with the last for want of anybody above them goes on once somebody is there: named, or back."""
+    if not one.lapses or one.state in _AT_REST:
+        return None
+    to = line.following(one.holder, at)
+    return None if to is None else Lapsed(to, line.act_by(one.tier, to.stage, at), at)
 
 
 def _moved(one: Standing, line: Line, at: datetime) -> Moved | None:
@@ -109,7 +119,8 @@ def _expected(one: Standing, line: Line, at: datetime) -> Holder:
 
 
 def _clock(one: Standing, to: Holder, line: Line, at: datetime) -> datetime | None:
-    if one.act_by is None or one.act_by > at or one.state is State.SNOOZED:
+    """The clock goes on; one that has run out, also at the top, begins with whoever takes it."""
+    if one.state in _AT_REST or (one.act_by is not None and one.act_by > at):
         return one.act_by
     return line.act_by(one.tier, to.stage, at)
 

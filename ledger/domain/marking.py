@@ -3,7 +3,8 @@
 Three levels (`Level`): seen whole, seen as a pointer (that something is held, and whom to ring), not seen at all.
 
 * ``shared``: whole, to every agency involved.
-* ``restricted``: whole to the agencies named, a pointer to whoever leads, nothing to anybody else.
+* ``restricted``: whole to the agencies named, a pointer to whoever leads (and to whoever holds an alert that rests on
+  it, while they do), nothing to anybody else.
 * ``pointer``: a pointer to every agency involved.
 * ``not_to`` names people. It holds nothing back from agencies: it binds whatever could reach those people.
 

@@ -70,6 +70,15 @@ def earliest(positions: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return least
 
 
+def latest(positions: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Of each feed that any of these tells of the highest number."""
+    most: dict[str, int] = {}
+    for read in positions:
+        for party, seq in read.items():
+            most[party] = max(seq, most.get(party, seq))
+    return most
+
+
 @lru_cache(maxsize=16_384)
 def _tag(party: str) -> str:
     return hashlib.sha256(party.encode()).hexdigest()[:8]

@@ -82,6 +82,13 @@ def added(pack: Pack, earlier: Iterable[Iterable[str] | None]) -> list[str]:
     return [rule for rule in named_rules(pack) if rule not in set().union(*known) and goes_by_itself(rule, pack)]
 
 
+def made_fixed(pack: Pack, silent: Iterable[tuple[str, str]]) -> list[str]:
+    """Of rules in shadow, as (rule, why), those that a pack makes fixed and that no person's word put there."""
+    return sorted(
+        rule for rule, why in silent if why != BY_OPERATOR and rule in pack.rules and pack.rules[rule].needs_two
+    )
+
+
 def verdict_of_action(action: str) -> Verdict:
     """What an action says of the alert: that there was something to do, or that there was nothing."""
     return "dismissed" if action == NO_ACTION else "acted"
@@ -111,6 +118,6 @@ def states_of(rows: Iterable[tuple[str, datetime, bool]]) -> tuple[RuleState, ..
 #: What each reason is, in words.
 WHY: Final[Mapping[Cause, str]] = {
     "below_floor": "too few of its alerts were acted on",
-    "new_in_pack": "a later pack added it",
+    "new_in_pack": "a later pack added it, or made it a fixed rule",
     "by_operator": "somebody decided it",
 }

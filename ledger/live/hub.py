@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from ledger.domain.position import earliest
+from ledger.domain.position import earliest, latest
 from ledger.live.stream import Ending, Stream
 from ledger.services.follow import Follower
 from ledger.store.following import FeedRow
@@ -129,16 +129,24 @@ class Hub:
             await self._trying(self.check)
 
     async def look(self) -> None:
-        """Once: hand on what is new. One query for all streams that have room."""
+        """Once: hand on what is new. One query for all streams that have room; two where somebody is far behind."""
         wanted = earliest(stream.position for stream in self.streams if stream.has_room)
         if not wanted:
             return
-        rows = await self._fetch(wanted, EACH)
+        more = {party for party, count in (await self._hand_on(wanted)).items() if count >= EACH}
+        if more:
+            # Whoever comes back after long is read for by and by; those who are far ahead of them wait for none of it.
+            ahead = latest(stream.position for stream in self.streams if stream.has_room)
+            await self._hand_on({party: ahead[party] for party in more & ahead.keys()})
+            self.wake()
+
+    async def _hand_on(self, read: Mapping[str, int]) -> Counter[str]:
+        """What follows these numbers; of each feed how much that was."""
+        rows = await self._fetch(read, EACH) if read else ()
         for row in rows:
             for stream in self._of.get(row.party, ()):
                 stream.offer(row)
-        if any(count >= EACH for count in Counter(row.party for row in rows).values()):
-            self.wake()
+        return Counter(row.party for row in rows)
 
     async def check(self) -> None:
         """Once: end the streams of those who may not follow any more."""

@@ -81,11 +81,11 @@ class Streams:
         gone = asyncio.create_task(_until_gone(receive, opened))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": list(sent.items())})
-            await self._write(opened, send)
+            is_stuck = await self._write(opened, send)
         finally:
             gone.cancel()
             self._hub.leave(opened)
-        if opened.ending is Ending.SLOW:
+        if is_stuck:  # whatever it ended for: closing would wait for its reader for ever
             scope["state"]["abort"]()
 
     async def _open(self, request: Request) -> Stream | Response:
@@ -112,8 +112,8 @@ class Streams:
             self._hub.leave_door()
         return stream
 
-    async def _write(self, stream: Stream, send: Send) -> None:
-        """Write until the stream ends, whatever ends it."""
+    async def _write(self, stream: Stream, send: Send) -> bool:
+        """Write until the stream ends, whatever ends it; whether its reader took no more."""
         manner, is_full = self._manner, False
         while True:
             is_full = not stream.has_room
@@ -129,9 +129,9 @@ class Streams:
             except TimeoutError:
                 stream.end(Ending.SLOW)
                 _log.info("a stream's reader does not read; cut off")
-                return
+                return True
             if is_last:
-                return
+                return False
 
 
 async def _until_gone(receive: Receive, stream: Stream) -> None:

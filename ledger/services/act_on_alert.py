@@ -70,7 +70,8 @@ def record_act(
         one, actor = read_acting(locked.answers)
         line = line_of(locked.answers[_ACTING:], context.pack)
         who, at = Someone(caller.agency, ref), entry.recorded_at
-        check(refuse_actor(who, caller.person_id, one, actor, line, at))
+        # Whoever let their time run out cannot put off the clock of the one it went on to.
+        check(refuse_actor(who, caller.person_id, one, actor, line, at, formerly=kind != alert.SNOOZE))
         if kind == alert.SNOOZE:
             check(refuse_snooze(one, told, line, at))
         if kind == alert.OPENED and one.state not in moved_by(alert.OPENED):

@@ -26,9 +26,12 @@ from ledger.store.alert_acts import ActedOn, Actor
 
 
 def refuse_actor(
-    who: Someone, person: UUID | None, one: ActedOn, actor: Actor, line: Line, at: datetime
+    who: Someone, person: UUID | None, one: ActedOn, actor: Actor, line: Line, at: datetime, *, formerly: bool = True
 ) -> Refusal | None:
-    """Why this person may not act on an alert, or (without one) this agency's system in the name of `who`."""
+    """Why this person may not act on an alert, or (without one) this agency's system in the name of `who`.
+
+    `formerly`: whoever held it before and still is in the line may, too.
+    """
     if actor.has_left:
         return HAS_LEFT
     # For whom the ledger does not know an agency's system answers.
@@ -37,6 +40,8 @@ def refuse_actor(
         at_desk = who.agency == line.desk and Role.PRACTITIONER in actor.roles
         if who == one.to or one.is_desks or answers or at_desk or Role.MANAGER in actor.roles:
             return None
+    if not formerly:
+        return NOT_IN_LINE
     before = {former for former in one.before if former.agency == who.agency and line.holds(former, at)}
     if who in before or any(answers or former.person is None for former in before):
         return None

@@ -3,7 +3,7 @@
 Each is brought once, by the id that its alert always has, to whoever is accountable now; its clock begins now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -28,9 +28,9 @@ CHUNK: Final = 100
 _TICK: Final = timedelta(microseconds=1)
 
 
-def records_waiting(driver: Driver) -> list[UUID]:
-    """Records in which something is to be brought to somebody. Ends its transaction."""
-    return waiting_records(driver, CHUNK)
+def records_waiting(driver: Driver, without: Collection[UUID] = ()) -> list[UUID]:
+    """Records in which something is to be brought to somebody, but for some. Ends its transaction."""
+    return waiting_records(driver, CHUNK, without)
 
 
 def bring_waiting(driver: Driver, record_id: UUID, packs: Packs, chance: Chance) -> int:

@@ -27,6 +27,7 @@ from ledger.services.refusal import (
     AN_ANSWER_ENDS_IT,
     AUTHOR_NEEDED,
     FINDING_CLOSED,
+    HAS_LEFT,
     NOT_FOR_AN_OUTCOME,
     NOT_IN_LINE,
     NOT_KNOWN,
@@ -144,12 +145,13 @@ def _record(context: Context, caller: Caller, concerned: _Concerned, body: Mappi
         # Detection closes the finding, in its turn; one that has ended by now needs no outcome.
         if locked.answers[0] and locked.answers[0][0][0] is not None:
             raise _error(FINDING_CLOSED)
+        one, actor = read_acting(locked.answers[len(standing) :])
         if concerned.needs_two:
+            check(HAS_LEFT if actor.has_left else None)
             signed = _Signed(*locked.answers[1:3])
             if signed.name_of(body) in signed.of(concerned.finding):
                 raise _error(SAME_PERSON)
         else:
-            one, actor = read_acting(locked.answers[len(standing) :])
             line = line_of(locked.answers[len(standing) + 2 :], context.pack)
             who = Someone(caller.agency, ref)
             check(refuse_actor(who, caller.person_id, one, actor, line, entry.recorded_at))

@@ -154,6 +154,10 @@ def say_sent(engine: Engine, chance: Chance) -> int:
             written += append_with(engine, partial(_say, record_id=record_id, sent=list(group), chance=chance))
         except (ContendedError, ClosedError):
             continue  # it is said when the record, or the ledger, can be written again
+        except (psycopg.OperationalError, SQLAlchemyError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others go on, and sending
+            _log.error("what was sent could not be said in a record", record=str(record_id), exc_info=error)
     return written
 
 

@@ -6,6 +6,7 @@ knows of a kind of entry says whom it is told to; nothing of what an entry says 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -14,11 +15,14 @@ import structlog
 from sqlalchemy import Engine
 
 from ledger.domain.feed import TELLS, Item
+from ledger.domain.marking import WHOLE
+from ledger.services.may_know import may_know
 from ledger.services.plan_deliveries import Plan
 from ledger.services.tell_alerts import ALERTS
+from ledger.services.tell_disagreements import DISAGREEING
 from ledger.services.tell_gaps import Packs, tell_finding
 from ledger.services.tell_machinery import MACHINERY
-from ledger.services.tell_notices import NOTICES
+from ledger.services.tell_notices import NOTICES, Knows, tell_notice
 from ledger.services.tell_offers import OFFERS
 from ledger.services.tell_people import PEOPLE
 from ledger.services.tell_rules import RULES
@@ -45,6 +49,7 @@ TELLERS: Final[Mapping[str, Teller]] = {
     **OFFERS,
     **PEOPLE,
     **dict.fromkeys(_FINDINGS, partial(tell_finding, packs=None)),
+    "notice": partial(tell_notice, knows=lambda *_: False),
 }
 
 _log = structlog.get_logger("ledger.fan_out")
@@ -53,16 +58,24 @@ _log = structlog.get_logger("ledger.fan_out")
 AT_ONCE = 100
 
 
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What tellers take beside the entry: rule packs, and what an agency may know of."""
+
+    packs: Packs | None
+    knows: Knows
+
+
 def fan_out(engine: Engine, plan: Plan, *, packs: Packs | None = None, stop: Callable[[], bool] = lambda: False) -> int:
     """Tell all that waits and that nobody else is telling; how many entries that were.
 
     Without `packs` no agency is told of prompts: only the rule pack says who could ask.
     Raises what a database that is away raises.
     """
-    told = 0
+    told, means = 0, _Means(packs, partial(may_know, engine))
     with driver_of(engine) as driver:
         while not stop():
-            count = _tell(driver, plan, packs)
+            count = _tell(driver, plan, means)
             told += count
             if count < AT_ONCE:
                 break
@@ -78,10 +91,10 @@ def put(driver: Driver, items: Sequence[Item], plan: Plan) -> list[Item]:
     return new
 
 
-def _tell(driver: Driver, plan: Plan, packs: Packs | None, limit: int = AT_ONCE) -> int:
+def _tell(driver: Driver, plan: Plan, means: _Means, limit: int = AT_ONCE) -> int:
     """One transaction; where something in it cannot be told, each is told by itself and that one is set back."""
     try:
-        return _tell_together(driver, plan, packs, limit)
+        return _tell_together(driver, plan, means, limit)
     except psycopg.OperationalError:
         raise
     except Exception as error:
@@ -89,14 +102,14 @@ def _tell(driver: Driver, plan: Plan, packs: Packs | None, limit: int = AT_ONCE)
             raise
         if limit == 1:
             return _set_back(driver, error)
-    return sum(_tell(driver, plan, packs, 1) for _ in range(limit))
+    return sum(_tell(driver, plan, means, 1) for _ in range(limit))
 
 
-def _tell_together(driver: Driver, plan: Plan, packs: Packs | None, limit: int) -> int:
+def _tell_together(driver: Driver, plan: Plan, means: _Means, limit: int) -> int:
     try:
         ask(driver, ACT, (SYSTEM, ""))
         waiting = take_waiting(driver, limit)
-        items = [item for one in waiting for item in _items(driver, one, packs)]
+        items = [item for one in waiting for item in _items(driver, one, means)]
         put(driver, items, plan)
         end_waiting(driver, [one.id for one in waiting])
         driver.commit()
@@ -117,9 +130,16 @@ def _set_back(driver: Driver, error: Exception) -> int:
     return 0
 
 
-def _items(driver: Driver, one: Waiting, packs: Packs | None) -> Iterable[Item]:
+def _items(driver: Driver, one: Waiting, means: _Means) -> Iterable[Item]:
     if one.kind is None or one.body is None or one.kind not in TELLS:
         return ()
     place = (one.record_id, one.pseudonym, one.number, one.recorded_at)
     told = Told(*place, agency=one.agency, kind=one.kind, body=one.body)
-    return tell_finding(driver, told, packs=packs) if one.kind in _FINDINGS else TELLERS[one.kind](driver, told)
+    if one.kind == "notice":
+        return tell_notice(driver, told, knows=means.knows)
+    if one.kind in _FINDINGS:
+        return tell_finding(driver, told, packs=means.packs)
+    items = TELLERS[one.kind](driver, told)
+    if one.kind in DISAGREEING:  # what it is about may have been held back since from one whose disagreement it is
+        return [item for item in items if means.knows(item.agency, one.record_id, [(one.number, WHOLE)])]
+    return items

@@ -96,9 +96,10 @@ def keep_alerts(
                     break
                 done.add(record_id)
                 kept += _try(driver, record_id, lambda one: keep_record(driver, one, packs, chance), setbacks)
-        for record_id in records_waiting(driver):
-            if stop() or record_id in setbacks.now():
-                continue
+        # What cannot be kept for now holds up nothing that waits behind it.
+        for record_id in records_waiting(driver, setbacks.now()):
+            if stop():
+                break
             kept += _try(driver, record_id, lambda one: bring_waiting(driver, one, packs, chance), setbacks)
     return kept
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.role import Right
 from ledger.services.authenticate import authenticate
@@ -18,6 +20,7 @@ from ledger.services.lead_name import Named, Naming, deputy_in, error_of, leadin
 from ledger.services.project import project
 from ledger.services.record import record, record_one
 from ledger.services.refusal import (
+    EVENT_ID_REUSED,
     LEAD_STANDS,
     LEAD_UNNAMED,
     NOT_THE_ONE_OFFERED,
@@ -37,8 +40,13 @@ _OFFER: Final = """
     WHERE c.record_id = %s AND h.pseudonym = %s AND c.number = %s"""
 _IS_REFERENCE: Final = "SELECT 1 FROM ledger.people WHERE agency_id = %s AND ref = %s"
 _KNOWN: Final = "SELECT 1 FROM ledger.entries WHERE agency_id = %s AND event_id = %s"
-_ANSWERS: Final = "SELECT content FROM ledger.contents WHERE record_id = %s AND kind = 'reply' AND number > %s"
+_ANSWERS: Final = """
+    SELECT content FROM ledger.contents
+    WHERE record_id = %s AND kind = 'reply' AND number > %s AND agency_id = ledger.party()"""
 _NAMED_SINCE: Final = "SELECT 1 FROM ledger.leads WHERE record_id = %s AND number > %s LIMIT 1"
+_OF: Final = "SELECT 1 FROM ledger.agencies WHERE agency_id = %s"
+#: What one agency asks of another, which alone answers it.
+_ASKING: Final = frozenset({"handover", "referral"})
 #: An acknowledgement leaves the offer open.
 _ENDING: Final = frozenset({"accepted", "declined"})
 
@@ -79,13 +87,11 @@ def offer(context: Context, who: Credential | Caller, record_id: UUID, body: Map
 def answer(context: Context, who: Credential | Caller, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
     """Answer a referral or a hand-over. Accepting a hand-over of the lead names the new lead in the same append.
 
-    Raises RefusedError: of an offer of the lead where it was made to another agency or person, was answered or
-    overtaken before, or where the one who is to lead is not named or has left.
+    Raises RefusedError: where it was asked of another agency; of an offer of the lead also where it was made to another
+    person, was answered or overtaken before, or where the one who is to lead is not named or has left.
     """
-    if body["answer"] not in _ENDING:
-        return work(context, who, record_id, "reply", body)
     caller, offered, is_known = _look(context, who, record_id, body)
-    if offered is None or is_known:
+    if offered is None or is_known or body["answer"] not in _ENDING:
         return work(context, who, record_id, "reply", body)
     if offered.to.get("agency") != caller.agency:
         raise error_of(OFFER_NOT_YOURS)
@@ -116,6 +122,7 @@ class _Answering:
             leading(self.record_id),
             (_NAMED_SINCE, (self.record_id, self.offered.number)),
             (_ANSWERS, (self.record_id, self.offered.number)),
+            (_KNOWN, (caller.agency, submissions[-1].event_id)),
             *people.reads,
         ]
 
@@ -154,7 +161,7 @@ class _Answering:
         return body | {name: value for name, value in more.items() if value is not None}
 
     def _check(self, answers: Sequence[Sequence[Any]], people: Naming) -> None:
-        _involved, leads, since, replies, *there = answers
+        _involved, leads, since, replies, taken, *there = answers
         if since:
             raise error_of(OFFER_OVERTAKEN)
         if leads and self.offered.by not in leads[0][:2]:
@@ -162,6 +169,9 @@ class _Answering:
         said = (json.loads(content)["body"] for (content,) in replies)
         if any(one.get("of") == self.offered.entry and one.get("answer") in _ENDING for one in said):
             raise error_of(OFFER_ANSWERED)
+        # Neither is stored without the other: an answer that names nobody would end the offer, and nobody would lead.
+        if taken:
+            raise error_of(EVENT_ID_REUSED)
         people.check(there)
 
 
@@ -174,13 +184,21 @@ def _look(
         caller = authenticate(connection, who, Right.WORK)
         rows = connection.exec_driver_sql(_OFFER, (record_id, pseudonym, number)).all()
         is_known = bool(connection.exec_driver_sql(_KNOWN, (caller.agency, body["event_id"])).all())
-        said = json.loads(rows[0][2])["body"] if rows and rows[0][1] == "handover" else {}
-        if said.get("of") != "lead":
+        said = json.loads(rows[0][2])["body"] if rows and rows[0][1] in _ASKING else {}
+        if not is_known and _is_anothers(connection, said.get("to"), caller.agency):
+            raise error_of(OFFER_NOT_YOURS)
+        if not said or rows[0][1] != "handover" or said.get("of") != "lead":
             return caller, None, is_known
         to = said["to"]
         named = (to.get("agency"), to.get("person"))
         is_to_one = None not in named and bool(connection.exec_driver_sql(_IS_REFERENCE, named).all())
     return caller, _Offer(body["of"], number, rows[0][0], to, is_to_one), is_known
+
+
+def _is_anothers(connection: Connection, to: Any, agency: str) -> bool:
+    """Whether it was asked of an agency that the ledger knows, and of another than this one; offices are anybody's."""
+    asked = to.get("agency") if isinstance(to, Mapping) else to
+    return asked not in {None, agency} and bool(connection.exec_driver_sql(_OF, (asked,)).all())
 
 
 #: What is posted about who leads, each kind with its service.

@@ -13,7 +13,7 @@ from ledger.domain.role import Right
 from ledger.services.context import Context
 from ledger.services.project import project
 from ledger.services.record import record_one
-from ledger.services.refusal import AGENCY_NOT_KNOWN, LEAD_STANDS, PERSON_LEFT, Refusal, RefusedError
+from ledger.services.refusal import AGENCY_NOT_KNOWN, DEPUTY_ELSEWHERE, LEAD_STANDS, PERSON_LEFT, Refusal, RefusedError
 from ledger.services.submission import Recorded, Submission
 from ledger.services.told import Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
@@ -43,11 +43,16 @@ class Named:
 
 
 def deputy_in(body: Mapping[str, Any], agency: str) -> Named | None:
-    """The deputy that a body names: a reference of the lead's agency, or an agency with a person."""
+    """The deputy that a body names: a reference of the lead's agency, or that agency with a person.
+
+    Raises RefusedError where it is anybody else's person, or nobody: there is no other agency's deputy in a line.
+    """
     deputy = body.get("deputy")
     if isinstance(deputy, Mapping):
         person = deputy.get("person")
-        return None if person is None else Named(str(deputy.get("agency", agency)), str(person), "/deputy/person")
+        if person is None or deputy.get("agency", agency) != agency:
+            raise error_of(DEPUTY_ELSEWHERE)
+        return Named(agency, str(person), "/deputy/person")
     return None if deputy is None else Named(agency, str(deputy), "/deputy")
 
 

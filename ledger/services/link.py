@@ -16,7 +16,7 @@ from ledger.domain.marking import Level
 from ledger.domain.mention import ALWAYS_KNOWN, DECLARED, declared_in
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES, LinkFact, Links, link_facts, person_key
-from ledger.services.marks import Reads
+from ledger.services.marked_for import Reads
 from ledger.services.refusal import (
     LINK_OF_ONE,
     LINKED_NOT_KNOWN,

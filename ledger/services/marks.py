@@ -7,7 +7,7 @@ one go with the parts of another, and where nothing is left of one, nothing is s
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -16,32 +16,15 @@ from ledger.domain.claim import observation_of
 from ledger.domain.marking import NEVER_MARKED, WHOLE, Level, Mark, Sharing, marks_in
 from ledger.domain.person import Links, declared_roles
 from ledger.domain.redaction import persons_in, without_entries
-from ledger.domain.role import Role
+from ledger.services.marked_for import Reads
 from ledger.services.marked_parts import Parts, Redaction, Told, left_of
-from ledger.store.markings import Leading, MarkRow
+from ledger.store.markings import Holding, Leading, MarkRow
 
 Place = tuple[UUID, int]
 #: A mark with the agency whose it is.
 _Owned = tuple[str, Sharing]
 _NO_LINKS: Final = Links()
 _NONE: Final = Parts()
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """For whom the marks are weighed: an agency, whether it leads each record, and whom the answer could reach."""
-
-    agency: str
-    person_ref: str | None = None
-    roles: frozenset[Role] = frozenset()
-    audience: frozenset[str] = frozenset()
-
-    def leads(self, leading: Leading | None) -> bool:
-        """Whether this reader is whoever leads, or their deputy, or their agency's system, or the desk instead."""
-        if leading is None or leading.agency != self.agency:
-            return False
-        named = {leading.person, leading.deputy} - {None}
-        return self.person_ref is None or not named or self.person_ref in named
 
 
 class Marks:
@@ -54,6 +37,7 @@ class Marks:
         *,
         ties: Mapping[Place, int] | None = None,
         leading: Mapping[UUID, Leading] | None = None,
+        holding: Mapping[UUID, Collection[Holding]] | None = None,
         links: Mapping[UUID, Links] | None = None,
         bodies: Mapping[Place, Told] | None = None,
     ) -> None:
@@ -67,7 +51,7 @@ class Marks:
                 self._on.setdefault((row.record_id, row.number, row.mark.index), []).append(row)
         self._chains = chains(pairs)
         self._ties, self._leading, self._links = ties or {}, leading or {}, links or {}
-        self._bodies = bodies or {}
+        self._holding, self._bodies = holding or {}, bodies or {}
         self._known_parts: dict[tuple[Place, int | None, Reads], Parts] = {}
         self._known_people: dict[tuple[UUID, str, int | None, Reads], Mapping[str, Level]] = {}
 
@@ -89,6 +73,7 @@ class Marks:
 
     def look(self, place: Place, reads: Reads, told: Told | None, up_to: int | None) -> Redaction:
         """What is left of an entry: of one that is erased, or that the database keeps back, the level alone."""
+        anyhow, reads = reads, self._of_holder(place, reads)
         level = self.of_entry(place, reads, body=told, up_to=up_to)
         if level is not Level.FULL:
             return Redaction(level)
@@ -109,8 +94,8 @@ class Marks:
         left = without_entries(
             told[0],
             left,
-            lambda number: self._is_unknown((place[0], number), reads, up_to),
-            lambda number: self._is_held((place[0], number), reads, up_to),
+            lambda number: self._is_unknown((place[0], number), anyhow, up_to),
+            lambda number: self._is_held((place[0], number), anyhow, up_to),
         )
         hidden |= {index: Level.NOTHING for index, one in enumerate(left.get("relies_on", ())) if not one}
         unknown = frozenset(index for index, level in hidden.items() if level is Level.NOTHING)
@@ -127,6 +112,12 @@ class Marks:
 
     def _is_unknown(self, place: Place, reads: Reads, up_to: int | None) -> bool:
         return self.of_entry(place, reads, body=None, up_to=up_to) is Level.NOTHING
+
+    def _of_holder(self, place: Place, reads: Reads) -> Reads:
+        """Whoever holds an alert is pointed to what it rests on, as whoever leads is: else nobody could act on it."""
+        held = self._holding.get(place[0], ())
+        holds = not reads.audience and any(one.is_with(reads.agency, reads.person_ref, place[1]) for one in held)
+        return replace(reads, holds=True) if holds else reads
 
     # ── weighing ──
 

@@ -9,13 +9,14 @@ from sqlalchemy import Engine, select, text
 from ledger.domain.entry import GENESIS, Chance, new_pseudonym
 from ledger.domain.log.note import KEY_BYTES, vkey_of
 from ledger.domain.pack import Pack
-from ledger.domain.shadow import NEW_IN_PACK, SHADOWED, added, named_rules
+from ledger.domain.shadow import LIVE, NEW_IN_PACK, SHADOWED, added, made_fixed, named_rules
 from ledger.services.enrol import Agency, add_agency
 from ledger.services.find_party import check_slug, record_of
 from ledger.services.refusal import RefusedError
 from ledger.services.write_own import Own, write_own, write_together
 from ledger.store import clock
 from ledger.store.database import SYSTEM, transaction
+from ledger.store.rules import standing_of
 from ledger.store.tables import heads, ledger_state, partnerships
 
 _EARLIER: Final = text(
@@ -102,15 +103,19 @@ def activate_pack(engine: Engine, chance: Chance, *, partnership: str, pack: Pac
     """Put a pack in force for a partnership from now on; False when it is the one in force.
 
     Rules that no earlier pack had begin in shadow, by entries in the same append; those of the first pack are live.
+    One that had gone there by itself and that this pack makes a fixed rule comes live.
     """
     record_id = record_of(engine, partnership)
     with transaction(engine, party=SYSTEM) as connection:
         earlier = connection.execute(_EARLIER, {"p": partnership}).all()
+        standing = standing_of(connection, partnership).values()
     if earlier and earlier[0].digest == pack.digest:
         return False
     named = {"pack": pack.name, "version": pack.version, "digest": pack.digest}
     new = added(pack, [one.rules for one in earlier])
-    shadowed = [Own(SHADOWED, {"rule": rule, "why": NEW_IN_PACK, **named}) for rule in new]
+    states = [Own(SHADOWED, {"rule": rule, "why": NEW_IN_PACK, **named}) for rule in new]
+    fixed = made_fixed(pack, [(one.rule, one.why) for one in standing if not one.is_live])
+    states += [Own(LIVE, {"rule": rule, "why": NEW_IN_PACK, **named}) for rule in fixed]
     activated = Own("pack_activated", {**named, "rules": named_rules(pack)})
-    write_together(engine, record_id, [activated, *shadowed], chance)
+    write_together(engine, record_id, [activated, *states], chance)
     return True

@@ -5,6 +5,7 @@ end of each lead in that child's, and their sessions are over. Nothing is handed
 the duty desk, and a rule of the pack asks for a new lead.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ _LED: Final = """
     WHERE l.agency_id = %s AND l.person = %s AND l.ended_number IS NULL
     AND NOT EXISTS (SELECT FROM ledger.leads n WHERE n.record_id = l.record_id AND n.number > l.number)
     ORDER BY l.record_id"""
+#: How often it is tried anew while they are being named, of so many children: who leaves must not be kept by it.
+_AGAIN: Final = 8
 _SIGN_OUT: Final = "UPDATE ledger.sessions SET ended_at = %s WHERE person_id = %s AND ended_at IS NULL"
 _IS_AWAY: Final = "SELECT 1 FROM ledger.leavings WHERE agency_id = %s AND person = %s AND returned_number IS NULL"
 
@@ -110,6 +113,9 @@ def leave(engine: Engine, who: Caller, ref: str, *, chance: Chance, now: datetim
     found = find_person(engine, who, ref)
     body = body_of(who, found, reason=reason)
     act = _Leaving(who, found.record_id, body, found.person_id, chance, now)
+    for _ in range(_AGAIN):
+        with contextlib.suppress(TakenError):
+            return append_with(engine, act.once)
     return append_with(engine, act.once)
 
 

@@ -20,6 +20,7 @@ from ledger.domain.role import Right
 from ledger.services.note_access import note_access
 from ledger.services.prompt import render_prompt
 from ledger.services.reach import reaches
+from ledger.services.refusal import Refusal, RefusedError
 from ledger.services.render_entry import places_needed, render_entry
 from ledger.services.render_view import View
 from ledger.services.see import Reader, open_eyes
@@ -32,6 +33,12 @@ from ledger.store.timeline import by_number, heads_of
 
 LIMIT: Final = 50
 LIMIT_MAX: Final = 200
+BEYOND_THE_END: Final = Refusal(
+    "bad_cursor",
+    "after is beyond the last number of this feed, so it is not of this feed, or the ledger was put back to an earlier "
+    "state. Nothing was confirmed. Leave after out: what is not confirmed yet is told.",
+    "/after",
+)
 _PROMPT: Final = "prompt.opened"
 NO_PART: Final = "This is about a record in which your agency has no part now."
 #: What is addressed to an agency that may have no part in the record yet: it is told which record, so that it can take
@@ -58,13 +65,17 @@ def read_notices(
     """What follows number `after`, which confirms all up to it; without one, what was not confirmed yet.
 
     An agency's system reads its agency's feed, a person their own; an auditor has none. The connection acts for them.
+    Raises RefusedError for a number that the feed has not come to.
     """
     if reader.agency == AUDITOR:
         return Page([], after or 0, has_more=False)  # who reads as no agency is told of nothing
     party = of_agency(reader.agency) if reader.person_id is None else of_person(reader.person_id)
+    read, last = confirmed(connection, party)
     if after is not None:
+        if after > last:  # a number of another feed, or of a ledger that was put back: it confirms nothing
+            raise RefusedError(BEYOND_THE_END.code, BEYOND_THE_END.detail, BEYOND_THE_END.pointer)
         confirm(connection, party, after)
-    since = confirmed(connection, party)[0] if after is None else after
+    since = read if after is None else after
     found = items_after(connection, party, since, limit + 1)
     shown = found[:limit]
     sight = _Sight.of(connection, reader, shown, pack=pack, chance=chance)
@@ -112,11 +123,13 @@ class _Sight:
             for item in items
             if item.record_id in heads and item.number is not None and not _is_bare(item)
         }
+        asked = {item.record_id for item in items if item.record_id in heads and item.type == _PROMPT}
         seen_to = {record: max(number for of, number in places if of == record) for record, _ in places}
+        # A prompt says what is known of somebody in the record, and since when: up to its last entry.
+        seen_to |= {record: heads[record][1] for record in asked}
         note_access(connection, reader, seen_to, "notices", chance)
         views = _views(connection, reader, places, heads, pack) if places else {}
-        asked = {item.record_id for item in items if item.record_id is not None and item.type == _PROMPT}
-        return cls(gaps_open(connection, asked & heads.keys()), reader, pack, heads, views)
+        return cls(gaps_open(connection, asked), reader, pack, heads, views)
 
     def told(self, item: FeedItem) -> dict[str, Any]:
         """What one item is about, as the reader may see it."""

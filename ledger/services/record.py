@@ -132,7 +132,7 @@ def _once(driver: Driver, act: _Act) -> list[Outcome]:
     act.people.begin(of_people)
     act.door.begin(of_door)
     act.prompts.begin(of_prompts, caller.kind)
-    act.notices.begin(of_notices)
+    act.notices.begin(of_notices, caller.scopes)
     appending = _Appending(act, locked, caller)
     outcomes = [appending.take(number, item) for number, item in enumerate(prepared)]
     earlier = appending.stored_earlier(outcomes)

@@ -195,6 +195,9 @@ PERSON_NOT_THERE = Refusal(
     "Your agency has nobody by this reference who signs in here. Add them first: ledger person add.",
     "/person",
 )
+DEPUTY_ELSEWHERE = Refusal(
+    "deputy_elsewhere", "A deputy is a person of the lead's own agency, by its reference: name one, or none.", "/deputy"
+)
 COVERS_FOR_SELF = Refusal(
     "covers_for_self", "Nobody covers for themselves. Name somebody else, or leave cover out.", "/cover/person"
 )
@@ -203,8 +206,8 @@ ABSENCE_RUNS_BACK = Refusal(
 )
 OFFER_NOT_YOURS = Refusal(
     "offer_not_yours",
-    "This is no hand-over of the lead that was offered to your agency, or to you, in this record. Answer the entry by "
-    "which it was offered.",
+    "This was not offered to your agency, or to you, nor asked of it, in this record. Answer the entry by which that "
+    "was done.",
     "/of",
 )
 OFFER_OVERTAKEN = Refusal(

@@ -27,11 +27,12 @@ from ledger.domain.marking import Level
 from ledger.domain.person import Links
 from ledger.domain.redaction import without_places
 from ledger.domain.role import Right, Role
+from ledger.services.marked_for import Reads
 from ledger.services.marked_parts import Redaction
-from ledger.services.marks import Marks, Reads
+from ledger.services.marks import Marks
 from ledger.services.reach import reaches
 from ledger.services.refusal import NOT_KNOWN, RefusedError
-from ledger.store.markings import MarkRow, leading_of, marks_of, people_links, ties_of
+from ledger.store.markings import MarkRow, holding_in, leading_of, marks_of, people_links, ties_of
 from ledger.store.timeline import StoredEntry, by_number, of_all, withdrawn
 
 _NOTHING: Mapping[str, Any] = {}
@@ -206,6 +207,7 @@ def open_eyes(connection: Connection, reader: Reader, record_ids: Collection[UUI
             pairs,
             ties=tied,
             leading=leading_of(connection, record_ids),
+            holding=holding_in(connection, record_ids, reader.agency),
             links=people_links(connection, record_ids) if needs_links else {},
             bodies=_bodies(by_number(connection, places)),
         ),

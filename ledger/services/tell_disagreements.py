@@ -13,10 +13,14 @@ from ledger.store.append import Driver
 from ledger.store.disagreements import told_of
 from ledger.store.trip import ask
 
-# Whoever has left is told nothing: their agency's desk is.
+# Of a lead who has left the deputy, else the duty desk: they stand in, and see what whoever leads may see.
 _LEADS: Final = """
-    SELECT agency_id, CASE WHEN ended_number IS NULL THEN person END FROM ledger.leads
-    WHERE record_id = %s ORDER BY number DESC LIMIT 1"""
+    SELECT CASE WHEN l.ended_number IS NULL OR l.deputy IS NOT NULL THEN l.agency_id ELSE p.duty_desk END,
+        CASE WHEN l.ended_number IS NULL THEN l.person ELSE l.deputy END
+    FROM ledger.heads h JOIN ledger.partnerships p USING (partnership_id) CROSS JOIN LATERAL (
+        SELECT agency_id, person, deputy, ended_number FROM ledger.leads WHERE record_id = h.record_id
+        ORDER BY number DESC LIMIT 1) l
+    WHERE h.record_id = %s"""
 _TYPES: Final = {
     "disagreement": "disagreement.opened",
     "disagreement_reply": "disagreement.replied",

@@ -4,7 +4,7 @@ Looked up in the first trip of the append, as the sender, so it costs no further
 the feed (`ledger.services.read_notices`), as markings allow; nothing of that is here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from ledger.domain.entry import written_time
@@ -13,6 +13,8 @@ from ledger.store.feeds import FeedItem, read_waiting, waiting
 
 #: So many are named with an answer.
 NAMED_MOST: Final = 10
+#: A key or token needs one of these to be told.
+_HEARS: Final = frozenset({"read", "work"})
 
 
 class WaitingNotices:
@@ -26,11 +28,13 @@ class WaitingNotices:
         """The look-up."""
         return [waiting(NAMED_MOST)] if self._is_system else []
 
-    def begin(self, answers: Sequence[Sequence[tuple[Any, ...]]]) -> None:
-        """Take the look-up's answer; None is told where nothing waits. An append that is tried again begins again."""
+    def begin(self, answers: Sequence[Sequence[tuple[Any, ...]]], scopes: Collection[str]) -> None:
+        """Take the look-up's answer; None is told where nothing waits, or to a key that only writes: it may not follow
+        the feed either. An append that is tried again begins again.
+        """
         count, items = read_waiting(row for rows in answers for row in rows)
         self.told = None
-        if items:
+        if items and not _HEARS.isdisjoint(scopes):
             following = f"/api/v1/notices?after={items[0].seq - 1}"
             self.told = {"waiting": count, "items": [thin(item) for item in items], "next": following}
 

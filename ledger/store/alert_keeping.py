@@ -100,13 +100,13 @@ def records_to_keep(driver: Driver, *, limit: int, without: Collection[UUID]) ->
     return list(dict.fromkeys(record_id for (record_id,) in rows))
 
 
-def waiting_records(driver: Driver, limit: int) -> list[UUID]:
+def waiting_records(driver: Driver, limit: int, without: Collection[UUID] = ()) -> list[UUID]:
     """Records with open findings that are to be brought to somebody and were not. Ends its transaction."""
     trip = Trip(driver)
     trip.add(ACT, (SYSTEM, ""))
     trip.add(_CAME_LIVE)
     _, [(came,)] = trip.go()
-    rows = ask(driver, *unbrought(limit)) if came else []
+    rows = ask(driver, *unbrought(limit, without)) if came else []
     driver.commit()
     return list(dict.fromkeys(record_id for record_id, _ in rows))
 

@@ -11,23 +11,25 @@ from ledger.store.tables import agencies, heads, leads, person_roles
 
 @dataclass(frozen=True, slots=True)
 class NamedLead:
-    """Who was named lead last, and their deputy: by the references of the lead's agency."""
+    """Who leads, and their deputy, by the references of the lead's agency; of one who has left the deputy alone."""
 
     agency: str
-    person: str
+    person: str | None
     deputy: str | None
 
 
 def named_lead(connection: Connection, record_id: UUID) -> NamedLead | None:
-    """The lead and deputy of a record now; None where nobody was named, or the acting party may not know."""
+    """The lead and deputy of a record now; None where there is neither, or the acting party may not know."""
     query = (
-        select(leads.c.agency_id, leads.c.person, leads.c.deputy)
+        select(leads.c.agency_id, leads.c.person, leads.c.deputy, leads.c.ended_number)
         .where(leads.c.record_id == record_id)
         .order_by(leads.c.number.desc())
         .limit(1)
     )
     row = connection.execute(query).one_or_none()
-    return NamedLead(*row) if row else None
+    if row is None or (row.ended_number is not None and row.deputy is None):
+        return None
+    return NamedLead(row.agency_id, row.person if row.ended_number is None else None, row.deputy)
 
 
 def is_of_partnership(connection: Connection, record_id: UUID, agency: str) -> bool:

@@ -33,7 +33,8 @@ _ABSENT: Final = """
     FROM ledger.absences a JOIN ledger.heads h USING (partnership_id)
     WHERE h.record_id = %s AND a.ended_number IS NULL AND (a.ends_at IS NULL OR a.ends_at > ledger.clock_now())
     ORDER BY a.number DESC"""
-# Of those alone who can be in this line: people leave for as long as there is a partnership.
+# Of those alone who can be in this line, or hold an alert from when they were: people leave for as long as there is a
+# partnership.
 _LEFT: Final = """
     SELECT v.agency_id, v.person FROM ledger.leavings v
     WHERE v.returned_number IS NULL AND (v.agency_id, v.person) IN (
@@ -46,7 +47,8 @@ _LEFT: Final = """
         UNION SELECT w.desk_agency, w.desk_person FROM ledger.working_hours w JOIN ledger.heads h USING (partnership_id)
             WHERE h.record_id = %s
         UNION SELECT a.cover_agency, a.cover_person FROM ledger.absences a JOIN ledger.heads h USING (partnership_id)
-            WHERE h.record_id = %s AND a.ended_number IS NULL)"""
+            WHERE h.record_id = %s AND a.ended_number IS NULL
+        UNION SELECT a.to_agency, a.to_person FROM ledger.alerts a WHERE a.record_id = %s AND a.ended_number IS NULL)"""
 _HAS_LEFT: Final = """
     SELECT v.number FROM ledger.leavings v WHERE v.agency_id = %s AND v.person = %s AND v.returned_number IS NULL"""
 # A lock on one person's coming and going: shared by whoever names them, and taken alone by whoever lets them go.
@@ -63,7 +65,7 @@ def line_statements(record_id: UUID) -> list[Statement]:
         (_LADDER, one),
         (_INVOLVED, one),
         (_ABSENT, one),
-        (_LEFT, one * 5),
+        (_LEFT, one * 6),
     ]
 
 

@@ -62,8 +62,10 @@ _UNSENT: Final = """
     SELECT channel, extract(epoch FROM clock_timestamp() - min(greatest(made_at, not_before)))::float8
     FROM ledger.deliveries
     WHERE sent_at IS NULL AND dead_at IS NULL AND tries = 0 AND not_before <= clock_timestamp() GROUP BY channel"""
+# What waited for an endpoint that its agency, or its receiver, ended is wanted by nobody: that is no fault here.
 _DEAD: Final = """
     SELECT channel, count(*) FROM ledger.deliveries WHERE dead_at > clock_timestamp() - interval '1 day'
+        AND coalesce(fault, '') NOT IN ('gone', 'ended')
     GROUP BY channel"""
 _STANDING: Final = "SELECT name, subject FROM ledger.troubles WHERE ended_at IS NULL"
 _BEGIN: Final = """

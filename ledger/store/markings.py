@@ -61,6 +61,11 @@ _DECLARED: Final = text("""
     SELECT DISTINCT r.record_id, p.about AS role, r.about AS ref
     FROM said r JOIN said p USING (record_id, number, place)
     WHERE r.attribute = 'entry:ref' AND p.attribute = 'entry:person' AND p.about <> r.about ORDER BY 1, 2, 3""")
+# A name that nobody signs in under is everybody's at its agency's desk.
+_HOLDING: Final = """
+    SELECT a.record_id, p.ref, f.sides, f.evidence FROM ledger.alerts a JOIN ledger.findings f USING (finding_id)
+    LEFT JOIN ledger.people p ON p.agency_id = a.to_agency AND p.ref = a.to_person
+    WHERE a.record_id = ANY (%s) AND a.to_agency = %s AND a.ended_number IS NULL"""
 _HIDDEN: Final = """
     SELECT number, person, agency_id FROM ledger.markings
     WHERE record_id = %s AND number <= %s AND by_number <= %s AND (ended_number IS NULL OR ended_number > %s)
@@ -89,6 +94,23 @@ class Leading:
     agency: str
     person: str | None = None
     deputy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds an open alert, and the numbers of the entries on which its finding rests.
+
+    `person` is None where it is everybody's at that agency: its desk's, or a name that nobody signs in under.
+    """
+
+    agency: str
+    person: str | None
+    numbers: frozenset[int]
+
+    def is_with(self, agency: str, person: str | None, number: int) -> bool:
+        """Whether somebody (an agency's system: None) is to act on what rests on this entry."""
+        is_theirs = person is None or self.person in {None, person}
+        return agency == self.agency and is_theirs and number in self.numbers
 
 
 # ── what an append keeps ──
@@ -158,6 +180,16 @@ def marks_of(connection: Connection, record_ids: Collection[UUID]) -> list[MarkR
     return read_marks(tuple(row) for row in connection.execute(query.order_by(t.record_id, t.by_number, t.index)))
 
 
+def handed_on(connection: Connection, record_id: UUID) -> list[MarkRow]:
+    """The marks that hold for entries since they hold for what those correct, or speak of, as they stand."""
+    t = markings.c
+    query = select(
+        t.record_id, t.number, t.index, t.person, t.agency_id, t.marking, t.to_agencies, t.not_to, t.by_number,
+        t.source_number,
+    ).where(t.record_id == record_id, t.source_number != t.number, t.ended_number.is_(None))  # fmt: skip
+    return read_marks(tuple(row) for row in connection.execute(query.order_by(t.by_number, t.index)))
+
+
 def remarked(connection: Connection, record_id: UUID) -> set[int]:
     """The numbers of a record's entries by which something is marked that is marked by others too: from each of them on
     other things may be seen than before it.
@@ -176,7 +208,7 @@ def ties_of(connection: Connection, record_ids: Collection[UUID]) -> dict[Place,
 
 
 def leading_of(connection: Connection, record_ids: Collection[UUID]) -> dict[UUID, Leading]:
-    """Who leads each record now; the duty desk where nobody does."""
+    """Who leads each record now; of one who has left the deputy, and the duty desk where there is none."""
     desks = (
         select(heads.c.record_id, partnerships.c.duty_desk)
         .join_from(heads, partnerships, heads.c.partnership_id == partnerships.c.partnership_id)
@@ -184,12 +216,28 @@ def leading_of(connection: Connection, record_ids: Collection[UUID]) -> dict[UUI
     )
     found = {row.record_id: Leading(row.duty_desk) for row in connection.execute(desks)}
     query = (
-        select(leads.c.record_id, leads.c.agency_id, leads.c.person, leads.c.deputy)
+        select(leads.c.record_id, leads.c.agency_id, leads.c.person, leads.c.deputy, leads.c.ended_number)
         .join_from(leads, agencies, agencies.c.agency_id == leads.c.agency_id)
         .where(leads.c.record_id.in_(record_ids))
         .order_by(leads.c.record_id, leads.c.number)
     )
-    return found | {row.record_id: Leading(row.agency_id, row.person, row.deputy) for row in connection.execute(query)}
+    latest = {row.record_id: row for row in connection.execute(query)}
+    for record_id, row in latest.items():
+        if row.ended_number is None:
+            found[record_id] = Leading(row.agency_id, row.person, row.deputy)
+        elif row.deputy is not None:
+            found[record_id] = Leading(row.agency_id, None, row.deputy)
+    return found
+
+
+def holding_in(connection: Connection, record_ids: Collection[UUID], agency: str) -> dict[UUID, list[Holding]]:
+    """The open alerts of each record that are with one agency."""
+    rows = connection.exec_driver_sql(_HOLDING, (list(record_ids), agency)).all()
+    found: dict[UUID, list[Holding]] = {}
+    for record_id, person, sides, evidence in rows:
+        numbers = frozenset(ref[0] for side in (*sides, evidence) for ref in side)
+        found.setdefault(record_id, []).append(Holding(agency, person, numbers))
+    return found
 
 
 def people_links(connection: Connection, record_ids: Collection[UUID]) -> dict[UUID, Links]:

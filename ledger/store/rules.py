@@ -4,7 +4,7 @@ A finding belongs to the constraint that set its sides against each other, where
 it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -28,6 +28,7 @@ _UNBROUGHT: Final = f"""
     SELECT f.record_id, f.finding_id FROM ledger.findings f JOIN ledger.heads h USING (record_id)
     WHERE f.closed_number IS NULL AND f.marks->>'tier' IS DISTINCT FROM 'prompt'
     AND NOT EXISTS (SELECT FROM ledger.alerts a WHERE a.finding_id = f.finding_id) AND {IS_LIVE}
+    AND f.record_id <> ALL (%s)
     ORDER BY f.raised_at, f.finding_id LIMIT %s"""  # noqa: S608 - constants alone
 
 _STANDING: Final = text("""
@@ -65,9 +66,9 @@ def read_states(rows: Sequence[Sequence[object]]) -> tuple[RuleState, ...]:
     return states_of((str(rule), since, bool(live)) for rule, since, live in rows)  # type: ignore[misc]
 
 
-def unbrought(limit: int) -> Statement:
+def unbrought(limit: int, without: Collection[UUID] = ()) -> Statement:
     """The look-up of (record, finding) of open findings that are to be brought to somebody and were not."""
-    return _UNBROUGHT, (limit,)
+    return _UNBROUGHT, (list(without), limit)
 
 
 def only_if_live(record_id: UUID, rule: str, *, live: bool) -> Statement:

@@ -50,7 +50,9 @@ _COUNT = """
 _WAKE = f"SELECT pg_notify('{CHANNEL}', '')"
 _PEOPLE = """
     SELECT p.agency_id, p.ref, p.person_id FROM ledger.people p
-    JOIN unnest(%s::text[], %s::text[]) AS t (agency_id, ref) USING (agency_id, ref)"""
+    JOIN unnest(%s::text[], %s::text[]) AS t (agency_id, ref) USING (agency_id, ref)
+    WHERE NOT EXISTS (SELECT FROM ledger.leavings l
+        WHERE l.agency_id = p.agency_id AND l.person = p.ref AND l.returned_number IS NULL)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def put_items(driver: Driver, items: Sequence[Item]) -> list[Item]:
 def parties_of(driver: Driver, whom: Collection[tuple[str, str | None]]) -> dict[tuple[str, str | None], str]:
     """By (agency, reference there or None for its desk): in whose feed it is put.
 
-    A reference that nobody signs in under is the desk's: nothing that is told goes unseen.
+    A reference that nobody signs in under, or no more, is the desk's: nothing that is told goes unseen.
     """
     named = sorted({(agency, ref) for agency, ref in whom if ref is not None})
     found: dict[tuple[str, str | None], str] = {one: of_desk(one[0]) for one in whom}

@@ -10,6 +10,7 @@ import pytest
 from ledger.domain.feed import of_agency, of_person
 from ledger.domain.role import Role
 from ledger.live import hub, server
+from ledger.live.stream import Ending
 from ledger.services.give_role import take_role
 from ledger.services.issue_key import revoke_key
 from ledger.services.people_leave import leave
@@ -95,6 +96,26 @@ def test_who_does_not_read_is_cut_off(partnership: Partnership) -> None:
                 assert quick.items(250) == names
             until(lambda: len(live.hub.streams) == 1)
         until(lambda: _is_reset(slow))  # and not left to drain
+        slow.close()
+
+
+def test_who_may_no_longer_and_does_not_read_is_cut_off(partnership: Partnership) -> None:
+    """A stream that ended while its reader read nothing leaves no connection behind to drain for ever."""
+    key_id, key = partnership.issue("csc")
+    with served(partnership.database_url, write_s=0.6) as live:
+        slow = socket.socket()
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect(("127.0.0.1", live.port))
+        slow.sendall(f"GET /live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n\r\n".encode())
+        until(lambda: len(live.hub.streams) == 1)
+        [stream] = live.hub.streams
+        for batch in range(8):
+            put(partnership, of_agency("csc"), "csc", [f"{batch}-{number}-{'x' * 80}" for number in range(250)])
+        until(lambda: not stream.has_room)  # a write waits for its reader
+        revoke_key(partnership.engine("ledger_admin"), os.urandom, key_id=key_id, now=datetime.now(UTC))
+        until(lambda: not live.hub.streams)
+        assert stream.ending is Ending.REVOKED
+        until(lambda: _is_reset(slow))
         slow.close()
 
 

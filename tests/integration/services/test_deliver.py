@@ -11,6 +11,9 @@ import pytest
 from ledger.services.channel import Dead, Delivery, Gone, Retry, Sent
 from ledger.services.crew import Crew
 from ledger.services.deliver import deliver_due, say_sent
+from ledger.services.project import project
+from ledger.services.told import Told
+from ledger.store.append import Statement
 from ledger.store.database import driver_of
 from ledger.store.deliveries import note_dead, note_later, note_sent, take_due
 from tests.chance import chance
@@ -183,6 +186,30 @@ def test_an_alert_that_is_sent_is_said_once_in_its_record(deliveries: Deliveries
     told = stored(partnership.get(f"/children/{record_id}/timeline", "csc"))["entries"]
     [shown] = [entry for entry in told if entry["kind"] == "dispatch"]
     assert (shown["alert"], shown["channel"], shown["to"]) == (alert["id"], "mail", body["to"])
+
+
+def test_a_record_that_cannot_be_written_holds_up_no_other(
+    deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What went is said in the others, and what is due is sent."""
+    partnership = deliveries.partnership
+    bad, good = sorted(partnership.child("hv", involve=("csc",)) for _ in range(2))
+    for name, record_id in (("a", bad), ("b", good)):
+        subject = partnership.alert(record_id)["id"]
+        deliveries.plan(name, f"desk:{name}", agency="csc", record=UUID(record_id), number=1, subject=subject)
+    with driver_of(partnership.engine("ledger_worker")) as driver:
+        driver.execute("UPDATE ledger.deliveries SET sent_at = clock_timestamp()")
+        driver.commit()
+
+    def fails(told: Told) -> list[Statement]:
+        if told.record_id == UUID(bad):
+            raise KeyError("secret")
+        return project(told)
+
+    monkeypatch.setattr("ledger.services.deliver.project", fails)
+    deliveries.plan("c")
+    assert deliveries.deliver(Saying()) == 1
+    assert [len(deliveries.dispatches(one)) for one in (bad, good)] == [0, 1]
 
 
 def test_an_alert_that_is_over_or_somebody_elses_is_not_mailed(deliveries: Deliveries) -> None:

@@ -9,11 +9,15 @@ from sqlalchemy import text
 
 from ledger.domain.feed import TELLS, Item
 from ledger.services.fan_out import TELLERS, fan_out
+from ledger.services.people_leave import come_back, leave
+from ledger.services.people_say import as_agency
 from ledger.services.plan_deliveries import nothing
 from ledger.services.told import Told
 from ledger.store.append import Driver, Statement
 from ledger.store.database import driver_of, transaction
-from ledger.store.telling import put_items
+from ledger.store.telling import parties_of, put_items
+from tests.chance import chance
+from tests.delivering import Deliveries
 from tests.integration.services.detecting import History, told
 from tests.partnership import Partnership, stored
 
@@ -129,3 +133,19 @@ def parties(partnership: Partnership) -> list[str]:
     """Who has a feed."""
     with transaction(partnership.engine("ledger_worker"), party="ledger") as connection:
         return list(connection.scalars(text("SELECT party FROM ledger.feeds ORDER BY party")))
+
+
+def test_what_is_for_somebody_who_has_left_is_put_before_the_desk(partnership: Partnership) -> None:
+    """Their own feed is read by nobody; once they are back it is theirs again."""
+    party = Deliveries(partnership).person("sw9")
+    engine = partnership.context.engine
+
+    def found() -> str:
+        with driver_of(partnership.engine("ledger_worker")) as driver:
+            return parties_of(driver, [("csc", "sw9")])["csc", "sw9"]
+
+    assert found() == party
+    leave(engine, as_agency(engine, "csc"), "sw9", chance=chance, now=datetime.now(UTC))
+    assert found() == "desk:csc"
+    come_back(engine, as_agency(engine, "csc"), "sw9", chance=chance)
+    assert found() == party

@@ -17,6 +17,7 @@ from ledger.domain.role import Role
 from ledger.domain.shadow import SHADOWED, RuleState, is_live, named_rules
 from ledger.services.compare_live import compare_live
 from ledger.services.fan_out import fan_out
+from ledger.services.find_party import record_of
 from ledger.services.keep_rules import keep_rules
 from ledger.services.open_ledger import activate_pack
 from ledger.services.plan_deliveries import nothing
@@ -189,6 +190,29 @@ def test_rules_that_a_later_pack_adds_begin_in_shadow(partnership: Partnership, 
         ("rule_shadowed", RULE, "new_in_pack"),
     ]
     assert told_of[-2][1]["rules"] == named_rules(third)
+
+
+def test_a_rule_that_a_pack_makes_fixed_comes_live(partnership: Partnership, history: History) -> None:
+    """One that went into shadow by itself: a fixed rule never does. Where somebody had decided it, it stays there."""
+    whole, fixed, decided = default_pack(), "injury_to_baby_not_mobile", "injury_of_concern"
+    assert whole.rules[fixed].needs_two
+    assert whole.rules[decided].needs_two
+    loose = {
+        name: replace(rule, settings={**rule.settings, "close": "one"}) if name in (fixed, decided) else rule
+        for name, rule in whole.rules.items()
+    }
+    _begin_with(partnership, replace(whole, rules=loose, digest="2" * 64))
+    admin = partnership.engine("ledger_admin")
+    said = [
+        Own(SHADOWED, {"rule": fixed, "why": "below_floor"}),
+        Own(SHADOWED, {"rule": decided, "why": "by_operator"}),
+    ]
+    write_together(admin, record_of(admin, "other"), said, chance)
+    assert activate_pack(admin, chance, partnership="other", pack=replace(whole, digest="3" * 64, version="3"))
+    assert [(kind, body.get("rule")) for kind, body in _others(partnership)[-2:]] == [
+        ("pack_activated", None),
+        ("rule_live", fixed),
+    ]
 
 
 def _begin_with(partnership: Partnership, pack: Pack) -> None:

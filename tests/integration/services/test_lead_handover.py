@@ -9,7 +9,7 @@ from ledger.domain.line import Someone
 from ledger.domain.role import Role
 from ledger.services.fan_out import fan_out
 from ledger.services.plan_deliveries import nothing
-from tests.answers import refused, stored
+from tests.answers import observation, refused, stored
 from tests.integration.services.peopled import Peopled
 from tests.partnership import Partnership
 
@@ -95,6 +95,43 @@ def test_offered_to_an_agency_it_is_whose_who_says_so(peopled: Peopled) -> None:
     refused(peopled.post("replies", "gp", of=offered, answer="accepted"), 422, "lead_unnamed", "/person")
     stored(peopled.post_as(peopled.people["g1"], "replies", of=offered, answer="accepted"))
     assert peopled.line("gp").lead == Someone("gp", "g1")
+
+
+@pytest.mark.parametrize("answer", ["acknowledged", "accepted", "declined"])
+def test_what_is_asked_of_one_agency_another_does_not_answer(peopled: Peopled, answer: str) -> None:
+    """Neither work handed over nor a referral, not even the sender: else nobody would hear that it was never taken.
+
+    An office that is no agency of the ledger's may be anybody's.
+    """
+    said = {"answer": answer} | ({"reason": "No room."} if answer == "declined" else {})
+    work = stored(peopled.post("handovers", "csc", of="work", to={"agency": "hv"}))["id"]
+    referred = stored(peopled.post("referrals", "csc", to="hv", reason="Weight."))["id"]
+    for asked in (work, referred):
+        for other in ("gp", "csc"):
+            refused(peopled.post("replies", other, of=asked, **said), 422, "offer_not_yours", "/of")
+        stored(peopled.post("replies", "hv", of=asked, **said))
+    office = stored(peopled.post("referrals", "csc", to="early_help", reason="Weight."))["id"]
+    stored(peopled.post("replies", "gp", of=office, **said))
+
+
+def test_nobody_answers_an_offer_that_they_may_not_see(peopled: Peopled) -> None:
+    """Restricted to whom it is made, it is still theirs alone: what another guesses its number for ends nothing."""
+    sharing = {"marking": "restricted", "to": ["gp"], "lawful_basis": "public_task"}
+    offered = offer(peopled)
+    stored(peopled.post("markings", "csc", of=offered, sharing=sharing, reason="Theirs alone."))
+    peopled.post("replies", "hv", of=offered, answer="declined", reason="No room.")
+    stored(peopled.post("replies", "gp", of=offered, answer="accepted", person="g1"))
+    assert peopled.line("gp").lead == Someone("gp", "g1")
+
+
+def test_an_answer_that_names_nobody_is_not_stored(peopled: Peopled) -> None:
+    """Where what names the new lead cannot be stored, the answer is not either, and the offer stands."""
+    offered = offer(peopled)
+    stored(peopled.partnership.post("/observations", observation(f"lead.{offered}", peopled.child), "gp"))
+    for _ in range(2):
+        refused(peopled.post("replies", "gp", of=offered, answer="accepted", person="g1"), 422, "event_id_reused")
+    assert peopled.bodies("reply") == []
+    stored(peopled.post("replies", "gp", of=offered, answer="declined", reason="No room."))
 
 
 def test_what_may_not_be_accepted(peopled: Peopled) -> None:

@@ -23,6 +23,7 @@ from ledger.services.seal import Sealer
 from ledger.services.send_webhook import WebhookChannel
 from ledger.services.sign_webhook import is_signed
 from ledger.store.database import driver_of
+from ledger.store.machinery import late
 from ledger.store.trip import ask
 from tests.delivering import Inline
 from tests.partnership import SEALING_KEY, Partnership, stored
@@ -194,6 +195,9 @@ def test_gone_ends_the_endpoint_and_is_told(sending: Sending) -> None:
     assert sending.feed(of_person(own)) == [ended]
     assert sending.feed(of_person(other)) == []
     assert sending.send(made["webhook"]) == Gone("ended")
+    with driver_of(sending.partnership.engine("ledger_worker")) as driver:
+        assert late(driver).dead == {}, "what its receiver ended is no trouble of the operators'"
+        driver.rollback()
 
 
 def test_where_an_agency_has_no_administrator_the_partnerships_are_told(sending: Sending) -> None:

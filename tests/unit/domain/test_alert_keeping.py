@@ -133,7 +133,7 @@ def test_it_comes_to_rest(data: st.DataObject, state: State, stage: Any, hours: 
     lead = data.draw(st.sampled_from([None, *sorted({LEAD, Someone("csc", "sw3")} - left, key=str)]))
     away = tuple(Absence(one, NOW - timedelta(days=1)) for one in data.draw(st.sets(PEOPLE)))
     there = line(lead=lead, left=left, absences=away, out_of_hours=data.draw(st.sampled_from([None, Someone("duty")])))
-    runs = state is not State.ACTED_ON
+    runs = state is State.SNOOZED or (state is not State.ACTED_ON and data.draw(st.booleans()))
     one = standing(
         state=state, holder=Holder(stage, who.agency, who.person), lapses=lapses, led_by=data.draw(PEOPLE),
         act_by=NOW + timedelta(hours=hours) if runs else None, tier=data.draw(st.sampled_from(["queue", "interrupt"])),

@@ -82,6 +82,24 @@ def test_each_stream_is_told_each_item_once_in_order(seed: int) -> None:
     asyncio.run(play())
 
 
+def test_whoever_is_far_behind_keeps_nobody_waiting() -> None:
+    """One that goes on from the beginning of a long feed: what is new is told to those beside it with the next look."""
+
+    async def play() -> None:
+        feeds = Feeds()
+        feeds.last["desk:hv"] = 10_000
+        hub = Hub(feeds.fetch, everybody, Limits(9, 9))
+        behind, quick = stream("a", {"desk:hv": 0}), stream("b", {"desk:hv": 10_000})
+        hub.join(behind)
+        hub.join(quick)
+        feeds.last["desk:hv"] += 1
+        await hub.look()
+        assert taken(await quick.take(0)) == ["desk:hv.10001"]
+        assert len(taken(await behind.take(0))) == module.EACH
+
+    asyncio.run(play())
+
+
 def test_a_stream_that_is_full_is_not_asked_for() -> None:
     """What waits is bounded, and while a stream is full its feed is not read for it again and again."""
 
