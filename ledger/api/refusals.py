@@ -68,6 +68,8 @@ _PROBLEM: Final = {
     "has_left": "has_left",
     "alert_ended": "conflict",
     "snoozed_already": "conflict",
+    "snoozed_before": "conflict",
+    "cover_elsewhere": "invalid",
     "no_clock_runs": "conflict",
     "snooze_in_past": "invalid",
     "snooze_too_long": "invalid",

@@ -16,6 +16,7 @@ from ledger.services.refusal import (
     NO_CLOCK_RUNS,
     NOT_IN_LINE,
     OWNER_NOT_IN_LINE,
+    PUT_OFF_BEFORE,
     SNOOZE_IN_PAST,
     SNOOZE_TOO_LONG,
     SNOOZED_ALREADY,
@@ -56,6 +57,8 @@ def refuse_snooze(one: ActedOn, body: Mapping[str, Any], line: Line, at: datetim
         return SNOOZED_ALREADY
     if one.state not in moved_by(alert.SNOOZE):
         return NO_CLOCK_RUNS
+    if one.has_come_back:
+        return PUT_OFF_BEFORE
     until = until_of(body)
     if until <= at:
         return SNOOZE_IN_PAST

@@ -19,6 +19,7 @@ from ledger.services.project_people import absent_between
 from ledger.services.refusal import (
     ABSENCE_RUNS_BACK,
     AGENCY_NOT_KNOWN,
+    COVER_ELSEWHERE,
     COVERS_FOR_SELF,
     PERSON_LEFT,
     Refusal,
@@ -72,6 +73,8 @@ def be_absent(engine: Engine, who: Caller, ref: str, said: Mapping[str, Any], *,
         raise _error(COVERS_FOR_SELF)
     only_if = None
     if cover is not None:
+        if cover["agency"] != who.agency:
+            raise _error(COVER_ELSEWHERE)
         _check_there(engine, who, cover, "/cover/person")
         only_if = (_THERE, (cover["agency"], cover["person"])), replace(PERSON_LEFT, pointer="/cover/person")
     own = Own("absence", body)

@@ -198,6 +198,12 @@ PERSON_NOT_THERE = Refusal(
 DEPUTY_ELSEWHERE = Refusal(
     "deputy_elsewhere", "A deputy is a person of the lead's own agency, by its reference: name one, or none.", "/deputy"
 )
+COVER_ELSEWHERE = Refusal(
+    "cover_elsewhere",
+    "Whoever covers sees what the one who is away holds, so it is somebody of the same agency. To have another agency "
+    "lead, hand the lead over.",
+    "/cover/agency",
+)
 COVERS_FOR_SELF = Refusal(
     "covers_for_self", "Nobody covers for themselves. Name somebody else, or leave cover out.", "/cover/person"
 )
@@ -252,7 +258,12 @@ ALERT_ENDED = Refusal(
 )
 SNOOZED_ALREADY = Refusal(
     "snoozed_already",
-    "This alert is put off already. Act on it, or wait until that ends; then it can be put off again, for a reason.",
+    "This alert is put off already. Act on it, or wait until that ends.",
+)
+PUT_OFF_BEFORE = Refusal(
+    "snoozed_before",
+    "This alert was put off and has come back: whoever it is brought to may do that once. Act on it: ring, ask, or say "
+    "why nothing need be done.",
 )
 NO_CLOCK_RUNS = Refusal(
     "no_clock_runs",

@@ -13,7 +13,9 @@ from ledger.store.append import Statement
 
 _ONE: Final = """
     SELECT a.state, a.tier, a.to_agency, a.to_person, a.held, a.held_number, a.ended_number IS NOT NULL,
-        EXISTS (SELECT FROM ledger.people p WHERE p.agency_id = a.to_agency AND p.ref = a.to_person)
+        EXISTS (SELECT FROM ledger.people p WHERE p.agency_id = a.to_agency AND p.ref = a.to_person),
+        EXISTS (SELECT FROM ledger.contents c
+            WHERE c.record_id = a.record_id AND c.number = a.held_number AND c.kind = 'alert_woken')
     FROM ledger.alerts a WHERE a.alert_id = %s"""
 # Of whoever acts, or in whose name their agency's system does: whether the ledger knows them, as what, and whether
 # they have left.
@@ -30,7 +32,7 @@ _PLACE: Final = text("SELECT record_id, finding_id, to_agency, held FROM ledger.
 @dataclass(frozen=True, slots=True)
 class ActedOn:
     """An alert as it stands under the lock: whose it is, and whose it was. `is_desks`: everybody's at that agency, for
-    nobody is named, or somebody who signs in under no such name.
+    nobody is named, or somebody who signs in under no such name. `has_come_back`: they have put it off already.
     """
 
     state: State
@@ -40,6 +42,7 @@ class ActedOn:
     held_number: int
     has_ended: bool
     is_desks: bool
+    has_come_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,9 @@ def acting_reads(alert: str, ref: str | None) -> list[Statement]:
 
 def read_acting(answers: Sequence[Sequence[Sequence[Any]]]) -> tuple[ActedOn, Actor]:
     """What `acting_reads` looked up."""
-    ((state, tier, agency, person, held, held_number, ended, is_known),), ((known, roles, left),) = answers[:2]
+    (one,), ((known, roles, left),) = answers[:2]
+    state, tier, agency, person, held, held_number, ended, is_known, came_back = one
     before = tuple(Someone(one["agency"], one["person"]) for one in held)
     is_desks = person is None or not is_known
-    alert = ActedOn(State(state), tier, Someone(agency, person), before, held_number, ended, is_desks)
+    alert = ActedOn(State(state), tier, Someone(agency, person), before, held_number, ended, is_desks, came_back)
     return alert, Actor(known, tuple(roles), left)

@@ -18,7 +18,7 @@ from ledger.services.plan_deliveries import nothing
 from tests import sizes
 from tests.integration.services.keeping import BEGAN, Kept, packs
 from tests.integration.services.test_rebuild import differing, rebuilt
-from tests.partnership import Partnership, stored
+from tests.partnership import Partnership, refused, stored
 
 
 @pytest.fixture
@@ -77,6 +77,7 @@ def test_what_is_put_off_comes_back_and_says_so(kept: Kept) -> None:
     assert (kept.row().state, kept.holder()) == ("raised", Holder("lead", "csc", "sw1"))
     kind, body = kept.said()[-1]
     assert (kind, body["snooze"].rpartition(".")[2]) == ("alert_woken", str(kept.row().snoozed_number))
+    refused(kept.send_as("sw1", "snoozes", **kept.snooze()), 409, "conflict")  # once, or it could rest for ever
     assert differing(rebuilt(kept.partnership)) == []
 
 

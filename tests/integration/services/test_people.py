@@ -167,7 +167,7 @@ def test_absence_and_cover(partnership: Partnership) -> None:
         ({"since": "2020-01-01", "until": "2020-02-01"}, "absence_runs_back"),
         ({"since": days_on(0), "cover": "sw1"}, "covers_for_self"),
         ({"since": days_on(0), "cover": "nobody"}, "person_not_there"),
-        ({"since": days_on(0), "cover": {"agency": "elsewhere", "person": "x"}}, "agency_not_known"),
+        ({"since": days_on(0), "cover": {"agency": "hv", "person": "hv1"}}, "cover_elsewhere"),
     ):
         with pytest.raises(RefusedError, match=code):
             be_absent(engine, csc, "sw1", said, chance=os.urandom)
