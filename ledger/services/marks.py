@@ -18,6 +18,7 @@ from ledger.domain.person import Links, declared_roles
 from ledger.domain.redaction import persons_in, without_entries
 from ledger.services.marked_for import Reads
 from ledger.services.marked_parts import Parts, Redaction, Told, left_of
+from ledger.services.rests_on import Resting
 from ledger.store.markings import Holding, Leading, MarkRow
 
 Place = tuple[UUID, int]
@@ -36,6 +37,7 @@ class Marks:
         pairs: Iterable[tuple[UUID, int, int]],
         *,
         ties: Mapping[Place, int] | None = None,
+        resting: Mapping[Place, Resting] | None = None,
         leading: Mapping[UUID, Leading] | None = None,
         holding: Mapping[UUID, Collection[Holding]] | None = None,
         links: Mapping[UUID, Links] | None = None,
@@ -51,7 +53,7 @@ class Marks:
                 self._on.setdefault((row.record_id, row.number, row.mark.index), []).append(row)
         self._chains = chains(pairs)
         self._ties, self._leading, self._links = ties or {}, leading or {}, links or {}
-        self._holding, self._bodies = holding or {}, bodies or {}
+        self._holding, self._bodies, self._resting = holding or {}, bodies or {}, resting or {}
         self._known_parts: dict[tuple[Place, int | None, Reads], Parts] = {}
         self._known_people: dict[tuple[UUID, str, int | None, Reads], Mapping[str, Level]] = {}
 
@@ -65,7 +67,7 @@ class Marks:
     def of_entry(self, place: Place, reads: Reads, *, body: Told | None, up_to: int | None) -> Level:
         """How much of an entry as a whole its markings leave, its author's agency apart."""
         level = Level.FULL
-        for member in self._bearing(place):
+        for member in self._bearing(place, reads):
             told = body if member == place else self._bodies.get(member)
             for owned in self._whole(member, told, up_to):
                 level = max(level, self._level(place[0], owned, reads))
@@ -121,9 +123,9 @@ class Marks:
 
     # ── weighing ──
 
-    def _bearing(self, place: Place) -> Iterable[Place]:
+    def _bearing(self, place: Place, reads: Reads) -> Iterable[Place]:
         """An entry with all whose markings it shares: those that correct it or it corrects, and what these speak of."""
-        if place not in self._chains and place not in self._ties:
+        if place not in self._chains and place not in self._ties and place not in self._resting:
             return (place,)
         todo, known = [place], set[Place]()
         while todo:
@@ -132,11 +134,12 @@ class Marks:
                 known.add(member)
                 todo += self._chains.get(member, ())
                 todo += [(place[0], self._ties[member])] if member in self._ties else []
+                todo += self._resting[member].bearing(reads) if member in self._resting else []
         return known
 
     def _spoken_of(self, place: Place, reads: Reads, up_to: int | None) -> Level:
         """What speaks of an entry of which anything is held back is held back with it: it may say the same in words."""
-        others = set(self._bearing(place)) - set(self._chains.get(place, {place}))
+        others = set(self._bearing(place, reads)) - set(self._chains.get(place, {place}))
         known = [(other, self._bodies.get(other)) for other in others]
         found = [
             self._worst_of_rows(other, reads, up_to) if told is None else self._parts(other, reads, told, up_to).worst

@@ -11,7 +11,7 @@ from uuid import UUID
 from ledger.domain.person import LinkFact, Links
 from ledger.services.see import Reader, Seen, eyes_over
 from ledger.store.append import Statement
-from ledger.store.markings import OWN_ROWS, read_marks
+from ledger.store.markings import OWN_ROWS, read_marks, resting
 from ledger.store.timeline import StoredEntry
 
 _ANY_TIME: Final = datetime.min.replace(tzinfo=UTC)
@@ -47,11 +47,12 @@ class NamedEntry:
             (_TIES, (record,)),
             (_LINKS, (record,)),
             (OWN_ROWS, (record,)),
+            resting([record]),
         ]
 
     def seen(self, agency: str, answers: Sequence[Sequence[tuple[Any, ...]]]) -> Seen | None:
         """The entry as this agency's system sees it, from the answers to `reads`; None where it sees nothing of it."""
-        here, told, withdrawn, ties, links, marked = answers
+        here, told, withdrawn, ties, links, marked, rested = answers
         stored = {
             at: StoredEntry(record, at, _ANY_TIME, by, "", b"", kind, sealed) for record, at, by, kind, sealed in told
         }
@@ -66,6 +67,7 @@ class NamedEntry:
             read_marks(marked),
             {self._record_id: joined},
             {(record, number): of for record, number, of in ties},
+            rested=rested,
         )
         seen = eyes.look(entry)
         return seen if seen.is_visible else None

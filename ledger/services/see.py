@@ -12,7 +12,7 @@ Every rendering (timeline, finding, alert, page, bundle) takes what `Eyes.look` 
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -32,7 +32,8 @@ from ledger.services.marked_parts import Redaction
 from ledger.services.marks import Marks
 from ledger.services.reach import reaches
 from ledger.services.refusal import NOT_KNOWN, RefusedError
-from ledger.store.markings import MarkRow, holding_in, leading_of, marks_of, people_links, ties_of
+from ledger.services.rests_on import resting_of
+from ledger.store.markings import MarkRow, holding_in, leading_of, marks_of, people_links, resting_in, ties_of
 from ledger.store.timeline import StoredEntry, by_number, of_all, withdrawn
 
 _NOTHING: Mapping[str, Any] = {}
@@ -196,6 +197,8 @@ def open_eyes(connection: Connection, reader: Reader, record_ids: Collection[UUI
     tied = ties_of(connection, record_ids)
     places = {(record, number) for record, one, two in pairs for number in (one, two)}
     places |= {(record, of) for (record, _), of in tied.items()}
+    resting, lost = resting_of(resting_in(connection, record_ids))
+    places |= {(one.record_id, number) for one in resting.values() for number in one.numbers}
     needs_links = reader.audience or any(row.mark.person for row in rows)
     if needs_links:
         places |= _relied_on(connection, {row.record_id for row in rows if row.mark.person})
@@ -203,9 +206,10 @@ def open_eyes(connection: Connection, reader: Reader, record_ids: Collection[UUI
         reader,
         _withdrawals(pairs),
         Marks(
-            rows,
+            [*rows, *lost],
             pairs,
             ties=tied,
+            resting=resting,
             leading=leading_of(connection, record_ids),
             holding=holding_in(connection, record_ids, reader.agency),
             links=people_links(connection, record_ids) if needs_links else {},
@@ -221,11 +225,15 @@ def eyes_over(
     rows: Iterable[MarkRow] = (),
     links: Mapping[UUID, Links] | None = None,
     ties: Mapping[Place, int] | None = None,
+    *,
+    rested: Iterable[Sequence[Any]] = (),
 ) -> Eyes:
     """The same for who has read already what was withdrawn, as (record, number, by), the entries named there and the
-    marks. Whoever leads is taken for anybody else: that shows less, and never more.
+    marks; `rested` are rows of `resting`. Whoever leads is taken for anybody else: that shows less, and never more.
     """
-    return Eyes(reader, _withdrawals(pairs), Marks(rows, pairs, links=links, ties=ties, bodies=_bodies(chained)))
+    resting, lost = resting_of(rested)
+    marks = Marks([*rows, *lost], pairs, ties=ties, resting=resting, links=links, bodies=_bodies(chained))
+    return Eyes(reader, _withdrawals(pairs), marks)
 
 
 def _relied_on(connection: Connection, record_ids: Iterable[UUID]) -> set[Place]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, text
 from ledger.domain.marking import WHOLE, Mark, Sharing
 from ledger.domain.person import LinkFact, Links
 from ledger.store.append import Statement
+from ledger.store.database import SYSTEM
 from ledger.store.tables import agencies, heads, leads, links, markings, partnerships, ties
 
 _COLUMNS: Final = "record_id, number, index, person, agency_id, marking, to_agencies, not_to, by_number, source_number"
@@ -66,6 +67,18 @@ _HOLDING: Final = """
     SELECT a.record_id, p.ref, f.sides, f.evidence FROM ledger.alerts a JOIN ledger.findings f USING (finding_id)
     LEFT JOIN ledger.people p ON p.agency_id = a.to_agency AND p.ref = a.to_person
     WHERE a.record_id = ANY (%s) AND a.to_agency = %s AND a.ended_number IS NULL"""
+# What a finding rests on, and what it rested on before it moved on: by the entries in which detection said so.
+_RESTING: Final = """
+    SELECT d.record_id, d.number, d.agency_id, d.others, f.sides, f.evidence
+    FROM ledger.disagreements d LEFT JOIN ledger.findings f USING (record_id, finding_id)
+    WHERE d.record_id = ANY (%s) AND d.finding_id IS NOT NULL
+    UNION ALL
+    SELECT d.record_id, d.number, d.agency_id, d.others, s.body -> 'sides', s.body -> 'evidence'
+    FROM ledger.disagreements d
+    JOIN ledger.contents c ON c.record_id = d.record_id AND c.agency_id = %s
+        AND c.kind IN ('finding_raised', 'finding_joined', 'check_failed')
+    CROSS JOIN LATERAL (SELECT convert_from(c.content, 'UTF8')::jsonb -> 'body' AS body) s
+    WHERE d.record_id = ANY (%s) AND d.finding_id IS NOT NULL AND s.body ->> 'finding' = d.finding_id"""
 _HIDDEN: Final = """
     SELECT number, person, agency_id FROM ledger.markings
     WHERE record_id = %s AND number <= %s AND by_number <= %s AND (ended_number IS NULL OR ended_number > %s)
@@ -205,6 +218,19 @@ def ties_of(connection: Connection, record_ids: Collection[UUID]) -> dict[Place,
     """Of each entry that speaks of another, the number of that one."""
     query = select(ties.c.record_id, ties.c.number, ties.c.of_number).where(ties.c.record_id.in_(record_ids))
     return {(row.record_id, row.number): row.of_number for row in connection.execute(query)}
+
+
+def resting(record_ids: Collection[UUID]) -> Statement:
+    """The look-up of disagreements about findings: (record, number, who opened it, with whom, sides, evidence), a row
+    for each time that detection said what the finding rests on, and one for it as it stands: bare where it is gone.
+    """
+    records = list(record_ids)
+    return _RESTING, (records, SYSTEM, records)
+
+
+def resting_in(connection: Connection, record_ids: Collection[UUID]) -> Sequence[Sequence[Any]]:
+    """The rows of `resting`."""
+    return connection.exec_driver_sql(*resting(record_ids)).all()
 
 
 def leading_of(connection: Connection, record_ids: Collection[UUID]) -> dict[UUID, Leading]:

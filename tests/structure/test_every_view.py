@@ -29,6 +29,7 @@ OPENING: Final[Mapping[str, str]] = {
     "ledger/store/detection.py": "detection reads everything and writes references",
     "ledger/store/histories.py": "replays for maintainers, on the command line",
     "ledger/store/sharing.py": "which entries a family was given already, by number",
+    "ledger/store/markings.py": "what detection said that findings rest on, by number",
     "ledger/services/rebuild_record.py": "makes projections again, and names what differs by number",
     "ledger/services/audit_entries.py": "holds each content to its commitment, and says where it does not hold",
     "ledger/services/self_audit.py": "the ledger's own announcements, which are of keys",

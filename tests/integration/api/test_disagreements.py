@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from ledger.domain.role import Role
+from ledger.services.fan_out import fan_out
 from ledger.services.partnership_people import set_partnership_rung
+from ledger.services.plan_deliveries import nothing
+from ledger.store.markings import resting_in
 from tests.chance import chance
-from tests.integration.services.detecting import History
+from tests.integration.services.detecting import History, packs
 from tests.partnership import Partnership, refused, stored
 
 
@@ -27,7 +31,7 @@ def disagree(partnership: Partnership, child: str, agency: str = "hv", **changes
     return send(partnership, child, "disagreements", body, agency)
 
 
-def say(partnership: Partnership, child: str, what: str, of: str, agency: str, **changes: Any) -> Any:
+def say(partnership: Partnership, child: str, what: str, of: str, agency: str, /, **changes: Any) -> Any:
     bodies: dict[str, dict[str, Any]] = {
         "replies": {"answer": "not_agreed", "view": "It was not called for."},
         "step-ups": {"reason": "We still differ."},
@@ -142,6 +146,69 @@ def test_a_disagreement_is_seen_no_further_than_what_it_is_about(partnership: Pa
     assert len(listed(partnership, child, "police")) == 1
     stored(send(partnership, child, "markings", {"of": open_entry, "sharing": sharing, "reason": "He reads it."}, "hv"))
     assert listed(partnership, child, "police") == []
+
+
+@pytest.mark.parametrize(
+    ("sharing", "police_sees"),
+    [
+        ({"marking": "restricted", "to": ["csc"], "lawful_basis": "public_task"}, []),
+        ({"marking": "restricted", "to": ["gp"], "lawful_basis": "public_task"}, []),
+        ({"marking": "pointer", "lawful_basis": "public_task"}, [True]),
+    ],
+)
+@pytest.mark.parametrize("target", [{}, {"claim": 0}])
+def test_one_about_a_finding_is_seen_no_further_than_what_the_finding_rests_on(
+    partnership: Partnership, child: str, sharing: dict[str, Any], police_sees: list[bool], target: dict[str, int]
+) -> None:
+    """Held back later, it holds for all that was said, in every view; whose disagreement it is read it all the same."""
+    partnership.involve(child, "police")
+    rests_on = stored(partnership.post("/observations", partnership.observation(child), "hv"))["id"]
+    alert = partnership.alert(child, to="gp")
+    assert rests_on in str(alert["finding"])
+    about = alert["finding"]["finding"]
+    of = stored(disagree(partnership, child, about=about, kind="what_is_so", view="Secret one."))["id"]
+    stored(say(partnership, child, "replies", of, "csc", view="Secret two."))
+    stored(say(partnership, child, "step-ups", of, "csc", reason="Secret three."))
+    stored(say(partnership, child, "settlements", of, "hv", what="Secret four."))
+    fan_out(partnership.engine("ledger_worker"), nothing, packs=packs)
+    assert told_secrets(partnership, child, "police") == 4
+    assert told_secrets(partnership, child, "gp") == 4
+    marking = {"of": rests_on, **target, "sharing": sharing, "reason": "He reads it."}
+    stored(send(partnership, child, "markings", marking, "hv"))
+    assert told_secrets(partnership, child, "police") == 0
+    assert [one["withheld"] for one in listed(partnership, child, "police")] == police_sees
+    # What cannot be read cannot be named either.
+    refused(disagree(partnership, child, "police", about=of), 422, "about_not_known")
+    assert [told_secrets(partnership, child, agency) for agency in ("hv", "csc")] == [4, 4]
+    assert told_secrets(partnership, child, "gp") == (4 if "gp" in sharing.get("to", ()) else 0)
+
+
+def test_what_a_finding_rested_on_before_is_known_from_what_detection_said(
+    partnership: Partnership, child: str
+) -> None:
+    """For whoever is involved: a row for each time that it said so, beside how the finding stands."""
+    finding = partnership.alert(child)["finding"]["finding"]
+    number = int(stored(disagree(partnership, child, about=finding))["id"].rpartition(".")[2])
+    with partnership.acting("ledger_web", party="gp") as connection:
+        stands, raised = resting_in(connection, [UUID(child)])
+    assert (tuple(stands), stands[1:4]) == (tuple(raised), (number, "hv", ["csc"]))
+    assert {ref[0] for side in stands[4] for ref in side}
+    with partnership.acting("ledger_web", party="police") as connection:
+        assert resting_in(connection, [UUID(child)]) == []
+
+
+def told_secrets(partnership: Partnership, child: str, agency: str) -> int:
+    """How many of the four secrets of a disagreement an agency reads: in each view that it reads them in, as many."""
+    views = [
+        partnership.get(f"/children/{child}/{view}", agency).get_data(as_text=True)
+        for view in ("disagreements", "timeline?limit=200")
+    ]
+    views += [partnership.get("/notices", agency).get_data(as_text=True)]
+    counts = [sum(f"Secret {one}." in view for one in ("one", "two", "three", "four")) for view in views]
+    if not counts[2]:  # it is told to its parties, and to whoever leads
+        counts.pop()
+    assert len(set(counts)) == 1, counts
+    return counts[0]
 
 
 def test_what_it_says_itself_can_be_restricted_to_its_parties(partnership: Partnership, child: str) -> None:
