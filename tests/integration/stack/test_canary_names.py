@@ -118,7 +118,9 @@ def post_everywhere(partnership: OverHttp) -> list[str]:
     scene = Scene(partnership, "csc", ("lead",), is_involved=True)
     scene.canary = NAME
     for endpoint, ask in ASKED.items():
-        if ask.body is None or endpoint.startswith(("alerts.", "family.", "administration.", "webhooks.")):
+        if ask.body is None or endpoint.startswith(
+            ("alerts.", "family.", "administration.", "webhooks.", "partnership_")
+        ):
             continue
         body = ask.body(scene)
         for path in leaves(body):
