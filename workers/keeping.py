@@ -19,6 +19,8 @@ from workers.poll import Poll
 
 #: How often it looks when nothing wakes it.
 _LOOK_S = 2.0
+#: And how long it rests whatever wakes it.
+_LEAST_S = 0.5
 
 
 class Keeping:
@@ -39,7 +41,9 @@ class Keeping:
             if self._poll is not None:
                 return
             self._engine = connect_engine(self._settings.worker_database_url, "ledger_worker", pool_size=1)
-            self._poll = Poll(self.look, self._engine.dispose, seconds=_LOOK_S, what="alerts whose clock ran out")
+            self._poll = Poll(
+                self.look, self._engine.dispose, seconds=_LOOK_S, least=_LEAST_S, what="alerts whose clock ran out"
+            )
             self._poll.start()
 
     def wake(self) -> None:

@@ -18,15 +18,23 @@ _log = structlog.get_logger("workers.poll")
 class Poll:
     """Calls `look` again and again, about `seconds` apart; `recover` after each time that it fails.
 
+    It rests for ``least`` even when it is woken: a look for each of a hundred wakings a second were all that it did.
     ``what`` it looks for is told in the log where it cannot.
     """
 
     def __init__(
-        self, look: Callable[[], None], recover: Callable[[], None], *, seconds: float, what: str = "what is due"
+        self,
+        look: Callable[[], None],
+        recover: Callable[[], None],
+        *,
+        seconds: float,
+        least: float = 0.0,
+        what: str = "what is due",
     ) -> None:
         self._look = look
         self._recover = recover
         self._seconds = seconds
+        self._least = least
         self._what = what
         self._stopped = threading.Event()
         self._woken = threading.Event()
@@ -64,5 +72,6 @@ class Poll:
                     _log.info(f"looking for {self._what} again")
                 pause = 0.0
             # Jittered, so that many processes do not look at the same moment.
+            self._stopped.wait(self._least)
             rests = self._stopped if pause else self._woken  # what is away is not asked sooner
             rests.wait((pause or self._seconds) * random.uniform(0.6, 1.4))  # noqa: S311 — no secret

@@ -18,6 +18,8 @@ from workers.sending import Sending, planner
 
 #: How often it looks when nothing wakes it.
 _LOOK_S = 1.0
+#: And how long it rests whatever wakes it.
+_LEAST_S = 0.1
 
 
 class Telling:
@@ -38,7 +40,7 @@ class Telling:
                 return
             self._engine = connect_engine(self._settings.worker_database_url, "ledger_worker", pool_size=2)
             self._sending = Sending(self._settings, self.wake)
-            self._poll = Poll(self.look, self.recover, seconds=_LOOK_S, what="what is to be told")
+            self._poll = Poll(self.look, self.recover, seconds=_LOOK_S, least=_LEAST_S, what="what is to be told")
             self._poll.start()
 
     def wake(self) -> None:

@@ -57,3 +57,16 @@ def test_it_ends_when_asked() -> None:
     assert thread.daemon
     poll.stop()
     assert wait_until(lambda: not thread.is_alive(), SOON)
+
+
+def test_it_rests_though_it_is_woken_again_and_again() -> None:
+    """Wakings that come faster than it may look are one: what wakes it at every post cannot keep it busy."""
+    looks: list[float] = []
+    poll = Poll(lambda: looks.append(time.monotonic()), lambda: None, seconds=5.0, least=0.1)
+    poll.start()
+    until = time.monotonic() + 0.55
+    while time.monotonic() < until:
+        poll.wake()
+        time.sleep(0.002)
+    poll.stop()
+    assert 2 <= len(looks) <= 7
