@@ -12,8 +12,7 @@ from ledger.services.address_mail import letters
 from ledger.services.channel import Channel
 from ledger.services.crew import Crew
 from ledger.services.deliver import Tools, deliver_due
-from ledger.services.mail_by_notify import NotifyChannel, Service
-from ledger.services.mail_by_smtp import Server, SmtpChannel
+from ledger.services.mail_channel import mail_channel, mail_name
 from ledger.services.plan_deliveries import Planner
 from ledger.services.post_webhook import Egress
 from ledger.services.seal import Sealer
@@ -26,21 +25,13 @@ _CONNECTIONS = 4
 
 def planner(mail: MailSettings) -> Planner:
     """What is planned on these settings: without a mail server, nothing for mail."""
-    by = "mail" if mail.smtp is not None else "notify" if mail.notify is not None else None
-    return Planner(by)
+    return Planner(mail_name(mail))
 
 
 def mail_channels(mail: MailSettings, engine: Engine, base_url: str) -> dict[str, Channel]:
     """The way by which mail leaves, by its name; none where none is set."""
-    letter_of = letters(engine, base_url)
-    if mail.smtp is not None:
-        of = mail.smtp
-        server = Server(of.host, of.port, of.sender, of.is_tls, of.needs_starttls, of.user, of.password)
-        return {"mail": SmtpChannel(server, letter_of, lambda: datetime.now(UTC))}
-    if mail.notify is not None:
-        service = Service(mail.notify.key, mail.notify.template, mail.notify.base_url)
-        return {"notify": NotifyChannel(service, letter_of)}
-    return {}
+    name, channel = mail_name(mail), mail_channel(mail, letters(engine, base_url), lambda: datetime.now(UTC))
+    return {} if name is None or channel is None else {name: channel}
 
 
 def webhook_channels(settings: Settings, engine: Engine) -> dict[str, Channel]:

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ledger.domain.machinery import Limits
-from ledger.services.channel import Channel
 from ledger.services.keep_watch import Watch
-from ledger.services.mail_by_notify import NotifyChannel, Service
-from ledger.services.mail_by_smtp import Server, SmtpChannel
+from ledger.services.mail_channel import MailSettings, mail_channel
 from ledger.services.read_policy import PolicyFileError, read_policy
 from ledger.services.watch import Watching
 from ledger.services.write_to_operators import Post, letter_to_operators
@@ -17,47 +15,6 @@ from ledger.store.database import SYSTEM, connect_engine
 
 #: One to look with and one to note what was mailed.
 _CONNECTIONS = 2
-
-
-class SmtpSettings(Protocol):
-    """A mail server."""
-
-    @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def is_tls(self) -> bool: ...
-    @property
-    def sender(self) -> str: ...
-    @property
-    def user(self) -> str | None: ...
-    @property
-    def password(self) -> str | None: ...
-    @property
-    def needs_starttls(self) -> bool: ...
-
-
-class NotifySettings(Protocol):
-    """A service of GOV.UK Notify."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def template(self) -> str: ...
-    @property
-    def base_url(self) -> str: ...
-
-
-class MailSettings(Protocol):
-    """By what mail leaves, if by anything, and the operators' address."""
-
-    @property
-    def smtp(self) -> SmtpSettings | None: ...
-    @property
-    def notify(self) -> NotifySettings | None: ...
-    @property
-    def operator(self) -> str | None: ...
 
 
 class LimitSettings(Protocol):
@@ -116,14 +73,5 @@ def _post(said: MailSettings, base_url: str, real_now: Callable[[], datetime]) -
     """How operators are written to, where both are set: by what mail leaves, and their address."""
     if said.operator is None:
         return None
-    channel: Channel
-    if said.smtp is not None:
-        at = said.smtp
-        server = Server(at.host, at.port, at.sender, at.is_tls, at.needs_starttls, at.user, at.password)
-        channel = SmtpChannel(server, lambda one: letter_to_operators(one, base_url), real_now)
-    elif said.notify is not None:
-        service = Service(said.notify.key, said.notify.template, said.notify.base_url)
-        channel = NotifyChannel(service, lambda one: letter_to_operators(one, base_url))
-    else:
-        return None
-    return Post(channel, said.operator)
+    channel = mail_channel(said, lambda one: letter_to_operators(one, base_url), real_now)
+    return None if channel is None else Post(channel, said.operator)

@@ -18,7 +18,9 @@ from ledger.domain.feed import TELLS, Item
 from ledger.domain.marking import WHOLE
 from ledger.services.may_know import may_know
 from ledger.services.plan_deliveries import Plan
+from ledger.services.tell_agencies import AGENCIES
 from ledger.services.tell_alerts import ALERTS
+from ledger.services.tell_decisions import DECIDING, tell_basis
 from ledger.services.tell_disagreements import DISAGREEING
 from ledger.services.tell_gaps import Packs, tell_finding
 from ledger.services.tell_machinery import MACHINERY
@@ -26,6 +28,7 @@ from ledger.services.tell_notices import NOTICES, Knows, tell_notice
 from ledger.services.tell_offers import OFFERS
 from ledger.services.tell_people import PEOPLE
 from ledger.services.tell_rules import RULES
+from ledger.services.tell_summaries import SUMMING_UP
 from ledger.services.tell_webhooks import WEBHOOKS
 from ledger.services.told import Told
 from ledger.store.append import Driver
@@ -48,9 +51,14 @@ TELLERS: Final[Mapping[str, Teller]] = {
     **RULES,
     **OFFERS,
     **PEOPLE,
+    **AGENCIES,
+    **DECIDING,
     **dict.fromkeys(_FINDINGS, partial(tell_finding, packs=None)),
     "notice": partial(tell_notice, knows=lambda *_: False),
 }
+
+#: What is told to many, and may have been held back from one of them before it is told.
+_HELD_BACK_SINCE: Final = DECIDING.keys() | DISAGREEING.keys() | SUMMING_UP.keys()
 
 _log = structlog.get_logger("ledger.fan_out")
 
@@ -93,39 +101,40 @@ def put(driver: Driver, items: Sequence[Item], plan: Plan) -> list[Item]:
 
 def _tell(driver: Driver, plan: Plan, means: _Means, limit: int = AT_ONCE) -> int:
     """One transaction; where something in it cannot be told, each is told by itself and that one is set back."""
+    taken: list[Waiting] = []
     try:
-        return _tell_together(driver, plan, means, limit)
+        return _tell_together(driver, plan, means, limit, taken)
     except psycopg.OperationalError:
         raise
     except Exception as error:
-        if driver.closed:
+        if driver.closed or not taken:
             raise
         if limit == 1:
-            return _set_back(driver, error)
+            return _set_back(driver, taken[0], error)
     return sum(_tell(driver, plan, means, 1) for _ in range(limit))
 
 
-def _tell_together(driver: Driver, plan: Plan, means: _Means, limit: int) -> int:
+def _tell_together(driver: Driver, plan: Plan, means: _Means, limit: int, taken: list[Waiting]) -> int:
+    """`taken` gets what this transaction took: whoever hears it fail knows which it was."""
     try:
         ask(driver, ACT, (SYSTEM, ""))
-        waiting = take_waiting(driver, limit)
-        items = [item for one in waiting for item in _items(driver, one, means)]
+        taken += take_waiting(driver, limit)
+        items = [item for one in taken for item in _items(driver, one, means)]
         put(driver, items, plan)
-        end_waiting(driver, [one.id for one in waiting])
+        end_waiting(driver, [one.id for one in taken])
         driver.commit()
     except BaseException:
         if not driver.closed:
             driver.rollback()
         raise
-    return len(waiting)
+    return len(taken)
 
 
-def _set_back(driver: Driver, error: Exception) -> int:
-    """Leave the first that waits, which could not be told, alone for a while. What waits too long is shown as late."""
+def _set_back(driver: Driver, one: Waiting, error: Exception) -> int:
+    """Leave what could not be told alone for a while. What waits too long is shown as late."""
+    _log.error("an entry could not be told", record=str(one.record_id), number=one.number, exc_info=error)
     ask(driver, ACT, (SYSTEM, ""))
-    for one in take_waiting(driver, 1):
-        _log.error("an entry could not be told", record=str(one.record_id), number=one.number, exc_info=error)
-        set_back(driver, one.id)
+    set_back(driver, one.id)
     driver.commit()
     return 0
 
@@ -138,8 +147,9 @@ def _items(driver: Driver, one: Waiting, means: _Means) -> Iterable[Item]:
     if one.kind == "notice":
         return tell_notice(driver, told, knows=means.knows)
     if one.kind in _FINDINGS:
-        return tell_finding(driver, told, packs=means.packs)
+        of_decisions = tell_basis(driver, told, knows=means.knows)
+        return [*tell_finding(driver, told, packs=means.packs), *of_decisions]
     items = TELLERS[one.kind](driver, told)
-    if one.kind in DISAGREEING:  # what it is about may have been held back since from one whose disagreement it is
+    if one.kind in _HELD_BACK_SINCE:  # it, or what it is about, may have been held back from one to whom it is told
         return [item for item in items if means.knows(item.agency, one.record_id, [(one.number, WHOLE)])]
     return items

@@ -117,11 +117,6 @@ ENTRY_NOT_YOURS = Refusal(
     "This is not the id of an observation or contact that your agency recorded about this child. Only its own author "
     "corrects or voids an entry.",
 )
-LEAD_STANDS = Refusal(
-    "lead_stands",
-    "Another agency leads. It names who leads from now on, or the duty desk does: ring whoever leads.",
-    "/agency",
-)
 MARKING_NOT_YOURS = Refusal(
     "marking_not_yours",
     "This is not the id of an entry that your agency recorded about this child. Only its own author says who may see "
@@ -184,105 +179,6 @@ SAME_PERSON = Refusal(
     "same_person",
     "Two different people close this finding, and this one has signed already. Ask a second to look and to conclude.",
     "/author/ref",
-)
-PERSON_LEFT = Refusal(
-    "person_left",
-    "This person has left their agency, and nobody would see what is brought to them. Name somebody who is there.",
-    "/person",
-)
-PERSON_NOT_THERE = Refusal(
-    "person_not_there",
-    "Your agency has nobody by this reference who signs in here. Add them first: ledger person add.",
-    "/person",
-)
-DEPUTY_ELSEWHERE = Refusal(
-    "deputy_elsewhere", "A deputy is a person of the lead's own agency, by its reference: name one, or none.", "/deputy"
-)
-COVER_ELSEWHERE = Refusal(
-    "cover_elsewhere",
-    "Whoever covers sees what the one who is away holds, so it is somebody of the same agency. To have another agency "
-    "lead, hand the lead over.",
-    "/cover/agency",
-)
-COVERS_FOR_SELF = Refusal(
-    "covers_for_self", "Nobody covers for themselves. Name somebody else, or leave cover out.", "/cover/person"
-)
-ABSENCE_RUNS_BACK = Refusal(
-    "absence_runs_back", "This absence ends before it begins, or has ended by now. Send days that lie ahead.", "/until"
-)
-OFFER_NOT_YOURS = Refusal(
-    "offer_not_yours",
-    "This was not offered to your agency, or to you, nor asked of it, in this record. Answer the entry by which that "
-    "was done.",
-    "/of",
-)
-OFFER_OVERTAKEN = Refusal(
-    "offer_overtaken",
-    "Somebody has been named lead since this was offered, so it hands over what is no longer theirs. Have it offered "
-    "anew by whoever leads now.",
-    "/of",
-)
-OFFER_ANSWERED = Refusal(
-    "offer_answered", "This hand-over was accepted or declined before. Have it offered anew.", "/of"
-)
-LEAD_UNNAMED = Refusal(
-    "lead_unnamed",
-    "The lead was offered to your agency and to nobody by name. Say who leads from now on: one person.",
-    "/person",
-)
-NOT_THE_ONE_OFFERED = Refusal(
-    "not_the_one_offered",
-    "The lead was offered to another person of your agency. Have it offered to this one, or let the other accept.",
-    "/person",
-)
-NOT_YOURS_TO_OFFER = Refusal(
-    "not_yours_to_offer",
-    "Another agency leads this record: only it, or the duty desk, hands the lead over. Ask it to.",
-    "/of",
-)
-NOT_IN_LINE = Refusal(
-    "not_in_line",
-    "This alert is not yours to act on: whoever holds it does, who held it before and still is in the line, or their "
-    "manager or duty desk. Ring whoever holds it; record what you know or did in the child's record all the same, as "
-    "an observation or a contact.",
-)
-HAS_LEFT = Refusal(
-    "has_left",
-    "Whoever acts here is recorded as having left the agency, so no alert is theirs. If that is wrong, your "
-    "administrator records their return; else name in author.ref whoever holds the alert now.",
-    "/author/ref",
-)
-ALERT_ENDED = Refusal(
-    "alert_ended",
-    "This alert has ended: its finding has closed. Read it again: it says why. There is nothing to put off.",
-)
-SNOOZED_ALREADY = Refusal(
-    "snoozed_already",
-    "This alert is put off already. Act on it, or wait until that ends.",
-)
-PUT_OFF_BEFORE = Refusal(
-    "snoozed_before",
-    "This alert was put off and has come back: whoever it is brought to may do that once. Act on it: ring, ask, or say "
-    "why nothing need be done.",
-)
-NO_CLOCK_RUNS = Refusal(
-    "no_clock_runs",
-    "Somebody has acted on this alert, so no clock runs and there is nothing to put off. New evidence starts it again.",
-)
-SNOOZE_IN_PAST = Refusal(
-    "snooze_in_past",
-    "The end of a snooze must be later than the ledger's clock. Give the moment at which the alert is to come back.",
-    "/until",
-)
-SNOOZE_TOO_LONG = Refusal(
-    "snooze_too_long",
-    "The rule pack lets an alert rest for less than this (alerts.snooze_at_most). Give an earlier end, or act on it.",
-    "/until",
-)
-OWNER_NOT_IN_LINE = Refusal(
-    "owner_not_in_line",
-    "Whoever owns a snooze must be at the agency that holds the alert, or in the child's line. Name one of those.",
-    "/owner",
 )
 NOT_HERE = Refusal("not_known", "Your partnership has nothing by this id.")
 ROLE_MISSING = Refusal(

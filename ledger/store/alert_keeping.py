@@ -7,7 +7,7 @@ changed is asked of records that have an open alert, by how far it was looked at
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from ledger.domain.alert import State
@@ -23,27 +23,45 @@ from ledger.store.trip import Trip, ask
 _LOCK_SPACE = 7_205_919
 
 _LED = "(SELECT max(greatest(l.number, l.ended_number)) FROM ledger.leads l WHERE l.record_id = a.record_id)"
+# Who is there, who is next and by which pack: what else the partnership's record holds, as the self-audit's entry of
+# every minute, moves nobody's alert.
+_PEOPLE_MOVE: Final = (
+    ("leavings", "number"),
+    ("leavings", "returned_number"),
+    ("absences", "number"),
+    ("absences", "ended_number"),
+    ("teams", "number"),
+    ("ladders", "number"),
+    ("working_hours", "number"),
+    ("agencies", "ended_number"),
+    ("pack_activations", "number"),
+    ("agencies", "ended_number"),
+)
+_MOVED = ", ".join(
+    f"(SELECT max({column}) FROM ledger.{table} WHERE partnership_id = p.partnership_id)"  # noqa: S608 - constants
+    for table, column in _PEOPLE_MOVE
+)
+_PEOPLE = f"greatest(0, {_MOVED})"
 # The clock stands in a sub-select, so that it is asked once and the index can be used.
 _DUE = f"""
+    WITH moved AS MATERIALIZED (SELECT p.partnership_id, {_PEOPLE} AS number FROM ledger.partnerships p)
     (SELECT record_id FROM ledger.alerts
      WHERE ended_number IS NULL AND act_by <= (SELECT ledger.clock_now()) AND record_id <> ALL (%s)
      ORDER BY act_by LIMIT %s)
     UNION ALL
     (SELECT a.record_id FROM (SELECT DISTINCT record_id FROM ledger.alerts WHERE ended_number IS NULL) a
      JOIN ledger.heads h USING (record_id)
-     JOIN ledger.partnerships p USING (partnership_id)
-     JOIN ledger.heads own ON own.record_id = p.record_id
+     JOIN moved m USING (partnership_id)
      LEFT JOIN ledger.alert_looks k ON k.record_id = a.record_id
      WHERE a.record_id <> ALL (%s) AND (k.record_id IS NULL OR k.look_at <= (SELECT ledger.clock_now())
-        OR k.people_number < own.head_seq OR k.lead_number < coalesce({_LED}, 0))
+        OR k.people_number < m.number OR k.lead_number < coalesce({_LED}, 0))
      LIMIT %s)"""  # noqa: S608 - constants alone
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, %s))"
 _PLACE = f"""
-    SELECT ledger.clock_now(), a.last_recorded_at, own.head_seq, coalesce({_LED}, 0), (
+    SELECT ledger.clock_now(), a.last_recorded_at, {_PEOPLE}, coalesce({_LED}, 0), (
         SELECT digest FROM ledger.pack_activations c WHERE c.partnership_id = a.partnership_id
         ORDER BY number DESC LIMIT 1)
     FROM ledger.heads a JOIN ledger.partnerships p USING (partnership_id)
-    JOIN ledger.heads own ON own.record_id = p.record_id
     WHERE a.record_id = %s"""  # noqa: S608 - constants alone
 _STANDING = """
     SELECT a.alert_id, a.tier, a.state, a.stage, a.to_agency, a.to_person, a.act_by, a.held_number, a.lapses,
@@ -71,8 +89,8 @@ _FORGET = "DELETE FROM ledger.alert_looks WHERE record_id = %s"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A record and its partnership at one moment: the clock, the newest entry's time, how far people and lead have
-    come, and the pack in force.
+    """A record and its partnership at one moment: the clock, the newest entry's time, the numbers of what last
+    changed who is there (in the partnership's record) and who leads, and the pack in force.
     """
 
     clock: datetime

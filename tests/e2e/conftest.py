@@ -1,9 +1,14 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
+from ledger.api.rights import add_gate
+from ledger.web import add_pages
 from tests.compiled_pages import keep_compiled_pages
 from tests.e2e.browser import Browser, Chromium, find_chromium
+from tests.e2e.serving import served
+from tests.integration.web.seeding import Seeded, seed_ledger, seed_shropshire
 
 keep_compiled_pages()
 
@@ -24,3 +29,24 @@ def browser(chromium: Chromium) -> Iterator[Browser]:
     """A page with a fresh profile; the test is skipped, saying so, where the machine has no browser."""
     with chromium.page() as page:
         yield page
+
+
+@pytest.fixture
+def seeded(database_url: str) -> Iterator[Seeded]:
+    """The Shropshire case, with people who can sign in."""
+    ledger = seed_ledger(database_url)
+    seed_shropshire(ledger)
+    yield ledger
+    for engine in (ledger.context.engine, ledger.workers, ledger.administrators):
+        engine.dispose()
+
+
+@pytest.fixture
+def site(seeded: Seeded) -> Iterator[str]:
+    """The pages over it, on a spare port of this machine; their address."""
+    app = Flask("ledger", static_folder=None)
+    app.extensions["ledger"] = seeded.context
+    add_gate(app, seeded.context)
+    add_pages(app)
+    with served(app) as address:
+        yield address

@@ -1,38 +1,13 @@
 """The pages in a real browser: by mouse and keyboard, at a desk and on a phone, with scripts and without."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
-from ledger.api.rights import add_gate
-from ledger.web import add_pages
 from tests.e2e.browser import Browser
-from tests.e2e.serving import served
-from tests.integration.web.seeding import ALERT, RECORD, Seeded, seed_ledger, seed_shropshire
+from tests.integration.web.seeding import ALERT, RECORD, Seeded
 
 CHRONOLOGY = f"/children/{RECORD}/chronology"
-
-
-@pytest.fixture
-def seeded(database_url: str) -> Iterator[Seeded]:
-    ledger = seed_ledger(database_url)
-    seed_shropshire(ledger)
-    yield ledger
-    for engine in (ledger.context.engine, ledger.workers, ledger.administrators):
-        engine.dispose()
-
-
-@pytest.fixture
-def site(seeded: Seeded) -> Iterator[str]:
-    """The pages on a spare port of this machine."""
-    app = Flask("ledger", static_folder=None)
-    app.extensions["ledger"] = seeded.context
-    add_gate(app, seeded.context)
-    add_pages(app)
-    with served(app) as address:
-        yield address
 
 
 def signed_in(browser: Browser, site: str, seeded: Seeded) -> None:

@@ -1,6 +1,6 @@
-"""What the tables' modules share: the schema, the names of constraints, and two sorts of column."""
+"""What the tables' modules share: the schema, the names of constraints, and the sorts of column."""
 
-from sqlalchemy import Column, DateTime, MetaData, Text
+from sqlalchemy import Column, DateTime, MetaData, Text, text
 
 SCHEMA = "ledger"
 
@@ -19,6 +19,11 @@ metadata = MetaData(
 def moment(name: str, *, nullable: bool = False) -> Column[object]:
     """A column of an aware moment."""
     return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def real_moment(name: str) -> Column[object]:
+    """A column of when the row was made, by the real clock: how long something has waited is read from it."""
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
 
 
 def words(name: str, *, nullable: bool = False) -> Column[str]:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Identity,
     Index,
     LargeBinary,
@@ -22,14 +21,9 @@ from sqlalchemy import (
     text,
 )
 
-from ledger.store.tables.columns import metadata, moment, words
+from ledger.store.tables.columns import metadata, moment, real_moment, words
 
 _LOGS = "log IN ('entries', 'access')"
-
-
-def _since() -> Column[object]:
-    """When it came to wait, by the real clock: how far the log lags behind is read from the oldest."""
-    return Column("since", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
 
 
 unsealed = Table(
@@ -39,7 +33,8 @@ unsealed = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("record_id", Uuid, nullable=False),
     Column("number", BigInteger, nullable=False),
-    _since(),
+    # When it came to wait: how far the log lags behind is read from the oldest.
+    real_moment("since"),
 )
 
 unsealed_access = Table(
@@ -47,7 +42,7 @@ unsealed_access = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("access_id", Uuid, nullable=False),
-    _since(),
+    real_moment("since"),
 )
 
 entry_positions = Table(
@@ -126,7 +121,7 @@ closures = Table(
     "closures",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("closed_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    real_moment("closed_at"),
     words("why"),
     Column("log", Text, nullable=False),
     # Of what is missing or wrong: from the first index up to, and not with, the last; NULL where it is not known.

@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     Identity,
     Index,
     PrimaryKeyConstraint,
@@ -18,12 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from ledger.store.tables.columns import metadata, moment, words
-
-
-def _now(name: str) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
-
+from ledger.store.tables.columns import metadata, moment, real_moment, words
 
 setbacks = Table(
     "setbacks",
@@ -49,8 +43,8 @@ heartbeats = Table(
     words("host"),
     Column("pid", BigInteger, nullable=False),
     words("release"),
-    _now("began_at"),
-    _now("heard_at"),
+    real_moment("began_at"),
+    real_moment("heard_at"),
     # It was ended in good order then.
     moment("left_at", nullable=True),
     PrimaryKeyConstraint("part", "host", "pid"),
@@ -63,7 +57,7 @@ lags = Table(
     # What was due when it was first seen to be: it is late until that has been done, whatever came after.
     Column("due_seq", BigInteger, nullable=False),
     moment("next_due_at", nullable=True),
-    _now("since"),
+    real_moment("since"),
 )
 
 troubles = Table(
@@ -73,11 +67,11 @@ troubles = Table(
     words("name"),
     # Which of several: a channel, a process; '' where there is only one.
     Column("subject", Text, nullable=False, server_default=text("''")),
-    _now("began_at"),
+    real_moment("began_at"),
     moment("ended_at", nullable=True),
     # Whether operators were written to when it began and when it ended; and until when that is not tried again.
     Column("began_mailed", Boolean, nullable=False, server_default=text("false")),
     Column("ended_mailed", Boolean, nullable=False, server_default=text("false")),
-    _now("mail_after"),
+    real_moment("mail_after"),
     Index("uq_troubles_name_subject", "name", "subject", unique=True, postgresql_where=text("ended_at IS NULL")),
 )

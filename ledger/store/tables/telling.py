@@ -9,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     Identity,
     Index,
     PrimaryKeyConstraint,
@@ -22,13 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ledger.store.tables.columns import metadata, moment, words
-
-
-def _real(name: str) -> Column[object]:
-    """A moment by the real clock: how far behind somebody is, is read from it."""
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
-
+from ledger.store.tables.columns import metadata, moment, real_moment, words
 
 outbox = Table(
     "outbox",
@@ -36,10 +29,10 @@ outbox = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("record_id", Uuid, nullable=False),
     Column("number", BigInteger, nullable=False),
-    _real("since"),
+    real_moment("since"),
     # How often it could not be told, and until when it is left alone.
     Column("tries", SmallInteger, nullable=False, server_default=text("0")),
-    _real("not_before"),
+    real_moment("not_before"),
 )
 
 feeds = Table(
@@ -68,7 +61,7 @@ feed_items = Table(
     words("subject", nullable=True),
     words("tier", nullable=True),
     moment("at"),
-    _real("put_at"),
+    real_moment("put_at"),
     PrimaryKeyConstraint("party", "seq"),
     UniqueConstraint("party", "item_id"),
     Index("ix_feed_items_put_at", "put_at"),
@@ -91,7 +84,7 @@ deliveries = Table(
     words("subject", nullable=True),
     words("type"),
     words("tier", nullable=True),
-    _real("made_at"),
+    real_moment("made_at"),
     moment("not_before"),
     Column("tries", SmallInteger, nullable=False, server_default=text("0")),
     moment("leased_until", nullable=True),
@@ -128,7 +121,7 @@ digest_days = Table(
     metadata,
     words("partnership_id"),
     Column("day", Date, nullable=False),
-    _real("made_at"),
+    real_moment("made_at"),
     PrimaryKeyConstraint("partnership_id", "day"),
 )
 

@@ -1,8 +1,9 @@
 import threading
 import time
 
+from config.settings import Settings
 from ledger.stack.child import wait_until
-from workers.poll import Poll
+from workers.poll import Pace, Part, Poll
 
 SOON = 5.0
 
@@ -70,3 +71,33 @@ def test_it_rests_though_it_is_woken_again_and_again() -> None:
         time.sleep(0.002)
     poll.stop()
     assert 2 <= len(looks) <= 7
+
+
+class Counting(Part):
+    """Counts its looks; the address that it would connect to is nobody's, and it does not."""
+
+    pace = Pace(60.0, "what is counted")
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.looks = 0
+
+    def look(self) -> None:
+        self.looks += 1
+
+
+def test_a_part_begins_once_looks_when_woken_and_ends() -> None:
+    """Begun twice it is one thread; before that, a waking and an end are nothing; after its end it says so."""
+    part = Counting(Settings.from_env({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}))
+    part.wake()
+    part.end()
+    assert not part.is_ending()
+    before = set(threading.enumerate())
+    part.begin()
+    part.begin()
+    assert len(set(threading.enumerate()) - before) == 1
+    assert wait_until(lambda: part.looks == 1, SOON)
+    part.wake()
+    assert wait_until(lambda: part.looks == 2, SOON)
+    part.end()
+    assert part.is_ending()
