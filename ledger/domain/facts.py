@@ -128,7 +128,7 @@ class Facts:
     @property
     def agencies(self) -> Mapping[str, str]:
         """The agencies of the partnership, each with what sort it says it is."""
-        return self._state.around.agency_kinds
+        return self._state.around.here
 
     def is_of_kind(self, agency: str, kinds: Container[str]) -> bool:
         """Whether an agency is of one of these kinds, as the pack calls them, or is itself named among them."""
@@ -143,10 +143,9 @@ class Facts:
 
     def agency_addressed(self, written: str) -> str:
         """The one agency that is meant by what an author wrote; empty where it is none, or may be several."""
-        kinds = self._state.around.agency_kinds
-        if written in kinds:
+        if written in self._state.around.agency_kinds:
             return written
-        meant = [agency for agency in sorted(kinds) if self.is_addressed(agency, written)]
+        meant = [agency for agency in sorted(self.agencies) if self.is_addressed(agency, written)]
         return meant[0] if len(meant) == 1 else ""
 
     def acts(self, name: str) -> list[Claim]:
@@ -178,6 +177,14 @@ class Facts:
     def claims_on(self, question: Question) -> list[Claim]:
         """The claims on one question."""
         return self.by_question(question.topic).get(question, [])
+
+    def supposing(self, claim: Claim) -> Facts:
+        """The facts as they were if this was claimed, too."""
+        return Facts(self._state.adding([claim]), self.pack, self)
+
+    def claims_in_entry(self, number: int) -> list[Claim]:
+        """The claims of one entry that count, as far as they are at hand, in their order."""
+        return sorted(self._state.claims_of_entry(number), key=_PLACE)
 
     def question_of(self, claim: Claim) -> Question:
         """The question that a claim answers."""

@@ -12,10 +12,14 @@ import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from ledger.domain.claim import ANONYMOUS, OFFICE_PREFIX, Claim
+from ledger.domain.owner import owns
 from ledger.domain.person import CHILD
 
 if TYPE_CHECKING:
     from ledger.domain.facts import Facts
+    from ledger.domain.vocabulary import Attribute
+
+_OWN: Final = frozenset({"seen", "measured"})
 
 Standing = Literal["interested", "free", "unknown"]
 
@@ -45,6 +49,21 @@ def standing(claim: Claim, facts: Facts) -> Standing:
     if source.person == CHILD:
         return _of_child(claim, facts)
     return standing_of(source.person, facts.person(claim.about, claim.agency), facts)
+
+
+def standing_in(claim: Claim, facts: Facts) -> Standing:
+    """The same, worked out once of all claims that are told by one person of another."""
+    told_by = (claim.agency, claim.informant, claim.about, claim.in_earshot, claim.basis, claim.heard_from)
+    return facts.once(("standing", told_by), lambda: standing(claim, facts))
+
+
+def bears_out(claim: Claim, attribute: Attribute, facts: Facts) -> bool:
+    """Whether this word is one that may stand on its own: it bears out another that says no more."""
+    if claim.basis in _OWN:
+        return True
+    if owns(attribute.owner, facts.agency_kind(claim.agency), claim.office):
+        return claim.basis not in {"told", "agency"}
+    return claim.basis == "told" and standing_in(claim, facts) == "free"
 
 
 def standing_of(person: str, about: str, facts: Facts) -> Standing:

@@ -8,7 +8,7 @@ again on that alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -52,10 +52,39 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a record does not say itself: the nation of its partnership, and what sort of agency each one is."""
+    """What a record does not say itself: the nation of its partnership, and what sort of agency each one is.
+
+    Of a record that was handed over to another partnership also which one it is in, and which one each agency is
+    ``of``; empty where there is one alone.
+    """
 
     nation: Nation = "england"
     agency_kinds: Mapping[str, str] = field(default_factory=dict)
+    partnership: str = ""
+    of: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, rows: Iterable[Sequence[Any]]) -> Surroundings:
+        """From a row for each agency: nation, agency, kind, the record's partnership, the agency's."""
+        found, kinds, of = cls(), dict[str, str](), dict[str, str]()
+        for nation, agency, kind, here, there, *_ in rows:
+            found = cls(nation, partnership=here)
+            if agency is not None:
+                kinds[agency], of[agency] = kind, there
+        is_alone = set(of.values()) <= {found.partnership}
+        return cls(found.nation, kinds) if is_alone else cls(found.nation, kinds, found.partnership, of)
+
+    @property
+    def here(self) -> Mapping[str, str]:
+        """The agencies of the partnership that the record is in."""
+        if not self.of:
+            return self.agency_kinds
+        return {agency: kind for agency, kind in self.agency_kinds.items() if self.of[agency] == self.partnership}
+
+    def moved(self, body: Mapping[str, Any]) -> Surroundings:
+        """As they are once the record is in another partnership."""
+        to = body["to"]
+        return replace(self, nation=to["nation"], partnership=to["partnership"])
 
 
 @dataclass(frozen=True)
@@ -195,7 +224,7 @@ class RecordState:
 
     def claims_at(self, ref: Ref) -> list[Claim]:
         """The claim in one place that counts, once for each whom it is about; none where it is not at hand."""
-        return [claim for claim in self._claims_of_entry(ref.number) if claim.index == ref.index]
+        return [claim for claim in self.claims_of_entry(ref.number) if claim.index == ref.index]
 
     def claims_on(self, question: Question) -> list[Claim]:
         """The claims on one question."""
@@ -203,11 +232,11 @@ class RecordState:
 
     def questions_of(self, number: int, index: int) -> set[Question]:
         """The question of one claim, if the claim still counts."""
-        return {self.question_of(claim) for claim in self._claims_of_entry(number) if claim.index == index}
+        return {self.question_of(claim) for claim in self.claims_of_entry(number) if claim.index == index}
 
     def questions_in(self, number: int) -> set[Question]:
         """The questions on which an entry claims something that still counts."""
-        return {self.question_of(claim) for claim in self._claims_of_entry(number)}
+        return {self.question_of(claim) for claim in self.claims_of_entry(number)}
 
     # ── stepping ──
 
@@ -223,6 +252,8 @@ class RecordState:
         for number in sorted(self.erased_by(event)):
             state, gone = state.withdrawing(number, event.number, None)
             touched |= {state.question_of(claim) for claim in gone}
+        if event.kind == "record_moved":
+            state = replace(state, around=state.around.moved(event.body))
         added = claims_in(event)
         touched |= {state.question_of(claim) for claim in added if not state.is_repeat(claim)}
         return state.adding(added), touched
@@ -281,7 +312,7 @@ class RecordState:
         """Withdraw an entry, or what already replaced it: only its author's agency can, or (None) an order to erase."""
         while target in self.withdrawn:
             target = self.withdrawn[target]
-        gone = self._claims_of_entry(target)
+        gone = self.claims_of_entry(target)
         if agency is not None and any(claim.agency != agency for claim in gone):
             return self, []
         claims = dict(self.claims)
@@ -309,7 +340,8 @@ class RecordState:
             topics={**self.topics, **topics},
         )
 
-    def _claims_of_entry(self, number: int) -> list[Claim]:
+    def claims_of_entry(self, number: int) -> list[Claim]:
+        """The claims of one entry that count, as far as they are at hand."""
         topics = dict.fromkeys(self.topics.get(number, ()))
         return [claim for topic in topics for claim in self.claims.get(topic, ()) if claim.number == number]
 
@@ -330,7 +362,7 @@ class RecordState:
     def claims_touched(self, event: Event, entries: set[int]) -> Iterator[Claim]:
         """The claims on whose questions the event bears: those of these entries, and its own."""
         for number in sorted(entries):
-            yield from self._claims_of_entry(number)
+            yield from self.claims_of_entry(number)
         if isinstance(event, EntryStep):
             yield from claims_in(event)
 

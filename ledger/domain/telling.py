@@ -88,7 +88,7 @@ def _alerts(other: Rule, facts: Facts, at: datetime | None) -> list[_Alert]:
         assert awaits is not None, "the pack refuses others"
         return [
             _Alert(area.thing, frozenset({one.trigger.number, *(ref.number for ref in (*one.also, *one.evidence))}))
-            for area in _areas_of(other, facts)
+            for area in areas_of_rule(other, facts)
             for one in awaits(other, area, facts, at or END)
             if one.is_told or _is_alert(one, at)
         ]
@@ -102,7 +102,7 @@ def _is_alert(awaited: Awaited, at: datetime | None) -> bool:
     return moment is not None and awaited.stands(moment) and awaited.tier_at(moment) != "prompt"
 
 
-def _areas_of(rule: Rule, facts: Facts) -> list[Question]:
+def areas_of_rule(rule: Rule, facts: Facts) -> list[Question]:
     """The areas of a rule on which anything that is said of the child may bear."""
 
     def work_out() -> list[Question]:
@@ -141,7 +141,7 @@ def _areas(family: Family, rule: Rule, question: Question, facts: Facts) -> Iter
     yield from family.areas(rule, question, facts)
     hearing = (other for other in _others(rule, facts.pack) if _hears(other, question, facts.pack))
     if any(True for other in hearing for _ in other.family.areas(other, question, facts)):
-        yield from _areas_of(replace(rule, family=family), facts)
+        yield from areas_of_rule(replace(rule, family=family), facts)
 
 
 def _reads(family: Family, rule: Rule, area: Question, pack: Pack) -> Iterator[Topic]:

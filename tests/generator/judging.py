@@ -22,6 +22,8 @@ KINDS = (
     "contradiction", "same_informant", "overtaken", "identity", "explanation", "concern", "passing_on",
     "uncorroborated",
 )  # fmt: skip
+#: What speaks against the basis of decisions.
+DECIDED = ("decision_basis",)
 #: How long after its last entry a record is looked at.
 _AFTER = timedelta(days=60)
 _PSEUDONYM = "a" * 26
@@ -97,7 +99,7 @@ def judge(stories: Sequence[Story], pack: Pack, tally: Tally) -> None:
     steps, owner = record_of(stories)
     found: dict[str, list[Finding]] = {}
     left = set[str]()
-    around = AROUND if tally.kinds is FOLLOWING else Surroundings()
+    around = Surroundings() if tally.kinds is KINDS else AROUND
     for _, state, outcomes in run(RecordState("r", around=around), steps, pack, until=steps[-1].at + _AFTER):
         left = {finding.id for finding in state.findings.values()}
         for outcome in outcomes:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.act import LEAD
 from ledger.domain.claim import DEATH, Claim, Ref
+from ledger.domain.handed_on import HANDING, is_handed_on
 from ledger.domain.pattern import Pattern, patterns, told_when
 from ledger.domain.person import CHILD
 from ledger.domain.question import Question, Topic
@@ -32,6 +33,7 @@ PATTERN_KEYS: Final = (*STARTS, "until", "fails", "unless", "only_if")
 #: What all of them that say that it will not come are read under.
 FAILING: Final = "failing"
 _ANSWERS: Final = PATTERN_KEYS[1:]
+_RECEIVER: Final = "receiver"
 _OMITTED: Final = frozenset({"omission"})
 _END: Final = itemgetter(0)
 _TIME: Final = itemgetter(0, 1)
@@ -94,11 +96,23 @@ def _started_by(rule: Rule, question: Question) -> Iterator[Topic]:
 
 def _around(rule: Rule) -> frozenset[str]:
     """What else of the child bears on it."""
-    around = {DEATH}
-    if "younger_than" in rule.settings:
+    return _around_of(_Settings(rule.settings))
+
+
+@lru_cache(maxsize=2048)
+def _around_of(settings: _Settings) -> frozenset[str]:
+    written, around = settings.settings, {DEATH}
+    if "younger_than" in written:
         around.add(BORN)
-    if rule.settings.get("from") == "lead":
+    if written.get("from") == "lead":
         around.add(LEAD)
+    patterns_of = _patterns_of(settings)
+    # Whoever accepted the work stands in the place of whom it was asked of.
+    asks_receiver = written.get("from") == _RECEIVER or any(
+        _RECEIVER in one.by for ones in patterns_of.values() for one in ones
+    )
+    if asks_receiver and any(is_handed_on(one) for one in patterns_of.get("when", ())):
+        around |= HANDING
     return frozenset(around)
 
 

@@ -18,17 +18,21 @@ from ledger.domain.rules.pairing import is_of
 if TYPE_CHECKING:
     from ledger.domain.facts import Facts
     from ledger.domain.pack import Pack
+    from ledger.domain.side import Meeting
 
 
 def contested(area: Question, facts: Facts, pack: Pack) -> frozenset[Ref]:
     """The statements, on this question and on others, of all conflicts by a constraint in which it has a part."""
-    found: set[Ref] = set()
+    return frozenset(ref for meeting in meetings_by_rule(area, facts, pack) for ref in meeting.conflict.refs)
+
+
+def meetings_by_rule(area: Question, facts: Facts, pack: Pack) -> Iterator[Meeting]:
+    """The conflicts by a constraint in which what is said on this question has a part, as far as they are raised."""
     for rule, one in _stands_on(area, facts, pack):
         assert rule.family.meets is not None, "that is what makes it a constraint"
         for meeting in rule.family.meets(rule, one, facts, pack):
             if meeting.conflict.is_firm and meeting.tier == "queue":
-                found |= {held.statement.ref for held in meeting.conflict.held}
-    return frozenset(found)
+                yield meeting
 
 
 def read_for(area: Question, pack: Pack) -> Iterator[Topic]:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.act import CONTACT
 from ledger.domain.agency import AgencyWord
-from ledger.domain.body import OUTCOME
+from ledger.domain.body_part import OUTCOME
 from ledger.domain.claim import Claim
 from ledger.domain.person import CHILD
 from ledger.domain.question import Question, Topic

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.domain.act import LEAD, fields_of, receiver_of
 from ledger.domain.agency import AgencyWord
-from ledger.domain.calendar import NATIONS, WorkingCalendar
+from ledger.domain.calendar import NATIONS, Nation, WorkingCalendar
 from ledger.domain.claim import Claim, Ref
 from ledger.domain.duration import parse_clock, refuse_clock, refuse_duration, runs_out
 from ledger.domain.expectation import (
@@ -36,6 +36,7 @@ from ledger.domain.expectation import (
     outlived,
     refuse_expectation_clock,
 )
+from ledger.domain.handed_on import taker_of
 from ledger.domain.pattern import when_of
 from ledger.domain.pattern_form import PATTERNS, pattern_faults
 from ledger.domain.person import CHILD
@@ -131,7 +132,7 @@ def _awaited(rule: Rule, trigger: Claim, answers: Answers) -> Awaited | None:
         return None
     met = answers.first("until", trigger)
     failed = None if met is not None else _failed(rule, trigger, answers)
-    due = _due(rule, trigger, facts)
+    due = due_of(rule, trigger, facts.nation)
     if due is None:
         if failed is None:
             return None
@@ -149,27 +150,27 @@ def _awaited(rule: Rule, trigger: Claim, answers: Answers) -> Awaited | None:
         before=settings.get("before"),
         tier=settings.get("tier", "queue"),
         lapses_as=settings.get("lapses_as"),
-        alert=_later(due, settings["alert"], facts) if "alert" in settings else None,
+        alert=_later(due, settings["alert"], facts.nation) if "alert" in settings else None,
         needs_two=rule.needs_two,
         evidence=rests,
     )
     return None if outlived(awaited, facts) else awaited
 
 
-def _due(rule: Rule, trigger: Claim, facts: Facts) -> datetime | None:
-    """When it is late; None: never."""
+def due_of(rule: Rule, trigger: Claim, nation: Nation) -> datetime | None:
+    """When what a rule awaits of a trigger is late; None: never."""
     settings = rule.settings
-    clock = settings.get("within_in", {}).get(facts.nation, settings.get("within"))
-    due = due_by(clock, trigger, facts.nation) if clock is not None else None
+    clock = settings.get("within_in", {}).get(nation, settings.get("within"))
+    due = due_by(clock, trigger, nation) if clock is not None else None
     if due is not None and clock == GIVEN and "grace" in settings:
-        due = _later(due, settings["grace"], facts)
+        due = _later(due, settings["grace"], nation)
     if due is None and "otherwise" in settings:
-        return due_by(settings["otherwise"], trigger, facts.nation)
+        return due_by(settings["otherwise"], trigger, nation)
     return due
 
 
-def _later(moment: datetime, clock: str, facts: Facts) -> datetime:
-    return runs_out(moment, parse_clock(clock), WorkingCalendar(facts.nation))
+def _later(moment: datetime, clock: str, nation: Nation) -> datetime:
+    return runs_out(moment, parse_clock(clock), WorkingCalendar(nation))
 
 
 def _failed(rule: Rule, trigger: Claim, answers: Answers) -> Claim | None:
@@ -187,7 +188,7 @@ def _owed_by(wanted: str, trigger: Claim, facts: Facts) -> str:
         case "author":
             return trigger.agency
         case "receiver":
-            return facts.agency_addressed(receiver_of(trigger))
+            return taker_of(trigger, facts) or facts.agency_addressed(receiver_of(trigger))
         case "lead":
             leads = facts.claims(Topic(LEAD, CHILD))
             return str(fields_of(leads[-1]).get("agency", "")) if leads else ""

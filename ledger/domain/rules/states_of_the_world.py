@@ -16,10 +16,10 @@ from ledger.domain.allows import masks_of
 from ledger.domain.belief import Held
 from ledger.domain.claim import RELIED_ON, Claim, Ref
 from ledger.domain.conflict import Conflict, Ground, conflicts_in, has_moved_on
-from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis
+from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis, Tier
 from ledger.domain.outcome import BELIEFS_AGREE
 from ledger.domain.question import Question, Topic
-from ledger.domain.rule import STATES, Family, Overtaken, Rule, Verdict, View
+from ledger.domain.rule import DECISION_CONTESTED, STATES, Family, Overtaken, Rule, Verdict, View
 from ledger.domain.side import Meeting, basis_of
 from ledger.domain.statement import Statement
 from ledger.domain.told_then_seen import is_still_so, told_then_seen
@@ -34,7 +34,7 @@ _CHANGE_MATTERS: Final = timedelta(days=365)
 
 def judge(view: View) -> Verdict:
     """The conflicts that stand, as one finding; and the words that others have overtaken where it is no finding."""
-    standing = [one for one in _meetings(view) if one.is_within_one or one.comparing.past_matters or _stands(one)]
+    standing = [one for one in _meetings(view) if one.is_within_one or one.comparing.past_matters or still_stands(one)]
     raised: list[Meeting] = []
     changes: list[Meeting] = []
     for meeting in standing:
@@ -78,7 +78,7 @@ def _is_for_the_lead(meeting: Meeting) -> bool:
     return meeting.comparing.critical and not conflict.is_acknowledged and not is_old
 
 
-def _stands(meeting: Meeting) -> bool:
+def still_stands(meeting: Meeting) -> bool:
     """Whether the beliefs in conflict still leave no state: they agree once what their agencies say by now does.
 
     A word holds until its agency says otherwise of a later time, be it ever so short: a sighting on one day is not
@@ -138,7 +138,9 @@ def _relied_on_and_overtaken(
         return None
     old, new, _ = max(resting, key=lambda one: (_said(one[1]), _said(one[0])))
     evidence = sorted({ref for *_, ref in resting})[-ENTRIES_MAX:]
-    return Basis(kind="overtaken", sides=((old.ref,), (new.ref,)), evidence=tuple(evidence), is_pending=True)
+    # A prompt: what is found of the decision itself alerts to it.
+    tier: Tier = "prompt" if DECISION_CONTESTED in view.pack.rules else "queue"
+    return Basis(kind="overtaken", sides=((old.ref,), (new.ref,)), evidence=tuple(evidence), is_pending=True, tier=tier)
 
 
 def _rests_on(relied: Ref, old: Ref, new: Ref, allowed: Mapping[Ref, int]) -> bool:

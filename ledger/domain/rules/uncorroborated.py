@@ -22,22 +22,20 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.domain.calendar import WorkingCalendar
 from ledger.domain.claim import PERSON, RELIED_ON, Claim, Ref
 from ledger.domain.finding import ENTRIES_MAX, EVIDENCE_MAX, Basis, Tier
-from ledger.domain.interest import Standing, standing
-from ledger.domain.owner import owns
+from ledger.domain.interest import bears_out, standing_in
 from ledger.domain.question import Question, Topic
-from ledger.domain.rule import ANYBODY, Family, Rule, Verdict, View
+from ledger.domain.rule import ANYBODY, DECISION_LEFT_OPEN, Family, Rule, Verdict, View
 from ledger.domain.rules.contested import contested, heard_for, looked_up_for, may_contest, read_for
 from ledger.domain.shape import Fault, Items, Text, word
-from ledger.domain.statement import COMPARED, Statement
+from ledger.domain.statement import COMPARED, END, Statement
 
 if TYPE_CHECKING:
     from ledger.domain.facts import Facts
     from ledger.domain.pack import Pack
-    from ledger.domain.vocabulary import Attribute
 
 WORKING_DAYS: Final = 10
 _PROMPTED: Final = "within_10wd"
-_OWN: Final = frozenset({"seen", "measured"})
+_CLOCKS: Final = ("at_once", "within_10wd", "at_next_decision")
 
 
 def judge(view: View) -> Verdict:
@@ -56,8 +54,20 @@ def judge(view: View) -> Verdict:
             late.append(claim)
         else:
             due[claim.ref] = when
-    is_urgent = any(attribute.corroborate_of(claim.value) != _PROMPTED for claim in late)
+    # Where a decision leans on it, what is found of that decision alerts to it.
+    is_leant_on = DECISION_LEFT_OPEN in view.pack.rules and any(
+        _leans_on(one, claim, view) for one in relied_on for claim in late
+    )
+    is_urgent = not is_leant_on and any(attribute.corroborate_of(claim.value) != _PROMPTED for claim in late)
     return Verdict(basis=_basis(late, relied_on, "queue" if is_urgent else "prompt") if late else None, due=due)
+
+
+def alone_on(question: Question, facts: Facts) -> list[Claim]:
+    """The words of interested people on a question that nobody else bears out or denies, whenever they are to be."""
+    if not facts.pack.attributes[question.attribute].corroborate:
+        return []
+    rule = Rule(FAMILY.name, FAMILY, "uncorroborated", {"clocks": _CLOCKS})
+    return _alone(question, View(rule, question, facts.pack, END, facts))
 
 
 def _alone(area: Question, view: View) -> list[Claim]:
@@ -101,7 +111,7 @@ def _says(claim: Claim) -> bool:
 
 def _rests_on_interest(claim: Claim, view: View) -> bool:
     clock = view.pack.attributes[claim.attribute].corroborate_of(claim.value)
-    return clock in view.rule.settings["clocks"] and _standing(claim, view.facts) == "interested"
+    return clock in view.rule.settings["clocks"] and standing_in(claim, view.facts) == "interested"
 
 
 def _when(claim: Claim, clock: str, relied_on: list[Claim], view: View) -> datetime | None:
@@ -128,13 +138,13 @@ def _is_met(claim: Claim, said: list[Claim], area: Question, view: View) -> bool
     told = statements.get(claim.ref)
     if told is None:
         # Words that are not compared are borne out by any word on the question.
-        return any(_bears_out(other, attribute, facts) for other in said if other.ref != claim.ref)
+        return any(bears_out(other, attribute, facts) for other in said if other.ref != claim.ref)
     beliefs = facts.beliefs(area)
     if beliefs.present_word(told) is not told:
         return True
-    for (mask, says, bears_out), heard in _heard(said, area, view).items():
+    for (mask, says, is_free), heard in _heard(said, area, view).items():
         # A glimpse that agrees bears out what was told, though it shows nothing for longer by itself.
-        if (not mask & told.mask or (bears_out and not says & ~told.mask)) and any(
+        if (not mask & told.mask or (is_free and not says & ~told.mask)) and any(
             one is not told and one.observed.end >= told.since for one in heard
         ):
             return True
@@ -156,26 +166,11 @@ def _heard(said: Iterable[Claim], area: Question, view: View) -> Mapping[tuple[i
             statement = statements.get(claim.ref)
             if statement is not None:
                 says = attribute.values.get(claim.value or "", statement.mask)
-                bears_out = _bears_out(claim, attribute, facts)
-                heard.setdefault((statement.mask, says, bears_out), []).append(statement)
+                is_borne = bears_out(claim, attribute, facts)
+                heard.setdefault((statement.mask, says, is_borne), []).append(statement)
         return heard
 
     return facts.once(("heard", area), work_out)
-
-
-def _bears_out(claim: Claim, attribute: Attribute, facts: Facts) -> bool:
-    """Whether this word, which agrees, is one that may stand on its own."""
-    if claim.basis in _OWN:
-        return True
-    if owns(attribute.owner, facts.agency_kind(claim.agency), claim.office):
-        return claim.basis not in {"told", "agency"}
-    return claim.basis == "told" and _standing(claim, facts) == "free"
-
-
-def _standing(claim: Claim, facts: Facts) -> Standing:
-    # All on which it depends: many claims are told by one person.
-    told_by = (claim.agency, claim.informant, claim.about, claim.in_earshot, claim.basis, claim.heard_from)
-    return facts.once(("standing", told_by), lambda: standing(claim, facts))
 
 
 def _basis(late: list[Claim], relied_on: list[Claim], tier: Tier) -> Basis:
@@ -260,7 +255,7 @@ FAMILY = Family(
     listens=_listens,
     enumerates=_enumerates,
     form={
-        "clocks": Items(word("at_once within_10wd at_next_decision"), least=1),
+        "clocks": Items(word(" ".join(_CLOCKS)), least=1),
         "one_matter": Items(Text(), least=2),
     },
     required="clocks",
