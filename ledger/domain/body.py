@@ -4,95 +4,35 @@ What a claim may say about an attribute is for the rule pack; whether an entry t
 the record. The fields are those that are posted, less what a post adds: the child and the sender's event id.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ledger.domain.disagreement import ANSWERS, KINDS, OUTCOMES
-from ledger.domain.edtf import EdtfError, observed_bounds, parse
-from ledger.domain.glass import HOURS_MAX, VERDICTS
-from ledger.domain.lawful_basis import BASES
-from ledger.domain.shape import Anything, Count, Either, Items, Keys, Shape, Text, YesNo, keys, word
-
-
-def _observed(text: str) -> str | None:
-    return _reason(lambda: observed_bounds(text))
-
-
-def _valid(text: str) -> str | None:
-    return _reason(lambda: parse(text))
-
-
-def _vague_date(text: str) -> str | None:
-    if "/" in text:
-        return "this is one date, as well as it is known: a day, a month or a year"
-    return _valid(text)
-
-
-def _reason(read: Callable[[], object]) -> str | None:
-    try:
-        read()
-    except EdtfError as error:
-        return error.reason
-    return None
-
-
-TEXT: Final = Text()
-OBSERVED: Final = Text(_observed)
-VAGUE_DATE: Final = Text(_vague_date)
-NAMES: Final = Items(TEXT, 1)
-NAME_OR_NAMES: Final = Either(TEXT, NAMES)
-
-STATEMENT: Final = word("fact opinion allegation admission finding plan intention omission")
-BASIS: Final = word("seen measured own_record document searched judgement agency told")
-NOT_KNOWN: Final = word("unknown not_asked declined evaded")
-DEPTH: Final = word("told remote doorstep seen seen_alone examined")
-OUTCOME: Final = word("held no_access refused cancelled not_brought")
-#: What is decided of information; what comes back where it was asked for; what is said of consent.
-DECISIONS: Final = ("shared", "refused", "in_part")
-INFORMATION_ANSWERS: Final = ("answered", "in_part", "refused", "nothing_held")
-CONSENT_ANSWERS: Final = ("given", "refused", "withdrawn")
-#: What may come of a request that an entry be put right.
-RECTIFICATION_OUTCOMES: Final = ("corrected", "erased", "kept_marked_inaccurate", "kept_dispute_noted")
-
-LAWFUL_BASIS: Final = Either(word(" ".join(BASES)), Items(word(" ".join(BASES)), 1))
-
-_AUTHOR: Final = keys({"ref": TEXT, "role": TEXT})
-_OFFICE: Final = keys({"agency": TEXT, "role": TEXT}, "agency role")
-_PARTY: Final = Either(TEXT, keys({"agency": TEXT, "person": TEXT, "role": TEXT}))
-
-PERSON: Final = keys(
-    {"ref": TEXT, "role": TEXT, "name": TEXT, "born": VAGUE_DATE, "description": TEXT},
-    "ref",
+from ledger.domain.body_assessing import ASSESSING_BODIES
+from ledger.domain.body_part import (
+    AUTHOR,
+    BEARS,
+    CLAIM,
+    CLAIM_FIELDS,
+    CONSENT_ANSWERS,
+    CONTACT_FIELDS,
+    DECISIONS,
+    INFORMATION_ANSWERS,
+    LAWFUL_BASIS,
+    NAMES,
+    OBSERVED,
+    PERSON,
+    RECTIFICATION_OUTCOMES,
+    STATEMENT,
+    TEXT,
+    VAGUE_DATE,
 )
+from ledger.domain.body_part import PARTY as _PARTY
+from ledger.domain.body_part import SHARING as _SHARING
+from ledger.domain.body_part import act as _act
+from ledger.domain.disagreement import ANSWERS, KINDS, OUTCOMES
+from ledger.domain.glass import HOURS_MAX, VERDICTS
+from ledger.domain.shape import Count, Either, Items, Keys, Shape, YesNo, keys, word
 
-_CLAIM_FIELDS: Final[Mapping[str, Shape]] = {
-    "about": NAME_OR_NAMES,
-    "attribute": TEXT,
-    "value": Anything(),
-    "not_known": NOT_KNOWN,
-    "valid": Text(_valid),
-    "basis": BASIS,
-    "informant": Either(TEXT, _OFFICE),
-    "from": TEXT,
-    "statement": STATEMENT,
-    "thing": TEXT,
-    "with": NAME_OR_NAMES,
-    "item": TEXT,
-    "topic": TEXT,
-    "in_earshot": NAME_OR_NAMES,
-}
-CLAIM: Final = keys(_CLAIM_FIELDS, "about attribute basis", ["value not_known"])
-
-_CONTACT_FIELDS: Final[Mapping[str, Shape]] = {
-    "depth": DEPTH,
-    "home_entered": YesNo(),
-    "present": NAME_OR_NAMES,
-    "in_earshot": NAME_OR_NAMES,
-    "outcome": OUTCOME,
-    "by_whom": _PARTY,
-    "planned": TEXT,
-}
-_SHARING: Final = keys({"lawful_basis": TEXT, "marking": TEXT, "to": Items(TEXT), "not_to": Items(TEXT)})
 _OBSERVATION_FIELDS: Final[Mapping[str, Shape]] = {
     "observed": OBSERVED,
     "statement": STATEMENT,
@@ -100,13 +40,13 @@ _OBSERVATION_FIELDS: Final[Mapping[str, Shape]] = {
     "also": Items(Either(TEXT, keys({"id": TEXT, "nhs_number": TEXT, "reference": TEXT})), 1),
     "people": Items(PERSON),
     "claims": Items(CLAIM),
-    "contact": keys(_CONTACT_FIELDS),
+    "contact": keys(CONTACT_FIELDS),
     "sharing": _SHARING,
-    "author": _AUTHOR,
+    "author": AUTHOR,
 }
 _OBSERVATION: Final = keys(_OBSERVATION_FIELDS, "observed statement")
 
-_RELIED_ON: Final = Either(TEXT, keys({**_CLAIM_FIELDS, "entry": TEXT}))
+_RELIED_ON: Final = Either(TEXT, keys({**CLAIM_FIELDS, "entry": TEXT, "index": Count(999)}))
 _LISTS: Final = frozenset({"present", "in_earshot"})
 _QUESTION: Final = keys(
     {"about": TEXT, "attribute": TEXT, "with": TEXT, "thing": TEXT, "item": TEXT}, "about attribute"
@@ -115,10 +55,6 @@ _STEP: Final = word(
     "made subject_heard child_heard withdrawn outcome substantiated unsubstantiated unfounded not_enquired"
 )
 _ALLEGATION_OUTCOME: Final = word("substantiated unsubstantiated unfounded not_enquired")
-
-
-def _act(fields: Mapping[str, Shape], required: str = "", *one_of: str) -> Keys:
-    return keys({**fields, "author": _AUTHOR}, required, one_of)
 
 
 _LINK: Final = _act({"people": Items(TEXT, 2), "things": Items(TEXT, 2), "reason": TEXT}, "reason", "people things")
@@ -137,7 +73,7 @@ BODIES: Final[Mapping[str, Keys]] = {
     ),
     "observation": _OBSERVATION,
     "contact": _act(
-        {**_CONTACT_FIELDS, "observed": OBSERVED, "narrative": TEXT, "people": Items(PERSON), "sharing": _SHARING},
+        {**CONTACT_FIELDS, "observed": OBSERVED, "narrative": TEXT, "people": Items(PERSON), "sharing": _SHARING},
         "observed",
     ),
     "correction": _act({"corrects": TEXT, "reason": TEXT, "observation": _OBSERVATION}, "corrects reason observation"),
@@ -152,10 +88,14 @@ BODIES: Final[Mapping[str, Keys]] = {
         },
         "kind",
     ),
+    "decision_override": _act({"of": TEXT, "reason": TEXT, "second": _PARTY}, "of reason second"),
     "action": _act({"what": TEXT, "owner": _PARTY, "due": OBSERVED}, "what owner"),
     "done": _act({"of": TEXT}, "of"),
     "referral": _act({"to": TEXT, "reason": TEXT}, "to reason"),
-    "handover": _act({"of": word("lead work"), "to": _PARTY, "due": OBSERVED}, "of to"),
+    "handover": _act(
+        {"of": word("lead work record"), "to": _PARTY, "due": OBSERVED, "what": TEXT, "entry": TEXT, "reason": TEXT},
+        "of to",
+    ),
     "reply": _act(
         {
             "of": TEXT,
@@ -221,6 +161,7 @@ BODIES: Final[Mapping[str, Keys]] = {
             "purpose": TEXT,
             "lawful_basis": LAWFUL_BASIS,
             "by": OBSERVED,
+            "claim": keys({"entry": TEXT, "index": Count(999)}, "entry index"),
             "sharing": _SHARING,
         },
         "to asks purpose lawful_basis",
@@ -232,6 +173,7 @@ BODIES: Final[Mapping[str, Keys]] = {
             "lawful_basis": LAWFUL_BASIS,
             "reason": TEXT,
             "entries": NAMES,
+            "bears": word(" ".join(BEARS)),
             "sharing": _SHARING,
         },
         "of answer lawful_basis",
@@ -249,6 +191,9 @@ BODIES: Final[Mapping[str, Keys]] = {
         },
         "of for answer how observed",
     ),
+    **ASSESSING_BODIES,
+    "family_summary": _act({"text": TEXT, "entries": NAMES}, "text"),
+    "family_summary_answer": _act({"of": TEXT, "answer": word("confirmed disputed"), "says": TEXT}, "of answer"),
     "dispute": _act({"of": TEXT, "by": TEXT, "says": TEXT, "on": OBSERVED}, "of by says on"),
     "rectification": _act({"of": TEXT, "asked_by": TEXT, "says": TEXT, "on": OBSERVED}, "of asked_by says on"),
     "rectification_outcome": _act(
@@ -290,10 +235,12 @@ NAMES_ENTRY: Final[Mapping[str, str]] = {
     "correction": "corrects",
     "void": "voids",
     "disagreement": "about",
+    "handover": "entry",
     **dict.fromkeys(
         (
             "done", "reply", "information_answer", "dispute", "rectification", "rectification_outcome", "glass_review",
-            "lead_ended", "disagreement_reply", "disagreement_step_up", "disagreement_settled",
+            "lead_ended", "decision_override", "disagreement_reply", "disagreement_step_up", "disagreement_settled",
+            "assessment_asked", "assessment_reply", "assessment_signed", "concern_answer", "family_summary_answer",
         ),
         "of",
     ),
