@@ -1,0 +1,217 @@
+"""Who is involved with a child, and who of them has not seen what: for whoever is involved, and for auditors.
+
+An agency has seen an entry when it wrote it, when it was sent it, or when a recorded reading showed it: as in what an
+agency knew (`ledger.services.known_by`), but that only readings count here which show entries. Posting is not seeing.
+Of whom an entry is held back from, its author alone is told that; to others they have not seen it, which is so.
+
+Only auditors may read who looked at what, so that is asked as one; what is told is when an agency last looked, and
+which entries it has not seen of those that the reader sees.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from ledger.domain.entry import Chance, entry_id, written_time
+from ledger.services.find_as_of import PointAsked
+from ledger.services.known_by import learnt_of
+from ledger.services.note_access import LISTS
+from ledger.services.past import Past, as_moment, open_past
+from ledger.services.refusal import NOT_AUDITED_HERE, RefusedError
+from ledger.services.see import Reader, Seen, Sight, open_eyes
+from ledger.store.audit import AgencyLook, looks_of_agency
+from ledger.store.parts import Part, lead_at, parts_of
+from ledger.store.party import AUDITOR, act_for
+from ledger.store.people import Agency, directory
+from ledger.store.timeline import by_number, of_agencies, page
+
+LIMIT: Final = 100
+LIMIT_MAX: Final = 200
+#: Readings that show what entries say.
+SHOWING: Final = frozenset({"timeline", "picture", "replay", "export", "history pack", "attachment"})
+#: What somebody involved should have seen.
+_TELLING: Final = frozenset(
+    {
+        "observation", "contact", "correction", "decision", "action", "referral", "check", "position", "allegation",
+        "attachment", "concern",
+    }
+)  # fmt: skip
+
+
+#: What tells nothing of the child: that somebody takes part, or took on an alert.
+_ABOUT_WORK: Final = frozenset({"involvement", "marking", "acknowledgement", "alert_action", "alert_snooze"})
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenAsked(PointAsked):
+    """Of which point of the record, after which number, and how many entries."""
+
+    after: int = 0
+    limit: int = LIMIT
+
+
+def read_involved(
+    connection: Connection,
+    reader: Reader,
+    record_id: UUID,
+    asked: PointAsked,
+    *,
+    auditing: Engine | None,
+    chance: Chance,
+) -> dict[str, Any]:
+    """Every agency that has or had a part by the point. Writes the access record.
+
+    The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
+    """
+    past = open_past(connection, reader, record_id, asked, what="involved", chance=chance)
+    names, parts = directory(connection), _by_agency(parts_of(connection, record_id, past.point.number))
+    seen = [past.look(entry) for entry in of_agencies(connection, record_id, past.point.number)]
+    there = (entry for entry in seen if entry.sight is not Sight.NOTHING and entry.kind not in _ABOUT_WORK)
+    posted = {entry.agency: entry.recorded_at for entry in there}
+    said = {entry.number: entry for entry in seen if entry.is_visible}
+    begun = {one.number for each in parts.values() for one in each} - said.keys()
+    others = by_number(connection, [(record_id, number) for number in begun])
+    said |= {entry.number: looked for entry in others if (looked := past.look(entry)).is_visible}
+    with _audited(connection, reader, auditing) as auditor:
+        looks = {agency: looks_of_agency(auditor, agency, record_id, past.moment) for agency in parts}
+    lead = lead_at(connection, record_id, past.point.number)
+    told = [
+        {
+            **_named(agency, names),
+            **_role(each, said),
+            "since": written_time(each[0].since),
+            "until": as_moment(each[-1].until),
+            "involved": is_open(each, past),
+            "leads": lead is not None and lead.agency == agency,
+            "last_posted": as_moment(posted.get(agency)),
+            "last_read": as_moment(max((one.at for one in looks[agency] if one.what not in LISTS), default=None)),
+        }
+        for agency, each in parts.items()
+    ]
+    leading = None if lead is None else {**_named(lead.agency, names), "person": lead.person, "deputy": lead.deputy}
+    return past.head() | {"lead": leading, "agencies": told}
+
+
+def read_unseen(
+    connection: Connection,
+    reader: Reader,
+    record_id: UUID,
+    asked: UnseenAsked,
+    *,
+    auditing: Engine | None,
+    chance: Chance,
+) -> dict[str, Any]:
+    """Which entries that the reader sees somebody involved has not seen, and how many each has not. Writes the access
+    record.
+
+    The connection acts for the reader's agency. Raises as `read_involved` does.
+    Cost: that of reading the record once for each agency involved.
+    """
+    past = open_past(connection, reader, record_id, asked, what="unseen", chance=chance)
+    names, parts = directory(connection), _by_agency(parts_of(connection, record_id, past.point.number))
+    involved = [agency for agency, each in parts.items() if is_open(each, past)]
+    seen = [past.look(entry) for entry in of_agencies(connection, record_id, past.point.number)]
+    telling = [one for one in seen if one.is_visible and one.kind in _TELLING and one.withdrawn_by is None]
+    with _audited(connection, reader, auditing) as auditor:
+        knows = {agency: _known_to(auditor, past, agency) for agency in involved}
+    unseen, held = _unseen(telling, knows, reader.agency)
+    counts = {agency: sum(agency in who for who in unseen.values()) for agency in involved}
+    rows = [one for one in telling if unseen[one.number] or held.get(one.number)]
+    shown = [one for one in rows if one.number > asked.after][: asked.limit]
+    return past.head() | {
+        "agencies": [{**_named(agency, names), "unseen": counts[agency]} for agency in involved],
+        "entries": [_row(one, unseen[one.number], held.get(one.number, ()), past) for one in shown],
+        "next": shown[-1].number if shown and shown[-1].number < rows[-1].number else None,
+    }
+
+
+def is_open(parts: Sequence[Part], past: Past) -> bool:
+    """Whether any of an agency's parts goes on at the point."""
+    return any(one.until is None or one.until > past.moment for one in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of one agency, the numbers of the entries that it has seen, and of those that are held back from it."""
+
+    seen: Collection[int]
+    held: Collection[int]
+
+
+def _known_to(auditor: Connection, past: Past, agency: str) -> _Known:
+    record_id, point = past.record_id, past.point
+    stored = page(auditor, record_id, after=0, up_to=point.number, limit=max(point.number, 1))
+    theirs = open_eyes(auditor, Reader(agency), [record_id])
+    looks = [look for look in looks_of_agency(auditor, agency, record_id, past.moment) if _shows(look)]
+    learnt = learnt_of(auditor, (record_id, past.pseudonym), stored, theirs, point, looks)
+    held = {entry.number for entry in stored if not theirs.look(entry, up_to=point.number).is_visible}
+    # Of what is held back a pointer may have been seen: that is not the entry.
+    seen = {number for number, ways in learnt.items() if number not in held or any(one.by != "opened" for one in ways)}
+    return _Known(seen, held)
+
+
+def _shows(look: AgencyLook) -> bool:
+    return look.what in SHOWING
+
+
+def _unseen(
+    telling: Sequence[Seen], knows: Mapping[str, _Known], own: str
+) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """By number who has not seen an entry; and of the reader's own, apart from these, from whom it is held back."""
+    unseen, held = dict[int, list[str]](), dict[int, list[str]]()
+    for entry in telling:
+        missing = [
+            agency for agency, known in knows.items() if agency != entry.agency and entry.number not in known.seen
+        ]
+        kept = [agency for agency in missing if entry.agency == own and entry.number in knows[agency].held]
+        unseen[entry.number] = [agency for agency in missing if agency not in kept]
+        if kept:
+            held[entry.number] = kept
+    return unseen, held
+
+
+def _row(entry: Seen, unseen: Sequence[str], held: Sequence[str], past: Past) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "entry": entry_id(past.pseudonym, entry.number),
+        "number": entry.number,
+        "agency": entry.agency,
+        "kind": entry.kind,
+        "recorded_at": written_time(entry.recorded_at),
+        "not_seen_by": [*unseen],
+    }
+    return told | ({"held_back_from": [*held]} if held else {})
+
+
+def _by_agency(parts: Sequence[Part]) -> dict[str, list[Part]]:
+    found: dict[str, list[Part]] = {}
+    for part in parts:
+        found.setdefault(part.agency, []).append(part)
+    return found
+
+
+def _role(parts: Sequence[Part], said: Mapping[int, Seen]) -> dict[str, Any]:
+    """What the newest entry says of it that says anything."""
+    bodies = [said[one.number].body for one in reversed(parts) if one.number in said]
+    return {name: next((body[name] for body in bodies if name in body), None) for name in ("role", "reason")}
+
+
+def _named(agency: str, names: Mapping[str, Agency]) -> dict[str, Any]:
+    known = names.get(agency)
+    return {"agency": agency, "name": known.name if known else agency, "contact": known.contact if known else None}
+
+
+@contextmanager
+def _audited(connection: Connection, reader: Reader, auditing: Engine | None) -> Iterator[Connection]:
+    """Where who looked at what may be read. Raises RefusedError where it may nowhere."""
+    if reader.agency == AUDITOR:
+        yield connection
+        return
+    if auditing is None:
+        raise RefusedError(NOT_AUDITED_HERE.code, NOT_AUDITED_HERE.detail)
+    with auditing.begin() as auditor:
+        act_for(auditor, AUDITOR)
+        yield auditor
