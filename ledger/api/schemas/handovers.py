@@ -13,11 +13,13 @@ from ledger.api.schemas.fields import Object, OneOf, Text
 from ledger.api.schemas.observations import SentSchema
 from ledger.api.schemas.times import Observed
 
-HANDED_OVER = ("lead", "work")
+HANDED_OVER = ("lead", "work", "record")
 ANSWERS = ("acknowledged", "accepted", "declined")
 
 _NOT_TAKING = frozenset({"acknowledged", "declined"})
 _NAMES_NOBODY = Refusal("Only who accepts says who leads from then on: leave this out.", "names_nobody")
+_NEEDS_DUE = Refusal("A record is offered up to a day: say which.", "needs_due")
+_OF_WORK = Refusal("Only a piece of work names an entry: leave this out.", "of_work")
 _NEEDS_REASON = Refusal("Declining needs a reason.", "needs_reason")
 
 
@@ -29,11 +31,25 @@ class ReferralSchema(SentSchema):
 
 
 class HandoverSchema(SentSchema):
-    """The lead, or a piece of work, offered to someone else. Until it is accepted, whoever had it has it."""
+    """The lead, a piece of work or the whole record, offered to someone. Until they accept, whoever had it has it."""
 
-    of = OneOf(HANDED_OVER, "What is handed over.", required=True)
+    of = OneOf(
+        HANDED_OVER,
+        "What is handed over. record: the lead and all that your agency still has to do, to one of your partnership "
+        "or of another one, to which the record then belongs.",
+        required=True,
+    )
     to = Object(OwnerSchema, "To whom.", required=True)
-    due = Observed("By when it is to be accepted.")
+    due = Observed("By when it is to be accepted; a record is offered up to a day.")
+    what = Text("What is to be taken on, in words.")
+    entry = names.entry("Of a piece of work: the referral or the action that it is.", required=False)
+    reason = names.reason()
+
+    def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
+        if body.get("of") == "record" and "due" not in sent:
+            yield ("due",), _NEEDS_DUE
+        if "entry" in sent and body.get("of") not in {None, "work"}:
+            yield ("entry",), _OF_WORK
 
 
 class ReplySchema(SentSchema):

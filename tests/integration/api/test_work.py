@@ -21,8 +21,9 @@ FOR_THE_INVOLVED = sorted(
 )
 #: Bodies that name no earlier entry; links come before what takes them apart.
 ANSWERING = {
-    "markings", "information-answers", "disputes", "rectifications", "rectification-outcomes",
-    "disagreements", "disagreement-replies", "disagreement-step-ups", "disagreement-settlements",
+    "markings", "information-answers", "replies", "disputes", "rectifications", "rectification-outcomes",
+    "decision-overrides", "disagreements", "disagreement-replies", "disagreement-step-ups", "disagreement-settlements",
+    "assessments", "assessment-requests", "assessment-replies", "assessment-signatures", "concern-answers",
 }  # fmt: skip
 PLAIN = sorted(OF_A_CHILD.keys() - {"corrections", "voids"} - ANSWERING - OF_THE_GLASS - OF_OFFICERS)
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -132,11 +133,12 @@ def test_involvement_that_is_over_opens_nothing(partnership: Partnership, child:
 def test_a_lead_is_named_and_involved(partnership: Partnership, child: str) -> None:
     """Naming a lead of another agency records it and lets that agency read; the newest lead is the lead.
 
-    Once somebody leads, their agency names the next, or the duty desk does, and nobody takes it.
+    Once somebody leads, their agency names the next of its own, or the duty desk anybody, and nobody takes it.
     """
+    partnership.involve(child, "duty")
     refused(partnership.get(f"/children/{child}/timeline", "police"), 404)
     police = {"agency": "police", "person": "pc2"}
-    for event, by, agency, deputy in (("l1", "hv", "csc", "sw2"), ("l2", "csc", "police", police)):
+    for event, by, agency, deputy in (("l1", "hv", "csc", "sw2"), ("l2", "duty", "police", police)):
         body = {"event_id": event, "agency": agency, "person": "p1", "role": "lead", "deputy": deputy}
         stored(partnership.post(f"/children/{child}/leads", body, by))
     taken = {"event_id": "l3", "agency": "hv", "person": "hv1"}

@@ -19,6 +19,7 @@ from tests.integration.services.detecting import History, told
 from tests.integration.workers.conftest import StartValkey, StartWorker
 from tests.integration.workers.running import RunningWorker
 from tests.partnership import Partnership
+from tests.sizes import worker_kills
 
 CANARY = "Zephyrine Quillfeather"
 SOON = 40.0
@@ -176,11 +177,12 @@ def test_killed_workers_leave_nothing_half_and_double_nothing(
     partnership: Partnership, start_worker: StartWorker
 ) -> None:
     """Workers killed in the middle of their work are made up for by the next: each alert is there, and once."""
-    histories = [History(partnership) for _ in range(24)]
-    for turn in range(4):
+    histories = [History(partnership) for _ in range(12)]
+    for turn in range(worker_kills()):
         for history in histories:
-            history.post(told("csc", "absent", observed=f"2026-10-{2 * turn + 1:02}"))
-            history.post(told("hv", "stays_overnight", observed=f"2026-10-{2 * turn + 2:02}"))
+            month, day = 10 - turn // 14, 2 * (turn % 14) + 1
+            history.post(told("csc", "absent", observed=f"2026-{month:02}-{day:02}"))
+            history.post(told("hv", "stays_overnight", observed=f"2026-{month:02}-{day + 1:02}"))
         worker = start_worker(NOWHERE, poll_seconds=0.1)
         assert wait_until(lambda: detected(partnership) > 0, SOON, 0.001), worker.log
         worker.kill()
