@@ -13,11 +13,14 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ledger.api.administration import administration_blueprint, operation_blueprint
+from ledger.api.adults import adults_blueprint, child_adults_blueprint
 from ledger.api.agency import agency_blueprint
 from ledger.api.alerts import alerts_blueprint
+from ledger.api.assessments import assessments_blueprint
 from ledger.api.attachments import attachments_blueprint
 from ledger.api.audit import audit_blueprint, child_access_blueprint
 from ledger.api.children import children_blueprint
+from ledger.api.decisions import decisions_blueprint
 from ledger.api.digests import digests_blueprint
 from ledger.api.disagreements import disagreements_blueprint
 from ledger.api.entries import entries_blueprint
@@ -26,6 +29,7 @@ from ledger.api.family import family_blueprint
 from ledger.api.gaps import gaps_blueprint
 from ledger.api.glass import glass_blueprint
 from ledger.api.health import health_blueprint
+from ledger.api.histories import histories_blueprint
 from ledger.api.involvements import involvements_blueprint
 from ledger.api.limits import ATTACHMENT_BYTES_MAX, BODY_BYTES_MAX
 from ledger.api.log import log_blueprint
@@ -36,6 +40,7 @@ from ledger.api.people import people_blueprint
 from ledger.api.pictures import pictures_blueprint
 from ledger.api.problems import register_problem_handlers
 from ledger.api.rates import add_rates
+from ledger.api.reach import reach_blueprint
 from ledger.api.receipts import receipts_blueprint
 from ledger.api.refusals import register_refusal_handlers
 from ledger.api.replays import log_size_blueprint, replays_blueprint
@@ -47,6 +52,7 @@ from ledger.api.sharing import sharing_blueprint
 from ledger.api.timelines import timelines_blueprint
 from ledger.api.tokens import tokens_blueprint
 from ledger.api.webhooks import partnership_webhooks_blueprint, webhooks_blueprint
+from ledger.api.work import work_blueprint
 from ledger.domain.cap import Caps
 from ledger.domain.pack import Pack
 from ledger.services.context import Context
@@ -243,7 +249,11 @@ def application(
         receipts_blueprint,
         timelines_blueprint,
         people_blueprint,
+        child_adults_blueprint,
+        adults_blueprint,
+        reach_blueprint,
         pictures_blueprint,
+        histories_blueprint,
         gaps_blueprint,
         digests_blueprint,
         replays_blueprint,
@@ -255,6 +265,9 @@ def application(
         rules_blueprint,
         sharing_blueprint,
         disagreements_blueprint,
+        assessments_blueprint,
+        work_blueprint,
+        decisions_blueprint,
         notices_blueprint,
         retention_blueprint,
         family_blueprint,

@@ -18,7 +18,8 @@ from typing import Any
 from tests.marked_world import WHOLE, MarkedWorld, Part, Sent
 
 _OBSERVED = {"observation", "contact", "correction"}
-_SPEAKS = {"dispute", "rectification", "marking", "attachment", "done", "information_answer"}
+_SPEAKS = {"dispute", "rectification", "marking", "attachment", "done", "information_answer", "family_summary_answer"}
+_SPEAKS |= {"assessment_asked", "assessment_reply", "assessment_signed", "concern_answer"}
 
 
 class Sees(IntEnum):

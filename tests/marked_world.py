@@ -24,7 +24,8 @@ class MarkedWorld(MarkedRecord):
             [self.observe] * 8
             + [self.correct, self.void, self.contact, self.decide, self.link, self.dispute, self.answer_action] * 2
             + [self.mark_entry, self.mark_claim, self.mark_person] * 3
-            + [self.say_otherwise, self.share, self.ask, self.consent, self.attach, self.rectify]
+            + [self.say_otherwise, self.share, self.ask, self.consent, self.attach, self.rectify, self.sum_up]
+            + [self.assess, self.worry]
         )
         self.random.choice(kinds)()
 
@@ -128,6 +129,48 @@ class MarkedWorld(MarkedRecord):
             self._record(
                 "information-answers", "information_answer", to, body, [Part("whole", {reason})], of=sent.number
             )
+
+    def sum_up(self) -> None:
+        """A family summary, perhaps marked, and what another agency says to it."""
+        agency, word = self._author(), self.canary()
+        sent = self._record("family-summaries", "family_summary", agency, {"text": f"All: {word}"},
+                            [Part("whole", {word})])  # fmt: skip
+        if sent is not None:
+            says, other = self.canary(), self._author()
+            body = {"of": sent.entry_id, "answer": "disputed", "says": f"No: {says}"}
+            self._record("family-summary-answers", "family_summary_answer", other, body, [Part("whole", {says})],
+                         of=sent.number)  # fmt: skip
+
+    def assess(self) -> None:
+        """An assessment that asks another agency, and its answer, which names an entry."""
+        agency, word, to = self._author(), self.canary(), self.random.choice(AGENCIES)
+        body = {"kind": "child_and_family", "asks": [to], "reason": f"As {word}", "author": {"ref": "w1"}}
+        sent = self._record("assessments", "assessment", agency, body, [Part("whole", {word})])
+        if sent is not None:
+            reason = self.canary()
+            told: dict[str, Any] = {"of": sent.entry_id, "answer": "replied", "reason": f"So {reason}"}
+            told["entries"] = [self.random.choice(self.entries).entry_id]
+            self._record("assessment-replies", "assessment_reply", to, told, [Part("whole", {reason})], of=sent.number)
+
+    def worry(self) -> None:
+        """A concern, which names an entry and is perhaps marked, what another agency answers, and supervision of it."""
+        agency, word = self._author(), self.canary()
+        body: dict[str, Any] = {"what": f"He flinches: {word}", "topic": "harm"}
+        if self.entries:
+            body["entries"] = [self.random.choice(self.entries).entry_id]
+        marks: dict[int, dict[str, Any]] = {}
+        if self.maybe(0.3):
+            body["sharing"] = marks[WHOLE] = self.sharing()
+        sent = self._record("concerns", "concern", agency, body, [Part("whole", {word})])
+        if sent is not None:
+            self._remember_marks(sent, marks, [])
+            reason = self.canary()
+            told = {"of": sent.entry_id, "answer": "in_part", "reason": f"Told: {reason}"}
+            self._record("concern-answers", "concern_answer", self._author(), told, [Part("whole", {reason})],
+                         of=sent.number)  # fmt: skip
+        said = self.canary()
+        notes = {"with": "mgr1", "notes": f"We said {said}"}
+        self._record("supervisions", "supervision", self._author(), notes, [Part("whole", {said})])
 
     def consent(self) -> None:
         agency, word = self._author(), self.canary()

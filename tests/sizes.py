@@ -61,6 +61,16 @@ def marked_histories() -> int:
     return _size(1, 60)
 
 
+def points_asked() -> int:
+    """Points of the past at which each sort of reader asks for a marked record."""
+    return _size(1, 2)
+
+
+def worker_kills() -> int:
+    """Workers killed in the middle of detection, one after another, over as many records as make that likely."""
+    return _size(3, 20)
+
+
 def role_examples() -> int:
     """Requests that Schemathesis makes for each operation of the API, each sent as everybody who may call."""
     return _size(2, 80)

@@ -21,6 +21,7 @@ from ledger.domain.entry import written_time
 from ledger.services.administer import (
     LIMIT,
     LIMIT_MAX,
+    end,
     read_keys,
     read_operation,
     read_people,
@@ -84,6 +85,13 @@ def administration_blueprint(context: Context, parser: StrictParser) -> Blueprin
     def post_sign_out(_loaded: Any, person_id: UUID) -> Response:
         """End every session of a person. They can sign in again: to keep them out, have their roles taken."""
         return _taken(context, sign_out_everywhere(context, calling(), person_id, g.body["reason"]))
+
+    @blueprint.post("/agencies/<agency_id>/endings")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(TakenAwaySchema)  # type: ignore[untyped-decorator]
+    @blueprint.response(201, TakenSchema, description="Ended.")  # type: ignore[untyped-decorator]
+    def post_agency_ending(_loaded: Any, agency_id: str) -> Response:
+        """End an agency: its keys and sessions stop, nothing more is asked of it, and its work is told to the leads."""
+        return _taken(context, end(context, calling(), agency_id, g.body["reason"]))
 
     return blueprint
 

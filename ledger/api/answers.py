@@ -41,7 +41,7 @@ def recorded(outcome: Recorded, signer: ReceiptSigner | None) -> dict[str, Any]:
         answer["also"] = [_with_words(copy, outcome, signer) for copy in outcome.copies]
     if outcome.signed is not None:
         answer |= {"signed": outcome.signed, "needs": 2}
-    return answer
+    return {**answer, **outcome.beside}
 
 
 def with_notices(answer: dict[str, Any], outcomes: Iterable[object]) -> dict[str, Any]:
@@ -52,11 +52,13 @@ def with_notices(answer: dict[str, Any], outcomes: Iterable[object]) -> dict[str
 
 def _with_words(entry: Stored, outcome: Recorded, signer: ReceiptSigner | None) -> dict[str, Any]:
     warnings, prompts = outcome.warnings.get(entry.record_id), outcome.prompts.get(entry.record_id)
+    reach = outcome.reach.get(entry.record_id)
     return {
         **placed(entry),
         **received(entry, signer),
         **({"warnings": [render_warning(warning) for warning in warnings]} if warnings else {}),
         **({"prompts": [*prompts]} if prompts else {}),
+        **(reach.as_json() if reach else {}),
     }
 
 

@@ -8,19 +8,24 @@ from flask import Response, g
 from flask_smorest import Blueprint
 
 from ledger.api.answers import recorded_response
-from ledger.api.refusals import calling
+from ledger.api.refusals import calling, opening
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import RecordedSchema
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.children import ChildSchema
+from ledger.api.schemas.deciding import DecidedSchema
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.domain.edtf import observed_bounds
+from ledger.services.assess import ASSESSING
 from ledger.services.break_glass import break_glass
 from ledger.services.context import Context
+from ledger.services.decide import decide, override
 from ledger.services.disagree import DISAGREEMENTS
-from ledger.services.lead_handover import LEADING
+from ledger.services.hand_over import HANDING
+from ledger.services.link_adults import ADULTS
 from ledger.services.mark import mark
 from ledger.services.order_erasure import ERASING
+from ledger.services.raise_concern import CONCERNS
 from ledger.services.record import record_one
 from ledger.services.rectify import FAMILY
 from ledger.services.register_child import change_details, register_child
@@ -28,6 +33,7 @@ from ledger.services.retain import KEEPING
 from ledger.services.review_glass import review_glass
 from ledger.services.share import SHARING
 from ledger.services.submission import Recorded, Submission
+from ledger.services.sum_up_family import SUMMARIES
 from ledger.services.work_on_record import involve, withdraw, work
 from ledger.store.append import Caller, Credential
 
@@ -58,18 +64,38 @@ def _add(blueprint: Blueprint, context: Context, collection: str, kind: str, sch
 
     post.__name__ = f"post_{collection}"
     post.__doc__ = schema.__doc__
-    view = blueprint.alt_response(200, schema=RecordedSchema, description="Sent before.")(post)
-    view = blueprint.response(201, RecordedSchema, description="Stored.")(view)
+    answer = _ANSWERS.get(collection, RecordedSchema)
+    view = blueprint.alt_response(200, schema=answer, description="Sent before.")(post)
+    view = blueprint.response(201, answer, description="Stored.")(view)
     view = blueprint.arguments(schema)(view)
     blueprint.post(f"/<uuid:record_id>/{collection}")(view)
 
 
+#: What is answered with more than where the entry stands.
+_ANSWERS: Final[Mapping[str, type[RecordedSchema]]] = {"decisions": DecidedSchema}
 _Store = Callable[[Context, Credential | Caller, UUID, Mapping[str, Any]], Recorded]
 _OF_GLASS: Final[Mapping[str, _Store]] = {"glass": break_glass, "glass_review": review_glass}
 
 
+def _decision(context: Context, who: Credential | Caller, record_id: UUID, body: Mapping[str, Any]) -> Recorded:
+    return decide(context, who, record_id, body, opening(context))
+
+
 #: Kinds of which each has a service of its own.
-_OF_THEIR_OWN: Final[Mapping[str, _Store]] = {**LEADING, **SHARING, **DISAGREEMENTS, **FAMILY, **KEEPING, **ERASING}
+_OF_THEIR_OWN: Final[Mapping[str, _Store]] = {
+    **HANDING,
+    **ADULTS,
+    **SHARING,
+    **DISAGREEMENTS,
+    **ASSESSING,
+    **CONCERNS,
+    **FAMILY,
+    **KEEPING,
+    **ERASING,
+    "decision": _decision,
+    "decision_override": override,
+    **SUMMARIES,
+}
 
 
 def _how(collection: str, kind: str) -> _Store:

@@ -35,7 +35,9 @@ def people_blueprint(context: Context, parser: StrictParser) -> Blueprint:
         """Who and what the record names, what has joined them, and who may be one; this reading is itself recorded."""
         with reads(context) as (connection, reader):
             point = PointAsked(**point_of(asked))
-            answer = read_people(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
+            answer = read_people(
+                connection, reader, record_id, point, pack=context.pack, chance=context.chance, auditor=context.auditor
+            )
         return as_json(answer)
 
     return blueprint

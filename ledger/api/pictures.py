@@ -55,7 +55,15 @@ def pictures_blueprint(context: Context, parser: StrictParser) -> Blueprint:
             known_by=known_by_of(asked, context),
         )
         with reads(context) as (connection, reader):
-            answer = read_picture(connection, reader, record_id, question, pack=context.pack, chance=context.chance)
+            answer = read_picture(
+                connection,
+                reader,
+                record_id,
+                question,
+                pack=context.pack,
+                chance=context.chance,
+                auditor=context.auditor,
+            )
         return as_json(answer)
 
     return blueprint

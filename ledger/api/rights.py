@@ -49,7 +49,16 @@ ROUTES: Final[Mapping[str, Right]] = {
     "access_log.get_bundle": Right.MONITOR,
     "timelines.get_timeline": Right.READ,
     "people.get_people": Right.READ,
+    "adults_of_child.get_adults": Right.READ,
+    "adults_of_child.get_adult_proposals": Right.ADULTS,
+    "adults.get_adult": Right.ADULTS,
     "pictures.get_picture": Right.READ,
+    **dict.fromkeys(
+        ("reach.get_involved", "reach.get_unseen", "reach.get_sources", "reach.get_corroboration"), Right.READ
+    ),
+    "histories.get_engagement": Right.READ,
+    "histories.get_care": Right.READ,
+    "histories.get_family_summary": Right.READ,
     "replays.get_replay": Right.READ,
     "replays.get_differences": Right.READ,
     "replays.get_findings": Right.READ,
@@ -73,6 +82,13 @@ ROUTES: Final[Mapping[str, Right]] = {
     "access.get_child_access": Right.READ,
     "sharing.get_requests": Right.READ,
     "disagreements.get_disagreements": Right.READ,
+    **dict.fromkeys(
+        (f"assessments.get_{name}" for name in ("assessments", "history", "supervisions", "concerns")), Right.READ
+    ),
+    "work.get_child_work": Right.READ,
+    "work.get_work": Right.READ,
+    "decisions.get_decisions": Right.READ,
+    "decisions.get_preview": Right.READ,
     "notices.get_notices": Right.READ,
     "family.post_subject_access": Right.DISCLOSE,
     "family.post_review": Right.DISCLOSE,
@@ -85,6 +101,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     "administration.get_people": Right.ADMINISTER,
     "administration.post_revocation": Right.ADMINISTER,
     "administration.post_sign_out": Right.ADMINISTER,
+    "administration.post_agency_ending": Right.ADMINISTER,
     **dict.fromkeys(
         (
             "agency.get_agency_people",

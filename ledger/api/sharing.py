@@ -56,7 +56,7 @@ def sharing_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     def get_requests(page: dict[str, Any]) -> Response:
         """Requests put to your agency, or made by it. Being asked shows you a request's own words and nothing else."""
         with reads(context) as (connection, reader):
-            answer = read_requests(connection, reader, chance=context.chance, **page)
+            answer = read_requests(connection, reader, pack=context.pack, chance=context.chance, **page)
         following, side, state = answer["next"], page["side"], page["state"]
         link = f'</api/v1/requests?side={side}&state={state}&after={following}&limit={page["limit"]}>; rel="next"'
         return as_json(answer, headers={"Link": link} if following else None)

@@ -69,14 +69,17 @@ class Costs:
         }
 
 
-def measure(bed: Bed, lengths: Sequence[int], times: int) -> Costs:
-    """All of it; one claim at each of these lengths so many times, in turns. Raises LoadError."""
+def measure(bed: Bed, lengths: Sequence[int], times: int, longest: int = LONG) -> Costs:
+    """All of it; one claim at each of these lengths so many times, in turns. Raises LoadError.
+
+    ``longest``: the claims in the longer record that is gone through in memory.
+    """
     one_claim = _one_claim(bed, lengths, times)
-    words = {length: [*words_of(length, ON_ONE_AT_ONCE)] for length in (LONG // 10, LONG)}
+    words = {length: [*words_of(length, ON_ONE_AT_ONCE)] for length in (longest // 10, longest)}
     whole = {length: at_once(claims_of_words(words[length]), bed.pack) for length in words}
     solver = None
     if is_here():
-        facts, masks = facts_of(words[LONG], bed.pack)
+        facts, masks = facts_of(words[longest], bed.pack)
         began = time.monotonic()
         solve(facts, masks, threes=False)
         solver = time.monotonic() - began

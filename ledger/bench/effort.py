@@ -28,6 +28,8 @@ class Effort:
     #: Claims in the records in which one new claim is detected, and how often in each.
     lengths: tuple[int, ...]
     claims: int
+    #: Claims in the longer of the two records that are gone through in memory.
+    whole: int
     #: Records of which much is asked, and as many of which nothing is.
     asked: int
     #: Moments that are due in a tick, moments that wait beside them, and how often each side is swept.
@@ -54,6 +56,7 @@ FULL = Effort(
     sized=10_000,
     lengths=(100, 10_000, 100_000),
     claims=40,
+    whole=10_000,
     asked=800,
     due=1_000,
     waiting=1_000_000,
@@ -76,6 +79,7 @@ QUICK = Effort(
     sized=2_000,
     lengths=(100, 10_000),
     claims=20,
+    whole=10_000,
     asked=800,
     due=1_000,
     waiting=100_000,

@@ -37,7 +37,7 @@ def measure(bed: Bed, effort: Effort) -> Results:
     bed.say(f"  read back and hashed: {replayed.rate:,.0f} entries a second")
     lengths = ", ".join(f"{length:,}" for length in effort.lengths)
     bed.say(f"Detection: {effort.claims} new claims in records of {lengths}, and whole records in memory")
-    costs = detection.measure(bed, effort.lengths, effort.claims)
+    costs = detection.measure(bed, effort.lengths, effort.claims, effort.whole)
     bed.say(f"Ingest: {effort.rounds} rounds of {effort.turn_s:g} s a side; registering {effort.children:,} children")
     children = register(bed, "ingest.child.", effort.children)
     with bed.connect() as driver:

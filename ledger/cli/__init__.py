@@ -31,11 +31,15 @@ COMMANDS: Mapping[str, CommandPlace] = {
     "bench": CommandPlace("ledger.cli.bench", "bench", "Measure ingest, detection delay, memory and size."),
     "replay": CommandPlace("ledger.cli.replay", "replay", "Show how a child's record came to be known, step by step."),
     "pack": CommandPlace("ledger.cli.pack", "pack", "Check a rule pack; print its reference."),
+    "adults": CommandPlace("ledger.cli.adults", "adults", "Look for adults who may be in several children's records."),
     "rule": CommandPlace("ledger.cli.rule", "rule", "Say how rules fare; put one into shadow, or bring it live."),
     "partnership": CommandPlace("ledger.cli.administer", "partnership", "Open a partnership; its hours and ladder."),
     "agency": CommandPlace("ledger.cli.administer", "agency", "Add an agency to a partnership."),
     "key": CommandPlace("ledger.cli.keys", "key", "Issue, rotate, list and revoke agencies' keys."),
     "webhook": CommandPlace("ledger.cli.webhook", "webhook", "Say to which hosts an agency's webhooks may go."),
+    "deliveries": CommandPlace(
+        "ledger.cli.deliveries", "deliveries", "Mails and webhooks that were given up: try again, or forget."
+    ),
     "person": CommandPlace("ledger.cli.administer", "person", "Add people who sign in; who left, who is away."),
     "team": CommandPlace("ledger.cli.people", "team", "Teams, and who is above an agency's people."),
     "migrate": CommandPlace("ledger.cli.processes", "migrate", "Bring the database to the newest schema."),

@@ -30,6 +30,7 @@ from ledger.cli.policies import agency_policy
 from ledger.cli.roles import ROLE, person_give, person_roles, person_take
 from ledger.cli.ways_in import person_reset, person_sign_out, person_tie, person_untie
 from ledger.domain.role import Role
+from ledger.services.end_agency import end_agency
 from ledger.services.enrol import Agency, add_agency, add_person
 from ledger.services.load_pack import PackLoadError, load_pack
 from ledger.services.open_ledger import open_ledger, open_partnership
@@ -137,6 +138,20 @@ def agency_add(engine: Engine, ref: str, kind: str, name: str, contact: str, in_
     """Add agency REF to a partnership."""
     added = add_agency(engine, os.urandom, partnership=in_partnership, agency=Agency(ref, kind, name, contact))
     click.echo(f"The agency {ref} {'is added' if added else 'was there already'}.")
+
+
+@agency.command("end")
+@click.argument("ref")
+@click.option("--reason", required=True, help="Why, for the partnership's record: name no child in it.")
+@_with_engine
+def agency_end(engine: Engine, ref: str, reason: str) -> None:
+    """End agency REF: its keys and sessions stop, and nothing more is asked of it. What it leaves behind is listed."""
+    ended = end_agency(engine, os.urandom, agency=ref, reason=reason, now=datetime.now(UTC))
+    click.echo(f"The agency {ref} has ended. Whoever leads each child, else the duty desk, is told what it leaves:")
+    for one in ended.left:
+        click.echo(f"{one.entry}\t{one.what}\t{one.asked_by or ''}")
+    if not ended.left:
+        click.echo("nothing.")
 
 
 @agency.command("list")

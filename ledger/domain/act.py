@@ -29,25 +29,35 @@ LEAD_ENDED: Final = "entry:lead_ended"
 #: Somebody without a part in the record opened it; somebody else looked at that.
 GLASS: Final = "entry:glass"
 GLASS_REVIEW: Final = "entry:glass_review"
+#: That a decision which does not stand is taken all the same, by a second person.
+OVERRIDE: Final = "entry:decision_override"
 #: That agencies disagree; and what is then said in it: an answer, that it goes up a stage, that it is settled.
 DISAGREEMENT: Final = "entry:disagreement"
 DISAGREEING: Final = ("entry:disagreement_reply", "entry:disagreement_step_up", "entry:disagreement_settled")
+#: That an assessment was opened, with whom it asks; and what is then said in it: who else is asked, what each answers,
+#: and that it is signed.
+ASSESSMENT: Final = "entry:assessment"
+ASSESSING: Final = ("entry:assessment_asked", "entry:assessment_reply", "entry:assessment_signed")
+#: A concern that is to be answered, and an answer to it.
+CONCERN: Final = "entry:concern"
+CONCERN_ANSWER: Final = "entry:concern_answer"
 #: The fields of each kind of entry that is read as an act.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("outcome", "depth", "home_entered", "present", "in_earshot", "by_whom", "planned"),
     "referral": ("to", "reason"),
     "action": ("what", "owner", "due"),
     "done": ("of",),
-    "handover": ("of", "to", "due"),
+    "handover": ("of", "to", "due", "entry"),
     "reply": ("of", "answer", "reason"),
     "lead": ("agency", "person", "role", "deputy"),
     "lead_ended": ("of", "agency", "person", "deputy"),
     "check": ("with", "asked", "answered", "result"),
+    "decision_override": ("of", "reason", "second"),
     "position": ("about", "stance", "condition"),
     "involvement": ("role", "reason", "until"),
     "share": ("with", "what", "decision", "lawful_basis", "reason"),
     "information_request": ("to", "asks", "purpose", "by"),
-    "information_answer": ("of", "answer", "lawful_basis", "reason"),
+    "information_answer": ("of", "answer", "lawful_basis", "reason", "bears"),
     "rectification": ("of", "on"),
     "rectification_outcome": ("of", "outcome"),
     "glass": ("reason", "hours"),
@@ -56,13 +66,19 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "disagreement_reply": ("of", "answer"),
     "disagreement_step_up": ("of", "reason"),
     "disagreement_settled": ("of", "outcome"),
+    "assessment": ("kind", "asks", "due", "reason"),
+    "assessment_asked": ("of", "agency"),
+    "assessment_reply": ("of", "answer", "reason"),
+    "assessment_signed": ("of",),
+    "concern": ("what", "topic"),
+    "concern_answer": ("of", "answer", "how", "reason"),
 }
 #: The attributes under which acts are read.
 ACTS: Final = frozenset(PREFIX + name for name in FIELDS)
 _NAMES_ENTRY: Final = frozenset(
     {
         "done", "reply", "information_answer", "rectification", "rectification_outcome", "glass_review", "lead_ended",
-        *(name.removeprefix(PREFIX) for name in DISAGREEING),
+        "decision_override", *(name.removeprefix(PREFIX) for name in (*DISAGREEING, *ASSESSING, CONCERN_ANSWER)),
     }
 )  # fmt: skip
 _PEOPLE: Final = frozenset({"present", "in_earshot"})
@@ -81,6 +97,9 @@ def fields_in(kind: str, body: Mapping[str, Any], key: Callable[[str], str]) -> 
     if kind in _NAMES_ENTRY:
         named_entry = parse_entry_id(str(kept.get("of", "")))
         kept["of"] = named_entry[1] if named_entry else 0
+    if kind == "handover" and "entry" in kept:
+        about = parse_entry_id(str(kept["entry"]))
+        kept["entry"] = about[1] if about else 0
     return kept
 
 

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from ledger.domain.act import ALONE, FIELDS, MET, PREFIX, fields_in
 from ledger.domain.civil_day import civil_date
+from ledger.domain.decision_basis import is_stated, resting_of
 from ledger.domain.entry import canonical
 from ledger.domain.person import CHILD, declared_roles, person_key, thing_key
 from ledger.domain.seen_there import PRESENCE, PRESENT, is_home_visit, seen_there
@@ -252,10 +253,11 @@ def _child_details(entry: _Entry) -> Iterator[Claim]:
 def _decision(entry: _Entry) -> Iterator[Claim]:
     relied_on = entry.body.get("relies_on", ())
     for index, sent in enumerate(relied_on):
-        if isinstance(sent, Mapping) and "about" in sent and "attribute" in sent:
+        if is_stated(sent):
             yield from entry.claims(index, {"basis": "own_record", **sent, "statement": RELIED_ON})
     kind = str(entry.body.get("kind", ""))
     said = {name: entry.body[name] for name in ("kind", "to", "reason") if entry.body.get(name)}
+    said |= resting_of(entry.body, entry.key)
     yield replace(entry.claim(len(relied_on), DECISION, kind, item=kind), details=canonical(said).decode())
 
 

@@ -12,6 +12,8 @@ from ledger.domain.body import NAMES_ENTRY
 from ledger.domain.person import CHILD
 from ledger.domain.shape import Path
 
+#: Kinds that name one claim of an entry.
+NAMES_CLAIM = frozenset({"information_request"})
 _NAMES_PEOPLE = frozenset({"about", "with", "informant", "in_earshot", "present", "people"})
 
 
@@ -20,6 +22,8 @@ def entries_named(kind: str, body: Mapping[str, Any]) -> Iterator[tuple[Path, st
     field = NAMES_ENTRY.get(kind)
     if field is not None and isinstance(body.get(field), str):
         yield (field,), body[field]
+    if kind in NAMES_CLAIM and isinstance(body.get("claim"), Mapping) and isinstance(body["claim"].get("entry"), str):
+        yield ("claim", "entry"), body["claim"]["entry"]
     if kind == "decision":
         for place, relied_on in enumerate(body.get("relies_on", ())):
             if isinstance(relied_on, str):
@@ -34,6 +38,8 @@ def with_entries(kind: str, body: Mapping[str, Any], names: Mapping[str, str]) -
     field = NAMES_ENTRY.get(kind)
     if field is not None and isinstance(body.get(field), str):
         renamed[field] = names.get(body[field], body[field])
+    if kind in NAMES_CLAIM and isinstance(body.get("claim"), Mapping):
+        renamed["claim"] = _relied_on(body["claim"], names)
     if kind == "decision" and "relies_on" in body:
         renamed["relies_on"] = [_relied_on(item, names) for item in body["relies_on"]]
     return renamed

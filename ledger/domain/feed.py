@@ -65,10 +65,28 @@ FEED_TYPES: Final[Mapping[str, FeedType]] = _of(
         ("agency", "person"),
     ),
     ("lead.ended", "Whoever led has left: the deputy, else the duty desk, stands in.", ("agency", "person")),
+    ("decision.not_standing", "A decision of the agency is made, and does not stand.", ("agency",)),
+    ("decision.questioned", "Something came up against what a decision of the agency rests on.", ("agency",)),
+    (
+        "decision.overridden",
+        "Two people took a decision all the same that did not stand by itself.",
+        ("agency", "person"),
+    ),
+    (
+        "agency.ended",
+        "An agency has ended that led a child’s record or had work to do in it: somebody else is to have it.",
+        ("agency", "person"),
+    ),
     ("disagreement.opened", "Agencies disagree about a child.", ("agency", "person")),
     ("disagreement.replied", "An agency answers in a disagreement.", ("agency", "person")),
     ("disagreement.stepped_up", "A disagreement goes to the next stage.", ("agency", "person")),
     ("disagreement.settled", "A disagreement is settled.", ("agency", "person")),
+    ("assessment.asked", "The agency is asked for what it holds, for an assessment.", ("agency", "person")),
+    ("assessment.replied", "An agency answered that was asked for an assessment of the agency.", ("agency",)),
+    ("concern.raised", "A concern was raised that is to be answered.", ("agency", "person")),
+    ("concern.answered", "A concern that the agency raised was answered, or answered in part.", ("agency",)),
+    ("family_summary.made", "A family summary, or a new version, is there to confirm or dispute.", ("agency",)),
+    ("family_summary.answered", "A family summary of the agency was confirmed or disputed.", ("agency",)),
 )
 
 #: Entries of these kinds are told to somebody: each gets a row in the outbox with its append.
@@ -76,8 +94,12 @@ TELLS: Final = frozenset(
     {
         "alert_raised", "alert_reraised", "alert_lapsed", "alert_moved", "alert_woken",
         "notice", "finding_raised", "finding_joined", "finding_closed",
-        "referral", "handover", "information_request", "reply", "information_answer", "lead", "lead_ended",
+        "referral", "handover", "information_request", "reply", "information_answer",
+        "lead", "lead_ended", "agency_ended",
         "disagreement", "disagreement_reply", "disagreement_step_up", "disagreement_settled",
+        "decision", "decision_override",
+        "family_summary", "family_summary_answer",
+        "assessment", "assessment_asked", "assessment_reply", "concern", "concern_answer",
         "webhook_tried", "webhook_ended",
         "rule_shadowed",
     }

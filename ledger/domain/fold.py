@@ -36,11 +36,12 @@ DETECTION_READS = frozenset(
     {
         "child", "involvement", "lead", "lead_ended",
         "observation", "contact", "correction", "void",
-        "decision", "action", "done", "referral", "handover", "reply",
+        "decision", "decision_override", "action", "done", "referral", "handover", "reply",
         "check", "position", "allegation", "link", "unlink", "outcome",
-        "share", "information_request", "information_answer", "rectification", "rectification_outcome",
+        "record_moved", "share", "information_request", "information_answer", "rectification", "rectification_outcome",
         "glass", "glass_review", "marking", "erasure_answer",
         "disagreement", "disagreement_reply", "disagreement_step_up", "disagreement_settled",
+        "assessment", "assessment_asked", "assessment_reply", "assessment_signed", "concern", "concern_answer",
     }
 )  # fmt: skip
 #: Entries that the ledger itself writes of what steps say and of what people then do; detection reads none of them.

@@ -33,7 +33,7 @@ MARKINGS: Final = (SHARED, RESTRICTED, POINTER)
 WHOLE: Final = -1
 PERSON: Final = -2
 #: Who comes to see a record, by what, and who leads it: told to everybody involved, and marked by nobody.
-NEVER_MARKED: Final = frozenset({GLASS, GLASS_REVIEW, "involvement", "lead", "lead_ended"})
+NEVER_MARKED: Final = frozenset({GLASS, GLASS_REVIEW, "involvement", "lead", "lead_ended", "record_moved"})
 #: Entries that speak of another entry, and are seen no further than it is: by the field that names it.
 TIED: Final[Mapping[str, str]] = {
     "dispute": "of",
@@ -44,10 +44,17 @@ TIED: Final[Mapping[str, str]] = {
     "done": "of",
     "information_answer": "of",
     "marking": "of",
+    "decision_override": "of",
+    "handover": "entry",
     "disagreement": "about",
     "disagreement_reply": "of",
     "disagreement_step_up": "of",
     "disagreement_settled": "of",
+    "assessment_asked": "of",
+    "assessment_reply": "of",
+    "assessment_signed": "of",
+    "concern_answer": "of",
+    "family_summary_answer": "of",
 }
 
 

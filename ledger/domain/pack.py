@@ -22,8 +22,10 @@ from ledger.domain.example import Example
 from ledger.domain.families import BUILT_IN, FAMILIES
 from ledger.domain.finding import Kind
 from ledger.domain.pack_alerts import AlertSettings, alert_settings
+from ledger.domain.pack_decisions import DecisionSettings, decision_settings
 from ledger.domain.pack_fault import faults_between, kind_of
 from ledger.domain.pack_form import is_compared, pack_form
+from ledger.domain.pack_views import ViewSettings, view_settings
 from ledger.domain.rule import Family, Rule
 from ledger.domain.shape import Fault, conform
 from ledger.domain.telling import told_by_others
@@ -72,6 +74,8 @@ class Pack:
     severity: Mapping[str, int] = field(default_factory=lambda: dict(WEIGHTS))
     alerts: AlertSettings = field(default_factory=alert_settings)
     disagreements: Ladder = field(default_factory=Ladder)
+    decisions: DecisionSettings = field(default_factory=DecisionSettings)
+    views: ViewSettings = field(default_factory=ViewSettings)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], families: Mapping[str, Family] = FAMILIES) -> Pack:
@@ -100,6 +104,8 @@ class Pack:
             severity={**WEIGHTS, **content.get("severity", {})},
             alerts=alert_settings(content.get("alerts")),
             disagreements=Ladder.of_written(content.get("disagreements")),
+            decisions=decision_settings(content.get("decisions")),
+            views=view_settings(content.get("views")),
         )
 
     def without_examples(self) -> Pack:

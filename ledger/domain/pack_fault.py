@@ -13,7 +13,9 @@ from ledger.domain.duration import refuse_duration
 from ledger.domain.example import NOTHING
 from ledger.domain.interruption import interrupt_faults
 from ledger.domain.pack_alerts import alert_faults
+from ledger.domain.pack_decisions import decision_faults
 from ledger.domain.pack_form import is_compared
+from ledger.domain.pack_views import view_faults
 from ledger.domain.rule import RESERVED, Family
 from ledger.domain.rule_fault import settings_faults
 from ledger.domain.shape import Fault, Path
@@ -26,6 +28,8 @@ def faults_between(content: Mapping[str, Any], families: Mapping[str, Family]) -
     topics = content.get("topics", {})
     yield from alert_faults(content.get("alerts", {}))
     yield from faults_of_agencies(("agencies",), content.get("agencies", {}))
+    yield from view_faults(content.get("views", {}), content["attributes"])
+    yield from decision_faults(content.get("decisions", {}), content["attributes"], content.get("rules", {}))
     for name, written in content["attributes"].items():
         yield from _faults_of_attribute(("attributes", name), written, topics)
     for name, written in content.get("rules", {}).items():

@@ -35,11 +35,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ledger.domain.agency import AGENCY
-from ledger.domain.body import BASIS, BODIES, CLAIM
+from ledger.domain.body import BODIES
+from ledger.domain.body_part import BASIS, CLAIM
 from ledger.domain.disagreement import FORM as DISAGREEMENTS
 from ledger.domain.duration import ALWAYS, refuse_duration
 from ledger.domain.example import NOTHING
 from ledger.domain.pack_alerts import ALERTS
+from ledger.domain.pack_decisions import DECISIONS
+from ledger.domain.pack_views import VIEWS
 from ledger.domain.rule import Family
 from ledger.domain.scenario import KINDS
 from ledger.domain.shape import Anything, Count, Either, Fault, Items, Keys, Named, Path, Shape, Text, YesNo, keys, word
@@ -176,6 +179,8 @@ def pack_form(families: Mapping[str, Family]) -> Keys:
             "alerts": ALERTS,
             "severity": keys({name: Count(9, least=-9) for name in WEIGHTS}),
             "disagreements": DISAGREEMENTS,
+            "decisions": DECISIONS,
+            "views": VIEWS,
         },
         "pack version attributes",
     )

@@ -8,7 +8,8 @@ already it names with ``over: yes``, and then:
 * of a rule it adds examples, changes what is a number or a length of time, says anew which ``babies`` it is about
   (or what ``not_mobile`` means), or switches it ``off`` with a reason;
 * of a sort of agency it adds other words for it;
-* of ``disagreements`` it changes the clocks of a stage, or adds a stage.
+* of ``disagreements`` it changes the clocks of a stage, or adds a stage;
+* to the lists of ``views`` and of ``decisions`` it adds; to the latter also kinds and items.
 
 An example that shows what one beneath shows, word for word, takes its place: a changed number may change what it finds.
 """
@@ -73,6 +74,8 @@ def lay_over(beneath: Mapping[str, Any], above: Mapping[str, Any]) -> Layered:
             merge.put(("disagreements", stage, name), clock, ("disagreements", stage, name))
     for key, value in _mapping(above.get("alerts")).items():
         merge.put(("alerts", key), value, ("alerts", key))
+    merge.lengthen(("views",), above.get("views"))
+    merge.lengthen(("decisions",), above.get("decisions"))
     for section, extend in _EXTEND.items():
         for name, written in _mapping(above.get(section)).items():
             merge.lay(section, name, written, extend)
@@ -136,6 +139,19 @@ class _Merge:
             self.put((*path, key), value, (*path, key))
         else:
             self.fault((*path, key), _NOT_CHANGED)
+
+    def lengthen(self, path: Path, value: Any) -> None:
+        """Add to the lists below a path; what is no list is for the form to say."""
+        if isinstance(value, Mapping):
+            for key, below in value.items():
+                self.lengthen((*path, key), below)
+        elif value is not None:
+            there: Any = self.layered.content
+            for key in path:
+                there = _mapping(there).get(str(key))
+            self.put(path, [*_list(there), *value] if isinstance(value, list) else value, path)
+            for place in range(len(_list(value))):
+                self.layered.placed[*path, len(_list(there)) + place] = (*path, place)
 
     def examples(self, path: Path, value: Any, beneath: Mapping[str, Any]) -> None:
         """Add examples; one that shows what one beneath shows takes its place."""

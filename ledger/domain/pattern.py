@@ -14,10 +14,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.domain.act import ACTS, CONTACT, LEAD_ENDED, PREFIX, fields_of, named_by, receiver_of
+from ledger.domain.act import ACTS, CONTACT, LEAD_ENDED, PREFIX, fields_of, named_by
 from ledger.domain.civil_day import civil_date, day_stretch
 from ledger.domain.claim import Claim, Ref
 from ledger.domain.edtf import EdtfError, observed_bounds, parse
+from ledger.domain.handed_on import has_to_do
 from ledger.domain.matter import gives, is_addressed_alike, is_one_matter, tells_of
 from ledger.domain.pattern_form import FIELD_NAMES, ITSELF, OF_TRIGGER, PARTIES, WHOM
 from ledger.domain.question import Topic, item_key
@@ -182,7 +183,7 @@ class Pattern:
             or bool(self.by - parties)
             or ("author" in parties and claim.agency == trigger.agency)
             or ("another" in parties and claim.agency != trigger.agency)
-            or ("receiver" in parties and facts.is_addressed(claim.agency, receiver_of(trigger)))
+            or ("receiver" in parties and has_to_do(claim.agency, trigger, facts))
         )
 
     def _is_of_same(self, claim: Claim, trigger: Claim, facts: Facts) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ledger.domain.act import FIELDS, GLASS, GLASS_REVIEW, PREFIX
-from ledger.domain.body import BASIS, DEPTH, NAMES, NOT_KNOWN, STATEMENT, TEXT
+from ledger.domain.body_part import BASIS, DEPTH, NAMES, NOT_KNOWN, STATEMENT, TEXT
 from ledger.domain.claim import ALLEGATION, DECISION
 from ledger.domain.matter import QUALITIES
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES
@@ -25,7 +25,9 @@ WHOM: Final[Mapping[str, str]] = {
     **{role: role for role in ONE_PERSON_ROLES},
 }
 #: Fields that are lists, dates of their own or somebody's words, or that patterns have another meaning for.
-_NOT_CHOSEN_BY: Final = frozenset({"in_earshot", "present", "by", "on", "lawful_basis", "asks", "purpose"})
+_NOT_CHOSEN_BY: Final = frozenset(
+    {"in_earshot", "present", "by", "on", "lawful_basis", "asks", "purpose", "entry", "second"}
+)
 #: The entries that a pattern may be of, and the fields by which it may choose among them.
 ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
     **{
@@ -42,6 +44,7 @@ NAMING: Final = frozenset(
     {
         "done", "reply", "information_answer", "rectification_outcome",
         "disagreement_reply", "disagreement_step_up", "disagreement_settled",
+        "assessment_asked", "assessment_reply", "assessment_signed", "concern_answer",
     }
 )  # fmt: skip
 #: The word by which a pattern means what names the trigger.

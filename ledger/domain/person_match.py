@@ -133,21 +133,21 @@ def _name(one: Known, other: Known) -> NameMatch | None:
 
 def _role(one: Known, other: Known) -> str | None:
     """That both have one role, unless several people may well hold it."""
-    shared = {_role_words(role) for role in one.roles} & {_role_words(role) for role in other.roles}
+    shared = {role_words(role) for role in one.roles} & {role_words(role) for role in other.roles}
     is_telling = any(words and not any(map(_HELD_BY_MANY.fullmatch, words)) for words in shared)
     return "the same role" if is_telling else None
 
 
-def _role_words(role: str) -> frozenset[str]:
+def role_words(role: str) -> frozenset[str]:
     return frozenset(_WORD.findall(_WHOSE.sub("", role.casefold().replace("_", " "))))
 
 
 def _place(one: Known, other: Known) -> str | None:
-    shared = {_place_words(place) for place in one.places} & {_place_words(place) for place in other.places}
+    shared = {place_words(place) for place in one.places} & {place_words(place) for place in other.places}
     return "described at the same place" if any(shared) else None
 
 
-def _place_words(place: str) -> str:
+def place_words(place: str) -> str:
     """A place as it is compared: its words and numbers, without case and punctuation."""
     return " ".join(_WORD.findall(place.casefold()))
 

@@ -81,7 +81,14 @@ def without_entries(
     back from the reader the belief is too, in its place, and with it the decision's words.
     """
     match kind:
-        case "share" | "information_answer" if "entries" in body:
+        case "information_request" if "claim" in body:
+            # Which claim it names is told beside that claim, to whoever may see it: `services/read_corroboration.py`.
+            return {name: value for name, value in body.items() if name != "claim"}
+        case "assessment_signed" if _is_of(body.get("judgement"), is_unknown):
+            return {name: value for name, value in body.items() if name != "judgement"}
+        case "share" | "information_answer" | "assessment_reply" | "concern" | "concern_answer" | "family_summary" if (
+            "entries" in body
+        ):
             left = [one for one in body["entries"] if not _is_of(one, is_unknown)]
             return body if len(left) == len(body["entries"]) else {**body, "entries": left}
         case "decision":

@@ -1,4 +1,4 @@
-"""Who may do what: ten roles, nineteen rights, and how far each right reaches. One table, and nothing beside it.
+"""Who may do what: ten roles, twenty rights, and how far each right reaches. One table, and nothing beside it.
 
 A right says what may be done, its reach to which children's records: those that one leads, those that one's agency is
 involved with, or any. What the reach asks of a record is looked up where the record is; this module knows no record.
@@ -35,6 +35,7 @@ class Right(StrEnum):
     WORK = "work"
     ANSWER = "answer"
     INVOLVE = "involve"
+    ADULTS = "adults"
     GLASS = "glass"
     REVIEW = "review"
     OVERSEE = "oversee"
@@ -59,6 +60,7 @@ MEANS: Final[Mapping[Right, str]] = MappingProxyType(
         Right.WORK: "leads, links, decisions, hand-overs, alerts: the other bodies about a child",
         Right.ANSWER: "take an alert on, act on it, put it off, say what it came to: alerts that are theirs",
         Right.INVOLVE: "record that one's agency has a part in a child's record, by which all of it reads",
+        Right.ADULTS: "see in which children's records an adult is known, or may be: in all, or in those one reads",
         Right.GLASS: "break the glass: read for some hours without being involved",
         Right.REVIEW: "review a breaking of the glass",
         Right.OVERSEE: "read who looked at what, and what was unusual about it",
@@ -112,6 +114,8 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.ANSWER: Reach.INVOLVED,
             # Who of its agency may, the agency's own system knows; by the scope `work`.
             Right.INVOLVE: Reach.ANY,
+            # By the scope `read`.
+            Right.ADULTS: Reach.INVOLVED,
             # For an author whom the system names, by the scope `work`; a review where its agency leads.
             Right.GLASS: Reach.ANY,
             Right.REVIEW: Reach.LED,
@@ -128,6 +132,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.READ: Reach.INVOLVED,
             Right.WORK: Reach.INVOLVED,
             Right.ANSWER: Reach.INVOLVED,
+            Right.ADULTS: Reach.INVOLVED,
             Right.GLASS: Reach.ANY,
             # Whoever leads is one of them.
             Right.RULES: Reach.ANY,
@@ -141,6 +146,8 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.ANSWER: Reach.INVOLVED,
             Right.REVIEW: Reach.INVOLVED,
             Right.EXPORT: Reach.INVOLVED,
+            # At the duty desk of all records: `ledger.services.follow_adult`.
+            Right.ADULTS: Reach.INVOLVED,
             Right.STAFF: Reach.ANY,
             # Nobody opens a record to all of their agency by their own word alone: there is the glass for that.
             Right.INVOLVE: Reach.ANY,
@@ -153,6 +160,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
             Right.READ: Reach.INVOLVED,
             Right.WORK: Reach.INVOLVED,
             Right.ANSWER: Reach.INVOLVED,
+            Right.ADULTS: Reach.ANY,
             Right.REVIEW: Reach.INVOLVED,
             Right.INVOLVE: Reach.ANY,
             Right.RULES: Reach.ANY,
@@ -160,6 +168,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Right, Reach]]] = MappingProxyType(
         },
         Role.AUDITOR: {
             Right.READ: Reach.ANY,
+            Right.ADULTS: Reach.ANY,
             Right.REVIEW: Reach.ANY,
             Right.OVERSEE: Reach.ANY,
             Right.MONITOR: Reach.ANY,

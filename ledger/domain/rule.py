@@ -40,6 +40,9 @@ STALE = "stale_belief"
 NOT_KNOWN = "not_known"
 #: The rule that each breaking of the glass is reviewed; it is always there, and no outcome of people ends its findings.
 GLASS_BROKEN = "glass_broken"
+#: The families of rules on decisions, by whose names the pack's rules go: what they alert to is alerted to once.
+DECISION_CONTESTED = "decision_contested"
+DECISION_LEFT_OPEN = "decision_left_open"
 #: The rules that are always there; no pack names one so.
 RESERVED = (STATES, STALE, NOT_KNOWN, GLASS_BROKEN)
 

@@ -22,7 +22,8 @@ from ledger.services.project import project
 from ledger.services.reach import check_reach
 from ledger.services.read_alerts import may_know
 from ledger.services.record import record_one
-from ledger.services.refusal import ALERT_ENDED, NOT_IN_LINE, NOT_KNOWN, Refusal, RefusedError
+from ledger.services.refusal import NOT_KNOWN, Refusal, RefusedError
+from ledger.services.refuse_alerts import ALERT_ENDED, NOT_IN_LINE
 from ledger.services.see import Reader
 from ledger.services.submission import Recorded, Submission, named
 from ledger.services.told import Told

@@ -11,7 +11,8 @@ from ledger.store.timeline import StoredEntry
 
 def addressed_to(entry: Seen, agency: str, entries: Mapping[int, StoredEntry], pseudonym: str) -> bool:
     """Whether an entry, as it is seen, is for this agency. `entries` are the record's, by number."""
-    return bool(_addressee(entry, entries, pseudonym) == agency)
+    to = _addressee(entry, entries, pseudonym)
+    return agency in to if isinstance(to, list) else bool(to == agency)
 
 
 def _addressee(entry: Seen, entries: Mapping[int, StoredEntry], pseudonym: str) -> Any:
@@ -20,13 +21,18 @@ def _addressee(entry: Seen, entries: Mapping[int, StoredEntry], pseudonym: str) 
     match entry.kind:
         case kind if kind in BRINGS or kind in (WOKEN, "handover"):
             to = _agency_in(body.get("to"))
-        case "notice" | "lead":
+        case "notice" | "lead" | "assessment_asked":
             to = body.get("agency")
         case "information_request" | "referral":
             to = body.get("to")
         case "information_answer":
             asked = entries.get(_number(body.get("of"), pseudonym) or 0)
             to = None if asked is None else asked.agency
+        case "assessment":
+            to = body.get("asks")
+        case "assessment_reply" | "concern_answer":
+            answered = entries.get(_number(body.get("of"), pseudonym) or 0)
+            to = None if answered is None else answered.agency
         case "action":
             to = _agency_in(body.get("owner"))
         case "check":

@@ -12,6 +12,7 @@ from ledger.domain.entry import written_time
 from ledger.domain.role import Right, Role, follow
 from ledger.services.authenticate import authenticate
 from ledger.services.context import Context
+from ledger.services.end_agency import end_agency
 from ledger.services.read_audits import read_audits
 from ledger.services.read_machinery import read_machinery
 from ledger.services.read_sealing import read_sealing
@@ -92,6 +93,14 @@ def sign_out_everywhere(context: Context, who: Credential | Caller, person_id: U
     body = {"agency": person.agency_id, "person": str(person_id), "by": str(caller.person_id), "reason": reason}
     ended = Own("signed_out", body, [(_SIGN_OUT, (context.real_now(), person_id))])
     return write_together(context.engine, record_id, [ended], context.chance, who=caller)[0]
+
+
+def end(context: Context, who: Credential | Caller, agency: str, reason: str) -> Stored:
+    """End an agency of the partnership. Raises RefusedError where there is none, or it cannot end."""
+    with context.engine.begin() as connection:
+        caller = authenticate(connection, who, Right.ADMINISTER)
+    now = context.real_now()
+    return end_agency(context.engine, context.chance, agency=agency, reason=reason, now=now, who=caller).entry
 
 
 def read_operation(context: Context, who: Credential | Caller, newest: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from ledger.domain.alert import State, moved_by
 from ledger.domain.line import Line, Someone
 from ledger.domain.role import Role
 from ledger.services.project_alerts import until_of
-from ledger.services.refusal import (
+from ledger.services.refusal import Refusal, RefusedError
+from ledger.services.refuse_alerts import (
     ALERT_ENDED,
     HAS_LEFT,
     NO_CLOCK_RUNS,
@@ -20,8 +21,6 @@ from ledger.services.refusal import (
     SNOOZE_IN_PAST,
     SNOOZE_TOO_LONG,
     SNOOZED_ALREADY,
-    Refusal,
-    RefusedError,
 )
 from ledger.store.alert_acts import ActedOn, Actor
 

@@ -26,7 +26,7 @@ _NEAR_NAMES_MAX = 3
 AWAITED = frozenset(
     {
         "referral", "examination", "contact", "reply", "handover", "action", "check", "review", "strategy_discussion",
-        "outcome", "lead", "disagreement", "disagreement_answer",
+        "outcome", "lead", "disagreement", "disagreement_answer", "signature", "asking",
     }
 )  # fmt: skip
 _UNKNOWN_SORT = "the rule pack knows no agency of this kind, so no rule that names one means it"

@@ -150,7 +150,8 @@ class _Replay:
 
     def by(self, pack: Pack) -> tuple[list[Raised], tuple[str, ...]]:
         gathered = Gathered(_Numbers(), pack)
-        around = Surroundings(self.place.nation, self.kinds)
+        moved = next((one.body["from"] for one in self.steps if one.kind == "record_moved"), None)
+        around = Surroundings(self.place.nation if moved is None else moved["nation"], self.kinds)
         beginning = RecordState(record=str(self.place.record_id), around=around)
         for event, state, outcomes in fold(beginning, self.steps, pack, until=self.until):
             gathered.take(event, state, outcomes)

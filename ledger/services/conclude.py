@@ -27,14 +27,13 @@ from ledger.services.refusal import (
     AN_ANSWER_ENDS_IT,
     AUTHOR_NEEDED,
     FINDING_CLOSED,
-    HAS_LEFT,
     NOT_FOR_AN_OUTCOME,
-    NOT_IN_LINE,
     NOT_KNOWN,
     SAME_PERSON,
     Refusal,
     RefusedError,
 )
+from ledger.services.refuse_alerts import HAS_LEFT, NOT_IN_LINE
 from ledger.services.say_findings import CHECK_FAILED
 from ledger.services.submission import Recorded, Submission, named
 from ledger.services.told import Told

@@ -21,6 +21,8 @@ _TITLES = {
     "handover": "Hand-over",
     "lead": "Lead professional named",
     "lead_ended": "Lead professional left",
+    "record_moved": "Record taken over by another partnership",
+    "agency_ended": "Agency ended",
     "person_left": "Somebody left their agency",
     "person_returned": "Somebody is at their agency again",
     "absence": "Somebody is away",
@@ -30,8 +32,12 @@ _TITLES = {
     "hours_set": "Working hours",
     "reach_set": "How somebody is reached",
     "position": "Professional’s position",
+    "decision_override": "Decision taken all the same",
     "link": "Named as one and the same",
     "unlink": "Named as not the same",
+    "adult_link": "Known in another child’s record",
+    "adult_apart": "Not the one in another child’s record",
+    "adult_unlink": "A word on another child’s record taken back",
     "involvement": "Agency involved",
     "marking": "Who may see it changed",
     "share": "Sharing decided",
@@ -48,6 +54,15 @@ _TITLES = {
     "disagreement_reply": "Answer in a disagreement",
     "disagreement_step_up": "Disagreement taken to the next stage",
     "disagreement_settled": "Disagreement settled",
+    "assessment": "Assessment opened",
+    "assessment_asked": "Agency asked for an assessment",
+    "assessment_reply": "Answer for an assessment",
+    "assessment_signed": "Assessment signed",
+    "supervision": "Supervision",
+    "concern": "Concern to be answered",
+    "concern_answer": "Answer to a concern",
+    "family_summary": "Family summary",
+    "family_summary_answer": "Answer to a family summary",
     "retention": "How long the record is kept",
     "hold": "Held: nothing is erased",
     "hold_lifting": "Hold lifted",
@@ -86,11 +101,13 @@ _IDS = {
     "glass_review": frozenset({"person"}),
     **dict.fromkeys(("retention", "hold", "hold_lifting", "erasure_order", "erasure_answer"), frozenset({"person"})),
 }
-_NAMES_ENTRY = frozenset({"corrects", "voids", "of", "entries", "consent", "replaces", "correction", "approval"})
-_NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom"})
+_NAMES_ENTRY = frozenset(
+    {"corrects", "voids", "of", "entries", "entry", "consent", "replaces", "correction", "approval", "judgement"}
+)
+_NAMES_AGENCY = frozenset({"agency", "to", "with", "from", "owner", "by_whom", "asks"})
 _NAMES_PERSON = frozenset({"person", "deputy"})
 #: Where a body names a professional, by reference and agency.
-_PARTIES = ("to", "owner", "deputy", "whom")
+_PARTIES = ("to", "owner", "deputy", "whom", "second")
 _IS_DATE = frozenset({"born", "expected", "due", "until", "on"})
 _LABELS = {"nhs_number": "NHS number"}
 

@@ -55,7 +55,7 @@ def find_then(
     with opening() as (connection, reader):
         past = open_past(connection, reader, record_id, asked, what="findings then", chance=context.chance)
         moment = valid_at or past.moment
-        around = surroundings_of(connection, [record_id])[record_id]
+        around = surroundings_of(connection, [record_id], at=0)[record_id]
     today = found_today(context.auditor, past, around, context.pack, moment)
     with opening() as (connection, reader):
         past = reopen(past, connection, reader)

@@ -17,9 +17,9 @@ from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.unusual import SOON, USUAL_DAYS, Opening, odd_hours
 from ledger.services.note_access import note_access
 from ledger.services.see import Reader
-from ledger.services.word_act import VERDICT_WORDS
 from ledger.services.word_awaited import word_due, word_stretch
 from ledger.services.word_text import counted
+from ledger.services.word_verdict import VERDICT_WORDS
 from ledger.store import audit
 from ledger.store.clock import now
 from ledger.store.glass import Breaking, Told, breakings

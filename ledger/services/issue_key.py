@@ -12,6 +12,7 @@ from ledger.domain.entry import Chance
 from ledger.services.authenticate import new_key, unknown_scopes
 from ledger.services.find_party import partnership_of, record_of
 from ledger.services.refusal import Refusal, RefusedError
+from ledger.services.refuse_work import AGENCY_ENDED
 from ledger.services.write_own import Own, write_own, write_together
 from ledger.store.append import Caller, Credential, Statement
 from ledger.store.database import SYSTEM, transaction
@@ -24,6 +25,7 @@ _INSERT = (
 )
 _IN_USE = "SELECT 1 FROM ledger.agency_keys WHERE key_id = %s AND revoked_at IS NULL AND expires_at > %s"
 _NOT_REVOKED = "SELECT 1 FROM ledger.agency_keys WHERE key_id = %s AND revoked_at IS NULL"
+_IS_THERE = "SELECT 1 FROM ledger.agencies WHERE agency_id = %s AND ended_number IS NULL"
 _KEY_NOT_KNOWN = Refusal(
     "key_not_known", "there is no key in use by this id; ids look like AGENCY.xxxxxxxx: ledger key list"
 )
@@ -58,7 +60,8 @@ def issue_key(
     record_id = record_of(engine, partnership_of(engine, agency))
     key, credential = new_key(agency, chance)
     told, insert = _told(credential, scopes, now, now + lifetime, certificate_sha256)
-    write_own(engine, record_id, "key_issued", told, chance, [insert])
+    only_if = ((_IS_THERE, (agency,)), AGENCY_ENDED)
+    write_own(engine, record_id, "key_issued", told, chance, [insert], only_if=only_if)
     return credential.name, key
 
 

@@ -126,7 +126,7 @@ def judge_past(past: Past, pack: Pack, valid_at: datetime | None = None) -> Judg
     connection, reader, record_id, point = past.connection, past.reader, past.record_id, past.point
     stored = of_agencies(connection, record_id, point.number)
     seen = {entry.number: past.look(entry) for entry in stored}
-    around = surroundings_of(connection, [record_id])[record_id]
+    around = surroundings_of(connection, [record_id], at=point.number)[record_id]
     start = RecordState.partial(str(record_id), (), around)
     gone = {one.number: one.withdrawn_by for one in seen.values() if one.withdrawn_by is not None}
     start = replace(start, loaded=None, withdrawn=gone).under(pack)

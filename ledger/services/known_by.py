@@ -40,7 +40,7 @@ from ledger.store.timeline import StoredEntry, page, withdrawn
 How = Literal["posted", "sent", "opened"]
 #: Readings of one entry, and of none of the record's entries at all.
 _OF_ONE: Final = frozenset({"attachment"})
-_OF_NONE: Final = LISTS | {"known by", "alert"}
+_OF_NONE: Final = LISTS | {"known by", "alert", "involved", "unseen", "adults", "adult proposals"}
 _OPENNESS: Final = (Sight.FULL, Sight.PART, Sight.WITHHELD, Sight.ERASED, Sight.NOTHING)
 
 
@@ -142,16 +142,7 @@ def gather_knowledge(
     agency = known_by.agency
     stored = page(connection, record_id, after=0, up_to=point.number, limit=max(point.number, 1))
     theirs = open_eyes(connection, Reader(agency), [record_id])
-    found: dict[int, list[Learnt]] = {}
-    for entry in stored:
-        if entry.agency == agency:
-            found.setdefault(entry.number, []).append(Learnt("posted", entry.recorded_at, entry.number))
-    for number, learnt in _sent(connection, record, stored, theirs, agency, point):
-        found.setdefault(number, []).append(learnt)
-    opened = _Opened(_looks(connection, reader, record_id, known_by, until))
-    for entry in stored:
-        if (opening := opened.of(entry, theirs)) is not None:
-            found.setdefault(entry.number, []).append(opening)
+    found = learnt_of(connection, record, stored, theirs, point, _looks(connection, reader, record_id, known_by, until))
     unread = 0
     if was_involved(connection, agency, record_id, point.number, until):
         others = (one for one in stored if one.number not in found and one.agency != SYSTEM)
@@ -162,6 +153,28 @@ def gather_knowledge(
     known_eyes = KnownEyes(reader, by, eyes.marks, theirs, seen_to)
     told = {number: tuple(_first_of_each(learnt)) for number, learnt in found.items()}
     return Knowledge(agency, until, told, unread, known_eyes)
+
+
+def learnt_of(
+    connection: Connection,
+    record: tuple[UUID, str],
+    stored: Sequence[StoredEntry],
+    theirs: Eyes,
+    point: Point,
+    looks: Sequence[AgencyLook],
+) -> dict[int, list[Learnt]]:
+    """By number what an agency, by its eyes, had posted, been sent and opened of these entries of a record."""
+    agency, found = theirs.reader.agency, dict[int, list[Learnt]]()
+    for entry in stored:
+        if entry.agency == agency:
+            found.setdefault(entry.number, []).append(Learnt("posted", entry.recorded_at, entry.number))
+    for number, learnt in _sent(connection, record, stored, theirs, agency, point):
+        found.setdefault(number, []).append(learnt)
+    opened = _Opened(looks)
+    for entry in stored:
+        if (opening := opened.of(entry, theirs)) is not None:
+            found.setdefault(entry.number, []).append(opening)
+    return found
 
 
 def _check_asked(connection: Connection, reader: Reader, record_id: UUID, known_by: KnownBy) -> None:

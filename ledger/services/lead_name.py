@@ -1,7 +1,8 @@
 """Name who leads a child's record: the one accountable person from then on, and perhaps their deputy.
 
-Who leads is told of what nobody else is, so the lead is handed on and not taken: while somebody leads, another may be
-named by their agency or by the duty desk alone. Nobody may be named who has left: what is brought to them nobody sees.
+Who leads is told of what nobody else is, so the lead is handed on and not taken: while somebody leads, their agency
+names another of its own people and offers the lead to another agency; the duty desk alone names anybody. Nobody may be
+named who has left: what is brought to them nobody sees.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,14 +14,16 @@ from ledger.domain.role import Right
 from ledger.services.context import Context
 from ledger.services.project import project
 from ledger.services.record import record_one
-from ledger.services.refusal import AGENCY_NOT_KNOWN, DEPUTY_ELSEWHERE, LEAD_STANDS, PERSON_LEFT, Refusal, RefusedError
+from ledger.services.refusal import AGENCY_NOT_KNOWN, Refusal, RefusedError
+from ledger.services.refuse_people import DEPUTY_ELSEWHERE, LEAD_STANDS, PERSON_LEFT
+from ledger.services.refuse_work import AGENCY_ENDED, LEAD_NOT_OFFERED
 from ledger.services.submission import Recorded, Submission
 from ledger.services.told import Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 from ledger.store.line import naming
+from ledger.store.work import standing_of
 
-_OF: Final = "SELECT partnership_id FROM ledger.agencies WHERE agency_id = %s"
 _LEADING: Final = """
     SELECT l.agency_id, p.duty_desk, l.number FROM ledger.leads l
     JOIN ledger.heads h USING (record_id) JOIN ledger.partnerships p ON p.partnership_id = h.partnership_id
@@ -82,20 +85,32 @@ def name_lead(context: Context, who: Credential | Caller, record_id: UUID, body:
     """Name the lead. Raises RefusedError: also where another agency leads, and where the named one has left."""
     deputy = deputy_in(body, body["agency"])
     people = Naming([Named(body["agency"], body["person"], "/person"), *([deputy] if deputy else [])])
-    reads = [INVOLVED(record_id), (_OF, (body["agency"],)), leading(record_id), *people.reads]
+    reads = [INVOLVED(record_id), standing_of(body["agency"]), leading(record_id), *people.reads]
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
         _involved, of, leads, *there = locked.answers
-        if of != [(caller.partnership,)]:
+        if not of or of[0][0] != locked.heads[record_id].partnership:
             raise error_of(AGENCY_NOT_KNOWN)
-        if leads and caller.agency not in leads[0][:2]:
-            raise error_of(LEAD_STANDS)
+        if of[0][1] is not None:
+            raise error_of(replace(AGENCY_ENDED, pointer="/agency"))
+        _check_handed_on(caller.agency, body["agency"], leads)
         people.check(there)
         return project(Told.of(entry, caller.agency, "lead", body))
 
     submission = Submission("lead", body["event_id"], body, names=(record_id,))
     return record_one(context, who, submission, Right.WORK, reads=reads, effect=effect)
+
+
+def _check_handed_on(by: str, to: str, leads: Sequence[Sequence[Any]]) -> None:
+    """While somebody leads their agency names another of its own people, and the duty desk anybody."""
+    if not leads:
+        return
+    agency, desk, _number = leads[0]
+    if by not in {agency, desk}:
+        raise error_of(LEAD_STANDS)
+    if to != agency and by != desk:
+        raise error_of(LEAD_NOT_OFFERED)
 
 
 def error_of(refusal: Refusal) -> RefusedError:

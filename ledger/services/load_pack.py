@@ -18,7 +18,7 @@ from ledger.services.read_yaml import Document, ReadError, read_yaml
 HEADER = "pack.yaml"
 #: The packs that ship with the program.
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "packs"
-SECTIONS = ("attributes", "topics", "agencies", "rules", "alerts", "disagreements")
+SECTIONS = ("attributes", "topics", "agencies", "rules", "alerts", "disagreements", "views", "decisions")
 _OF_HEADER = frozenset({"pack", "version", OVER, "severity", *SECTIONS})
 
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from ledger.domain.body import BODIES, PERSON, TEXT, as_posted
+from ledger.domain.body import BODIES, as_posted
+from ledger.domain.body_part import PERSON, TEXT
 from ledger.domain.calendar import NATIONS, Nation
 from ledger.domain.edtf import EdtfError, observed_bounds
 from ledger.domain.entry_names import entries_named, with_child, with_entries

@@ -16,7 +16,7 @@ from ledger.domain.need import Need, areas_of, look_ahead, needed, with_findings
 from ledger.domain.pack import Pack
 from ledger.domain.person import LinkFact
 from ledger.domain.question import Question
-from ledger.domain.record_state import RecordState, Scope, Surroundings
+from ledger.domain.record_state import RecordState, Scope
 from ledger.domain.rule import ANYBODY
 from ledger.store.append import Driver
 from ledger.store.detection import (
@@ -46,7 +46,7 @@ class StateLoader:
                 LinkFact("things" if link.kind == "things" else "people", link.is_unlink, link.members)
                 for link in reading.links
             ],
-            Surroundings(reading.nation, reading.agency_kinds),
+            reading.around,
             reading.keys,
         )
         self._asked: set[str] = set()

@@ -1,4 +1,5 @@
-"""Whom to ring about a disagreement that nobody answers or settles: those who are next on each side of it, by name.
+"""Whom to ring about a disagreement that nobody answers or settles: those who are next on each side of it, by name; and
+about an assessment that nobody signs: the manager of whoever assesses.
 
 Who is on the ladder of an agency, or else of the partnership, stands in the partnership's record; where an agency has
 named nobody, its own contact is told.
@@ -40,8 +41,13 @@ def managers_to_ring(
     connection: Connection, standing: Standing, agencies: Mapping[str, Agency]
 ) -> list[dict[str, str | None]]:
     """One for each agency whose disagreement it is; of the chair, who is of no side, one."""
-    parties = sorted(standing.parties)
-    rows = connection.execute(_LADDER, {"rung": _RUNG[standing.stage.name], "agencies": parties})
+    return _on_rung(connection, _RUNG[standing.stage.name], sorted(standing.parties), agencies)
+
+
+def _on_rung(
+    connection: Connection, rung: str, parties: Sequence[str], agencies: Mapping[str, Agency]
+) -> list[dict[str, str | None]]:
+    rows = connection.execute(_LADDER, {"rung": rung, "agencies": parties})
     named: dict[str, Any] = {}
     for row in rows:
         named.setdefault(row.agency_id, row)
@@ -56,9 +62,13 @@ def with_managers(
     pack: Pack,
     agencies: Mapping[str, Agency],
 ) -> None:
-    """Add to alerts about disagreements whom to ring; ``sides`` are those of their findings, in the same order."""
+    """Add whom to ring to alerts about disagreements, and about assessments that nobody signs: there the manager of the
+    agency that assesses. ``sides`` are those of their findings, in the same order.
+    """
     for alert, of in zip(told, sides, strict=True):
         awaited = alert["finding"].get("awaited")
+        if awaited and awaited["topic"] == "signature" and awaited["owed_by"]:
+            awaited["managers"] = _on_rung(connection, "manager", [awaited["owed_by"]], agencies)
         if not awaited or not str(awaited["topic"]).startswith("disagreement"):
             continue
         found = standings(rows_of(connection, UUID(alert["child"]["id"])), pack.disagreements)

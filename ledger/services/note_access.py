@@ -22,7 +22,7 @@ from ledger.store.party import AUDITOR, act_for
 LISTS: Final = frozenset(
     {
         "alerts", "glass breakings", "access records", "unusual access", "requests", "rectifications", "involvements",
-        "log", "notices", "digest",
+        "log", "notices", "digest", "adult",
     }
 )  # fmt: skip
 BY_GLASS: Final = "glass broken: "

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from ledger.services.refusal import PERSON_NOT_THERE, RefusedError
+from ledger.services.refusal import RefusedError
+from ledger.services.refuse_people import PERSON_NOT_THERE
 from ledger.store.append import Caller
 from ledger.store.party import act_for
 

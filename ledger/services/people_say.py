@@ -16,15 +16,8 @@ from ledger.domain.entry import Chance
 from ledger.services.find_party import SLUG
 from ledger.services.people_find import Found, body_of, find_person, found_in
 from ledger.services.project_people import absent_between
-from ledger.services.refusal import (
-    ABSENCE_RUNS_BACK,
-    AGENCY_NOT_KNOWN,
-    COVER_ELSEWHERE,
-    COVERS_FOR_SELF,
-    PERSON_LEFT,
-    Refusal,
-    RefusedError,
-)
+from ledger.services.refusal import AGENCY_NOT_KNOWN, Refusal, RefusedError
+from ledger.services.refuse_people import ABSENCE_RUNS_BACK, COVER_ELSEWHERE, COVERS_FOR_SELF, PERSON_LEFT
 from ledger.services.write_own import Own, write_together
 from ledger.store.administration import partnership_record
 from ledger.store.append import Caller, Stored

@@ -8,19 +8,23 @@ from its body in the same way by `keep_marks`, `landmark_statements` and `claim_
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from ledger.services.project_adults import ADULTS
 from ledger.services.project_alerts import BY_PEOPLE, BY_THE_KEEPER
 from ledger.services.project_detected import DETECTED
 from ledger.services.project_partnership import PARTNERSHIP
+from ledger.services.project_parts import PARTS
 from ledger.services.project_people import PEOPLE
 from ledger.services.project_record import RECORD
 from ledger.services.project_retention import RETENTION
 from ledger.services.project_rules import RULE_STATES, VERDICTS
+from ledger.services.project_work import WORK
 from ledger.services.told import NOTHING, Before, Projection, Told
 from ledger.store.append import Statement
 
 #: What entries do, by kind, as each module knows its own.
 TABLES: Final[Sequence[Mapping[str, Projection]]] = (
-    RECORD, RETENTION, PARTNERSHIP, PEOPLE, RULE_STATES, DETECTED, BY_PEOPLE, BY_THE_KEEPER, VERDICTS,
+    RECORD, RETENTION, PARTNERSHIP, PEOPLE, RULE_STATES, DETECTED, BY_PEOPLE, BY_THE_KEEPER, VERDICTS, WORK,
+    PARTS, ADULTS,
 )  # fmt: skip
 #: By kind, each after those before it; a kind that is not here is an entry and nothing else.
 PROJECTIONS: Final[Mapping[str, Sequence[Projection]]] = {

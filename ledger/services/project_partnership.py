@@ -13,6 +13,7 @@ _PARTNERSHIP: Final = """
 _AGENCY: Final = """
     INSERT INTO ledger.agencies (agency_id, partnership_id, kind, name, contact)
     SELECT %s, p.partnership_id, %s, %s, %s FROM ledger.partnerships p WHERE p.record_id = %s"""
+_ENDED: Final = "UPDATE ledger.agencies SET ended_number = %s WHERE agency_id = %s"
 _PERSON: Final = "INSERT INTO ledger.people (person_id, agency_id, ref, name, role) VALUES (%s, %s, %s, %s, %s)"
 _GIVE: Final = "INSERT INTO ledger.person_roles (person_id, role, number) VALUES (%s, %s, %s)"
 _TAKE: Final = """
@@ -34,6 +35,10 @@ def _opened(told: Told, _before: Before) -> Iterable[Statement]:
 def _agency(told: Told, _before: Before) -> Iterable[Statement]:
     body = told.body
     yield _AGENCY, (body["agency"], body["kind"], body["name"], body["contact"], told.record_id)
+
+
+def _agency_ended(told: Told, _before: Before) -> Iterable[Statement]:
+    yield _ENDED, (told.number, told.body["agency"])
 
 
 def _person(told: Told, _before: Before) -> Iterable[Statement]:
@@ -67,6 +72,7 @@ def _webhook_hosts(told: Told, _before: Before) -> Iterable[Statement]:
 PARTNERSHIP: Final[Mapping[str, Projection]] = {
     "partnership_opened": _opened,
     "agency_added": _agency,
+    "agency_ended": _agency_ended,
     "person_added": _person,
     "role_given": _role_given,
     "role_taken": _role_taken,

@@ -29,7 +29,7 @@ _NONE = "none"
 
 def propose_people(found: Gathered, pack: Pack) -> list[Likeness]:
     """The people who may be one, likeliest first."""
-    known = (_known(person, pack) for person in found.people.values())
+    known = (known_of(person, pack) for person in found.people.values())
     return best_first([*_said_to_be_one(found), *match_people(known, found.parted | found.said_one)])
 
 
@@ -45,7 +45,8 @@ def propose_things(found: Gathered, pack: Pack) -> list[Likeness]:
     return propose_injuries(injuries, found.parted)
 
 
-def _known(person: Person, pack: Pack) -> Known:
+def known_of(person: Person, pack: Pack) -> Known:
+    """One person as what is seen of a record describes them."""
     sent = [declared.sent for declared in person.declared]
     places = {name for name, attribute in pack.attributes.items() if attribute.type == "place"}
     own_role = [person.name] if person.name in ONE_PERSON_ROLES else []

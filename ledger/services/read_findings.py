@@ -53,7 +53,7 @@ def read_findings(
     return past.head() | {
         "valid_at": as_moment(asked.valid_at),
         "pack": {"name": pack.name, "version": pack.version},
-        "findings": _with_alerts(past, told.at(asked.valid_at)),
+        "findings": with_alerts(past, told.at(asked.valid_at)),
     }
 
 
@@ -108,7 +108,7 @@ def _as_raised(finding: StoredFinding) -> tuple[int, str]:
     return finding.opened_number, finding.finding_id
 
 
-def _with_alerts(past: Past, pairs: list[tuple[StoredFinding, dict[str, Any]]]) -> list[dict[str, Any]]:
+def with_alerts(past: Past, pairs: list[tuple[StoredFinding, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Each with its alert, as far as that had come by then."""
     lives: dict[str, list[Seen]] = {}
     for entry in of_all(past.connection, past.record_id, KINDS, past.point.number):

@@ -19,8 +19,8 @@ from ledger.services.name_child import name_child
 from ledger.services.note_access import note_access
 from ledger.services.reach import reaches
 from ledger.services.see import Reader, open_eyes
-from ledger.services.word_act import VERDICT_WORDS
 from ledger.services.word_awaited import word_due, word_stretch
+from ledger.services.word_verdict import VERDICT_WORDS
 from ledger.store.clock import now
 from ledger.store.glass import Breaking, Told, breakings
 from ledger.store.people import Agency, directory, names

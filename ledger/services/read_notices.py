@@ -40,13 +40,24 @@ BEYOND_THE_END: Final = Refusal(
     "/after",
 )
 _PROMPT: Final = "prompt.opened"
+#: What is of a finding, and told by that one's name.
+_OF_FINDINGS: Final = frozenset({_PROMPT, "notice.lapsed", "decision.not_standing", "decision.questioned"})
 NO_PART: Final = "This is about a record in which your agency has no part now."
 #: What is addressed to an agency that may have no part in the record yet: it is told which record, so that it can take
 #: one, and nothing of what is there.
-_OFFERED: Final = frozenset({"referral.offered", "handover.offered", "request.opened", "disagreement.opened"})
+_OFFERED: Final = frozenset(
+    {"referral.offered", "handover.offered", "request.opened", "disagreement.opened", "assessment.asked"}
+)
 _TO_TAKE_PART: Final = (
     "Your agency has no part in this record now. To read what it is about, and answer, say what your part is: "
     "POST /api/v1/children/{child}/involvements."
+)
+#: Of a hand-over the offer itself is shown to whom it is made, also in another partnership.
+_HANDED: Final = "handover.offered"
+_TO_ANSWER: Final = (
+    "Your agency has no part in this record now. GET /api/v1/work shows what is offered; answer it at "
+    "POST /api/v1/children/{child}/replies. To take on the lead or work of a child of your own partnership, first say "
+    "what your part is: POST /api/v1/children/{child}/involvements."
 )
 
 
@@ -97,7 +108,8 @@ def _event(item: FeedItem, sight: "_Sight") -> dict[str, Any]:
 
 def _no_part(item: FeedItem) -> dict[str, Any]:
     if item.type in _OFFERED:
-        return {"child": str(item.record_id), "no_part": True, "words": _TO_TAKE_PART.format(child=item.record_id)}
+        words = _TO_ANSWER if item.type == _HANDED else _TO_TAKE_PART
+        return {"child": str(item.record_id), "no_part": True, "words": words.format(child=item.record_id)}
     return {"no_part": True, "words": NO_PART}
 
 
@@ -186,4 +198,4 @@ def _views(
 
 def _is_bare(item: FeedItem) -> bool:
     """Of what is told by name alone: it has an address of its own, where the reader is shown what they may see."""
-    return item.type.startswith("alert.") or item.type in (_PROMPT, "notice.lapsed")
+    return item.type.startswith("alert.") or item.type in _OF_FINDINGS

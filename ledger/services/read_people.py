@@ -3,11 +3,11 @@
 As the timeline does, it answers as of one point of the record, with today's markings, and is itself recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from ledger.domain.claim import Claim
 from ledger.domain.entry import Chance, entry_id, written_time
@@ -18,6 +18,7 @@ from ledger.services.find_as_of import PointAsked
 from ledger.services.gather_people import KINDS, Gathered, Person, Thing, gather_people
 from ledger.services.past import open_past
 from ledger.services.propose_people import propose_people, propose_things
+from ledger.services.read_adults import known_elsewhere
 from ledger.services.see import Reader, Seen
 from ledger.store.timeline import of_all
 
@@ -32,15 +33,19 @@ def read_people(
     *,
     pack: Pack,
     chance: Chance,
+    auditor: Engine | None = None,
 ) -> dict[str, Any]:
-    """People, things and proposals of a record. Writes the access record.
+    """People, things and proposals of a record, and where else its people are known. Writes the access record.
+
+    ``auditor`` looks up whom to ring about another record; without it the duty desk is rung.
 
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
     past = open_past(connection, reader, record_id, asked, what="people", chance=chance)
     stored = of_all(connection, record_id, KINDS, past.point.number)
     found = gather_people((past.look(entry) for entry in stored), pack)
-    rendering = _Rendering(past.pseudonym, found)
+    elsewhere = known_elsewhere(past, found.people_links, pack, auditor)
+    rendering = _Rendering(past.pseudonym, found, elsewhere)
     return past.head() | {
         "people": [rendering.person(person) for person in sorted(found.people.values(), key=_rank)],
         "things": [rendering.thing(found.things[name]) for name in sorted(found.things)],
@@ -56,8 +61,8 @@ def _rank(person: Person) -> tuple[bool, bool, str]:
 
 
 class _Rendering:
-    def __init__(self, pseudonym: str, found: Gathered) -> None:
-        self._pseudonym, self._found = pseudonym, found
+    def __init__(self, pseudonym: str, found: Gathered, elsewhere: Mapping[str, list[dict[str, Any]]]) -> None:
+        self._pseudonym, self._found, self._elsewhere = pseudonym, found, elsewhere
 
     def person(self, person: Person) -> dict[str, Any]:
         declared = [
@@ -75,6 +80,7 @@ class _Rendering:
             "roles": list(dict.fromkeys([*own_role, *(one["role"] for one in declared if "role" in one)])),
             "declared": declared,
             **self._links("people", person.name, person.keys, self._found.people_links),
+            **({"elsewhere": self._elsewhere[person.name]} if person.name in self._elsewhere else {}),
         }
 
     def thing(self, thing: Thing) -> dict[str, Any]:

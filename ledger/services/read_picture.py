@@ -8,13 +8,13 @@ Everything is worked out from the entries that the reader sees in full: claims, 
 it is said who holds something, as the timeline says it, and nothing about what.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from ledger.domain.claim import Claim, claims_of_entry
 from ledger.domain.entry import Chance, entry_id, written_time
@@ -24,6 +24,7 @@ from ledger.domain.picture import Frame, picture
 from ledger.services.find_as_of import PointAsked
 from ledger.services.known_by import KnownBy
 from ledger.services.past import Past, names_in, open_past
+from ledger.services.read_adults import known_elsewhere
 from ledger.services.render_finding import Beside, places_of, render_finding
 from ledger.services.render_picture import Sheet, columns_of, render_people
 from ledger.services.see import Reader, Seen, Sight
@@ -52,8 +53,12 @@ def read_picture(
     pack: Pack,
     chance: Chance,
     directory: Mapping[str, Agency] | None = None,
+    auditor: Engine | None = None,
 ) -> dict[str, Any]:
     """The picture as this reader may see it. Writes the access record. Cost: that of reading the record once.
+
+    Of whom it is known that they are in another child's record too, whom to ring is whoever it is now (``auditor``
+    looks that up; without it, the duty desk).
 
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     A page for people passes a directory for names and contacts; without one, agencies are named by their ids.
@@ -67,11 +72,15 @@ def read_picture(
         "history": asked.history,
         "pack": {"name": pack.name, "version": pack.version},
         "agencies": columns_of(sheet),
-        "people": render_people(sheet),
+        "people": _with_elsewhere(render_people(sheet), known_elsewhere(past, sheet.people, pack, auditor)),
         "findings": [brief_finding(finding) for finding in sheet.findings],
         "withheld": word_withheld(standing, directory or {}, past.pseudonym),
         "erased": [entry_id(past.pseudonym, entry.number) for entry in standing if entry.sight is Sight.ERASED],
     }
+
+
+def _with_elsewhere(people: list[dict[str, Any]], known: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [one | ({"elsewhere": known[one["person"]]} if one["person"] in known else {}) for one in people]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +95,44 @@ def draw(
     past: Past, pack: Pack, valid_at: datetime, directory: Mapping[str, Agency], *, history: bool = False
 ) -> Drawing:
     """The picture of a record at one point and of one moment of the child's life."""
-    connection, record_id = past.connection, past.record_id
-    seen = [past.look(entry) for entry in of_agencies(connection, record_id, past.point.number)]
+    seen = [past.look(entry) for entry in of_agencies(past.connection, past.record_id, past.point.number)]
+    return draw_seen(past, seen, pack, valid_at, directory, history=history)
+
+
+def draw_seen(
+    past: Past,
+    seen: Sequence[Seen],
+    pack: Pack,
+    valid_at: datetime,
+    directory: Mapping[str, Agency],
+    *,
+    history: bool = False,
+) -> Drawing:
+    """The same of a record whose entries were all looked at."""
     standing = [entry for entry in seen if entry.withdrawn_by is None]
-    frame = Frame(links_seen(seen, "people"), links_seen(seen, "things"), pack, agency_kinds(connection))
-    beside = Beside(surroundings=surroundings_of(connection, [record_id])[record_id])
+    frame = Frame(links_seen(seen, "people"), links_seen(seen, "things"), pack, agency_kinds(past.connection))
     drawn = picture(claims_seen(standing), frame, valid_at, history=history)
-    findings = open_findings(past.findings())
+    rendered = render_findings(past, seen, open_findings(past.findings()), pack, directory)
+    wording = wording_of(standing, names_in(directory))
+    return Drawing(Sheet(drawn, frame.people, pack, wording, past.pseudonym, rendered), standing)
+
+
+def render_findings(
+    past: Past,
+    seen: Iterable[Seen],
+    findings: Sequence[StoredFinding],
+    pack: Pack,
+    directory: Mapping[str, Agency],
+) -> list[dict[str, Any]]:
+    """These findings for the reader; those of which the reader may not know are left out."""
+    beside = Beside(surroundings=surroundings_of(past.connection, [past.record_id])[past.record_id])
     glimpses = _glimpses(past, seen, findings)
-    rendered = [
+    return [
         told
         for finding in findings
         if (told := render_finding(finding, glimpses, pack, directory, past.reader, past.pseudonym, beside=beside))
         is not None
     ]
-    wording = wording_of(standing, names_in(directory))
-    return Drawing(Sheet(drawn, frame.people, pack, wording, past.pseudonym, rendered), standing)
 
 
 def links_seen(seen: Iterable[Seen], sort: str) -> Links:

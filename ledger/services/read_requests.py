@@ -14,9 +14,13 @@ from sqlalchemy import Connection
 
 from ledger.domain.edtf import observed_bounds
 from ledger.domain.entry import Chance, entry_id, parse_entry_id, written_time
+from ledger.domain.pack import Pack
 from ledger.services.note_access import note_access
+from ledger.services.read_corroboration import asked_about, claim_named
+from ledger.services.read_picture import claims_seen
 from ledger.services.refusal import RefusedError
 from ledger.services.see import Eyes, Reader, Seen, open_eyes
+from ledger.services.word_claim import wording_of
 from ledger.store.clock import now
 from ledger.store.people import Agency, directory
 from ledger.store.sharing import Request, place_of_request, requests_of
@@ -25,7 +29,7 @@ from ledger.store.timeline import StoredEntry, by_number
 LIMIT: Final = 50
 LIMIT_MAX: Final = 200
 _ASKED: Final = ("asks", "purpose", "lawful_basis", "by", "about")
-_ANSWERED: Final = ("answer", "lawful_basis", "reason", "entries")
+_ANSWERED: Final = ("answer", "bears", "lawful_basis", "reason", "entries")
 
 Side = Literal["to", "by"]
 State = Literal["open", "answered", "all"]
@@ -40,6 +44,7 @@ class _View:
     stored: Mapping[tuple[UUID, int], StoredEntry]
     agencies: Mapping[str, Agency]
     now: datetime
+    pack: Pack
 
 
 def read_requests(
@@ -50,6 +55,7 @@ def read_requests(
     state: State = "open",
     after: str | None = None,
     limit: int = LIMIT,
+    pack: Pack,
     chance: Chance,
 ) -> dict[str, Any]:
     """One page, the newest first, and the id after which the next begins. Writes the access records.
@@ -64,7 +70,9 @@ def read_requests(
     seen_to = {record: max(number for of, number in places if of == record) for record in records}
     note_access(connection, reader, seen_to, "requests", chance)
     stored = {(entry.record_id, entry.number): entry for entry in by_number(connection, places)}
-    view = _View(open_eyes(connection, reader, records), stored, directory(connection), now(connection))
+    named = {place for entry in stored.values() if (place := claim_named(entry)) is not None}
+    stored |= {(entry.record_id, entry.number): entry for entry in by_number(connection, named - stored.keys())}
+    view = _View(open_eyes(connection, reader, records), stored, directory(connection), now(connection), pack)
     items = [item for one in shown if (item := _rendered(one, view)) is not None]
     following = entry_id(shown[-1].pseudonym, shown[-1].number) if len(found) > limit else None
     return {"requests": items, "next": following}
@@ -88,9 +96,28 @@ def _rendered(request: Request, view: _View) -> dict[str, Any] | None:
         "state": request.answer or "open",
         "overdue": request.answer is None and due is not None and due <= view.now,
     }
+    place = claim_named(view.stored[request.record_id, request.number])
+    if place is not None:
+        item["claim"] = _claim(asked, place, request.pseudonym, view)
     if request.answered_number is not None:
         item["answer"] = _answer(request, request.answered_number, view)
     return item
+
+
+def _claim(request: Seen, place: tuple[UUID, int], pseudonym: str, view: _View) -> dict[str, Any]:
+    """The claim that is to be borne out, as far as the reader sees it; of one that they do not, that there is one."""
+    entry = view.stored.get(place)
+    of = None if entry is None else view.eyes.look(entry)
+    if of is None:
+        return {"withheld": True}
+    stored = {number: one for (record, number), one in view.stored.items() if record == place[0]}
+    found = asked_about(request, stored, {of.number: of}, view.eyes)
+    if found is None:
+        return {"withheld": True}
+    wording = wording_of([of], {agency.agency_id: agency.name for agency in view.agencies.values()})
+    said = [one for one in claims_seen([of]) if one.index == found.index]
+    words = [wording.says(one, view.pack.attributes.get(one.attribute)) for one in said]
+    return {"entry": entry_id(pseudonym, of.number), "index": found.index, "agency": of.agency, "words": words}
 
 
 def _answer(request: Request, number: int, view: _View) -> dict[str, Any]:

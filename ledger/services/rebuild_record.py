@@ -14,6 +14,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import Engine
 
+from ledger.domain.adult import UNLINK
 from ledger.domain.entry import entry_id
 from ledger.domain.record_state import Surroundings
 from ledger.services.detect import Packs
@@ -21,6 +22,7 @@ from ledger.services.failed_checks import WHOLE
 from ledger.services.fold_again import Folded, Position, fold_again
 from ledger.services.keep_marks import keep_marks
 from ledger.services.project import in_order, project
+from ledger.services.project_adults import ADULTS
 from ledger.services.project_detected import DETECTED
 from ledger.services.project_record import glass_until, who_of
 from ledger.services.say_findings import CHECK_FAILED
@@ -32,6 +34,7 @@ from ledger.store.database import SYSTEM, driver_of
 from ledger.store.detected import keep_failures, move_due
 from ledger.store.detection import FailedCheck, ReadEntry
 from ledger.store.landmarks import withdraw_landmarks
+from ledger.store.moves import around_at, packs_of
 from ledger.store.rebuilding import Schema, act_to_rebuild, clear
 from ledger.store.tables import SCHEMA
 from ledger.store.tables.sorts import OF_CHILDREN
@@ -52,13 +55,16 @@ _COPY: Final = """
     SELECT e.number FROM ledger.entries e WHERE e.record_id = %s AND (e.agency_id, e.event_id) = (
         SELECT o.agency_id, o.event_id FROM ledger.entries o JOIN ledger.heads h USING (record_id)
         WHERE h.pseudonym = %s AND o.number = %s)"""
+# Where else the same was recorded.
+_OTHER: Final = (
+    "SELECT e.record_id FROM ledger.entries e WHERE (e.agency_id, e.event_id) = (%s, %s) AND record_id <> %s"
+)
 _WITHDREW: Final = """
     SELECT by_number, number FROM ledger.withdrawals WHERE record_id = %s AND by_number = ANY (%s::bigint[])
     ORDER BY by_number, number"""
-_AROUND: Final = """
-    SELECT p.nation, p.duty_desk, a.agency_id, a.kind FROM ledger.partnerships p
-    JOIN ledger.agencies a USING (partnership_id) WHERE p.partnership_id = %s"""
-_PACKS: Final = "SELECT recorded_at, digest FROM ledger.pack_activations WHERE partnership_id = %s ORDER BY number"
+_FIRST_MOVE: Final = """
+    SELECT content FROM ledger.contents WHERE record_id = %s AND kind = 'record_moved' ORDER BY number LIMIT 1"""
+_DESKS: Final = "SELECT partnership_id, duty_desk FROM ledger.partnerships"
 _CLAIM: Final = """
     INSERT INTO ledger.claims (record_id, attribute, about, number, index, agency_id, gist)
     VALUES (%s, %s, %s, %s, %s, %s, %s)"""
@@ -158,11 +164,10 @@ def fill(driver: Driver, schema: Schema, place: Place, packs: Packs) -> Made:
 
 def folded_of(driver: Driver, schema: Schema, place: Place, read: Sequence[ReadEntry], packs: Packs) -> Folded | None:
     """What the steps of detection leave of a child's record, as far as it has come; None where there is none."""
-    in_force = schema.look(driver, (_PACKS, (place.partnership,)))
+    in_force = schema.look(driver, packs_of(place.record_id))
     if not in_force or (not place.detected_seq and not read):
         return None
-    rows = schema.look(driver, (_AROUND, (place.partnership,)))
-    around = Surroundings(rows[0][0] if rows else "england", {agency: kind for _, _, agency, kind in rows})
+    around = Surroundings.read(schema.look(driver, around_at([place.record_id], 0)))
     position = Position(place.detected_seq, place.until)
     return fold_again(place.record_id, read, around, [(at, digest) for at, digest in in_force], packs, position)
 
@@ -232,9 +237,9 @@ class _Record:
     driver: Driver
     schema: Schema
     place: Place
-    nation: Any = "england"
-    desk: str = ""
-    agency_kinds: dict[str, str] = field(default_factory=dict)
+    #: The duty desk of each partnership, and of the one that the record is in at the entry gone through last.
+    desks: dict[str, str] = field(default_factory=dict)
+    partnership: str = ""
     _authors: dict[int, str] = field(default_factory=dict)
     #: Breakings of the glass: whose, from when, until when, why.
     _glass: list[tuple[tuple[str, UUID | None], datetime, datetime, str]] = field(default_factory=list)
@@ -244,9 +249,9 @@ class _Record:
     withdrew: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for nation, desk, agency, kind in self.schema.look(self.driver, (_AROUND, (self.place.partnership,))):
-            self.nation, self.desk = nation, desk
-            self.agency_kinds[agency] = kind
+        self.desks = dict(self.schema.look(self.driver, (_DESKS, ())))
+        moved = ask(self.driver, _FIRST_MOVE, (self.place.record_id,))
+        self.partnership = json.loads(moved[0][0])["body"]["from"]["partnership"] if moved else self.place.partnership
 
     def statements(self, entries: Sequence[Told], numbers: set[int]) -> Iterator[Statement]:
         """What these entries did when they were appended; `numbers` are those of the page, the erased ones' too."""
@@ -279,11 +284,13 @@ class _Record:
             return Before(agency=self._author(told.named("of") or 0))
         if told.kind == "marking" and "of" in told.body:
             return Before(number=self._marked(told))
+        if told.kind in ADULTS:
+            return self._before_adult(told)
         if told.kind == "glass":
             whose = who_of(told)[:2]
             at = told.recorded_at
             standing = tuple((began, why) for of, began, until, why in self._glass if of == whose and until > at)
-            return Before(standing=standing, desk=self.desk)
+            return Before(standing=standing, desk=self.desks.get(self.partnership, ""))
         return NOTHING
 
     def _author(self, number: int) -> str:
@@ -301,10 +308,19 @@ class _Record:
         rows = ask(self.driver, _COPY, (told.record_id, pseudonym, int(named)))
         return int(rows[0][0]) if rows else int(named)
 
+    def _before_adult(self, told: Told) -> Before:
+        """What is taken back, in this record; of what names two records the other one."""
+        if told.kind == UNLINK:
+            return Before(number=self._marked(told))
+        rows = ask(self.driver, _OTHER, (told.agency, told.body["event_id"], told.record_id))
+        return Before(other=rows[0][0] if rows else None)
+
     def _remember(self, told: Told, before: Before) -> None:
         if told.kind == "glass":
             until = glass_until(told, before)
             self._glass.append((who_of(told)[:2], told.recorded_at, until, str(told.body.get("reason", ""))))
+        elif told.kind == "record_moved":
+            self.partnership = told.body["to"]["partnership"]
         elif told.kind == CHECK_FAILED and told.body["rule"] == WHOLE:
             self._whole[told.body["finding"]] = int(told.body["sides"][0][0][0])
         elif told.kind == "finding_closed":

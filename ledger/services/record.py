@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from ledger.domain.adult import NAMING as OF_TWO_RECORDS
 from ledger.domain.door import DoorWarning
 from ledger.services.authenticate import require
 from ledger.services.context import Context
@@ -16,6 +17,7 @@ from ledger.services.keep_marks import keep_marks
 from ledger.services.know_people import KnownPeople
 from ledger.services.prompt import Prompts
 from ledger.services.refusal import CHILD_NOT_KNOWN, NOT_KNOWN, OBSERVED_IN_FUTURE, Refusal, RefusedError
+from ledger.services.refuse_adults import OTHER_CHILD_NOT_KNOWN
 from ledger.services.submission import (
     Name,
     Outcome,
@@ -30,6 +32,7 @@ from ledger.services.submission import (
 from ledger.services.told import Told
 from ledger.services.wait_notices import WaitingNotices
 from ledger.services.warn import Door
+from ledger.services.who_holds import WhoHolds
 from ledger.store.append import (
     Caller,
     Credential,
@@ -47,6 +50,7 @@ from ledger.store.append import (
 )
 from ledger.store.landmarks import given, read_given
 from ledger.store.trip import ask
+from ledger.store.work import parts_in
 
 #: What an entry does besides being stored: given the locked state and its place, the statements of its projections.
 #: It may refuse (RefusedError) on what the first trip read.
@@ -61,8 +65,11 @@ def record(
     *,
     reads: Sequence[Statement] = (),
     effect: Effect | Mapping[str, Effect] | None = None,
+    beyond: bool = False,
 ) -> list[Outcome]:
     """Store what is new, answer for what is known, refuse what cannot be, in the order given.
+
+    A record of another partnership is written to by whoever has a part in it; with `beyond` the effect says who else.
 
     All that is stored is stored together or not at all. What entries do besides may be said for each kind by itself.
     Raises RefusedError when the key does not hold, ContendedError when a record stays locked by others, and the
@@ -73,7 +80,8 @@ def record(
     people = KnownPeople(submissions, who.agency, context.pack)
     door = Door(submissions, who.agency, context.pack)
     prompts = Prompts(submissions, who.agency, context.pack)
-    act = _Act(who, prepared, scope, reads, effect, people, door, prompts, WaitingNotices(who))
+    holds = WhoHolds(prepared, who.agency, context.pack)
+    act = _Act(who, prepared, scope, reads, effect, people, door, prompts, WaitingNotices(who), holds, beyond)
     outcomes = append_with(context.engine, lambda driver: _once(driver, act))
     if any(isinstance(outcome, Recorded) and outcome.is_new for outcome in outcomes):
         context.bell.ring()
@@ -88,9 +96,10 @@ def record_one(
     *,
     reads: Sequence[Statement] = (),
     effect: Effect | None = None,
+    beyond: bool = False,
 ) -> Recorded:
     """The same for one; a refusal of it is raised."""
-    outcome = record(context, who, [submission], scope, reads=reads, effect=effect)[0]
+    outcome = record(context, who, [submission], scope, reads=reads, effect=effect, beyond=beyond)[0]
     if isinstance(outcome, Refusal):
         raise RefusedError(outcome.code, outcome.detail, outcome.pointer, outcome.more)
     return outcome
@@ -109,10 +118,12 @@ class _Act:
     door: Door
     prompts: Prompts
     notices: WaitingNotices
+    holds: WhoHolds
+    beyond: bool = False
 
     def looks(self) -> list[Sequence[Statement]]:
         """The look-ups of the first trip, each asker's together."""
-        askers = (self.people, self.door, self.prompts, self.notices)
+        askers = (self.people, self.door, self.prompts, self.notices, self.holds)
         return [self.reads, *(asker.reads() for asker in askers)]
 
 
@@ -128,21 +139,36 @@ def _once(driver: Driver, act: _Act) -> list[Outcome]:
         reads=[statement for look in looks for statement in look],
     )
     caller = require(locked.caller, act.scope)
-    locked.answers, of_people, of_door, of_prompts, of_notices = _shared_out(locked.answers, looks)
+    locked.answers, of_people, of_door, of_prompts, of_notices, of_holds = _shared_out(locked.answers, looks)
     act.people.begin(of_people)
     act.door.begin(of_door)
     act.prompts.begin(of_prompts, caller.kind)
     act.notices.begin(of_notices, caller.scopes)
-    appending = _Appending(act, locked, caller)
+    act.holds.begin(of_holds)
+    appending = _Appending(act, locked, caller, _elsewhere(driver, act, locked, caller))
     outcomes = [appending.take(number, item) for number, item in enumerate(prepared)]
     earlier = appending.stored_earlier(outcomes)
     recalls = [given(earlier)] if earlier else []
+    more = act.holds.more()
     if appending.placed:
         recalled = [ask(driver, *statement) for statement in recalls]
-        write(driver, locked.heads, appending.placed, statements=appending.statements)
+        heard = write(driver, locked.heads, appending.placed, statements=appending.statements, reads=more)
     else:
-        recalled = release(driver, recalls)
+        answers = release(driver, [*recalls, *more])
+        recalled, heard = answers[: len(recalls)], answers[len(recalls) :]
+    act.holds.hear(heard)
     return appending.answered(outcomes, recalled)
+
+
+def _elsewhere(driver: Driver, act: _Act, locked: Locked, caller: Caller) -> frozenset[UUID]:
+    """Of the records of other partnerships those that may be written to: where one once was, those with a part stay.
+
+    Asked of these alone, so that no other post waits for it.
+    """
+    apart = [one.record_id for one in locked.heads.values() if one.partnership != caller.partnership]
+    if not apart or act.beyond:
+        return frozenset(apart)
+    return frozenset(record_id for (record_id,) in ask(driver, *parts_in(apart)))
 
 
 def _shared_out(
@@ -157,8 +183,8 @@ def _shared_out(
 class _Appending:
     """One try of an append under the lock: what is placed, and what follows from it."""
 
-    def __init__(self, act: _Act, locked: Locked, caller: Caller) -> None:
-        self._act, self._locked, self._caller = act, locked, caller
+    def __init__(self, act: _Act, locked: Locked, caller: Caller, elsewhere: frozenset[UUID]) -> None:
+        self._act, self._locked, self._caller, self._elsewhere = act, locked, caller, elsewhere
         self.placed: list[tuple[Draft, Stored]] = []
         self.statements: list[Statement] = []
         self._warned: dict[tuple[UUID, int], tuple[DoorWarning, ...]] = {}
@@ -167,7 +193,7 @@ class _Appending:
         """What becomes of one submission."""
         act, locked = self._act, self._locked
         records = [record_of(name, locked) for name in item.submission.names]
-        outcome = known(item, locked) or _refuse(item.submission, locked, self._caller)
+        outcome = known(item, locked) or self._refuse(item.submission)
         outcome = outcome or act.people.refuse(number, records)
         if outcome is not None:
             return outcome
@@ -186,6 +212,9 @@ class _Appending:
         # A later item of this batch under the same event_id is a retry of this one.
         locked.known[item.submission.event_id] = [*recorded.entries]
         return recorded
+
+    def _refuse(self, submission: Submission) -> Refusal | None:
+        return _refuse(submission, self._locked, self._caller, self._elsewhere)
 
     def stored_earlier(self, outcomes: Iterable[Outcome]) -> list[tuple[UUID, int]]:
         """The entries that earlier calls stored, of which is still to be read what was warned of then."""
@@ -209,6 +238,7 @@ class _Appending:
             warnings={one.record_id: found for one in recorded.entries if (found := warned.get(_place_of(one)))},
             prompts=self._act.prompts.after(number, records, self._locked.clock),
             notices=self._act.notices.told,
+            reach=self._act.holds.of(number, recorded.entries),
         )
 
 
@@ -216,10 +246,13 @@ def _place_of(entry: Stored) -> tuple[UUID, int]:
     return entry.record_id, entry.number
 
 
-def _refuse(submission: Submission, locked: Locked, caller: Caller) -> Refusal | None:
+def _refuse(submission: Submission, locked: Locked, caller: Caller, elsewhere: frozenset[UUID]) -> Refusal | None:
     for place_in_body, name in enumerate(submission.names):
         head = _head(name, locked)
-        if head is None or head.kind != "child" or head.partnership != caller.partnership:
+        if head is None or head.kind != "child" or not _is_open(head, caller, elsewhere):
+            if submission.kind in OF_TWO_RECORDS and place_in_body == 1:
+                # Told only to whoever is involved with the first: of nobody's record anything is told.
+                return OTHER_CHILD_NOT_KNOWN if locked.answers[0] else NOT_KNOWN
             if "child" not in submission.body:
                 return NOT_KNOWN  # the address named it
             pointer = "/child" if place_in_body == 0 else f"/also/{place_in_body - 1}"
@@ -228,6 +261,10 @@ def _refuse(submission: Submission, locked: Locked, caller: Caller) -> Refusal |
         is_nested = submission.kind == "correction"
         return replace(OBSERVED_IN_FUTURE, pointer="/observation/observed") if is_nested else OBSERVED_IN_FUTURE
     return None
+
+
+def _is_open(head: Head, caller: Caller, elsewhere: frozenset[UUID]) -> bool:
+    return head.partnership == caller.partnership or head.record_id in elsewhere
 
 
 def _head(name: Name, locked: Locked) -> Head | None:

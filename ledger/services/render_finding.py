@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from ledger.domain.claim import Claim
 from ledger.domain.entry import entry_id, written_time
 from ledger.domain.pack import Pack
+from ledger.domain.pack_decisions import DecisionItem
 from ledger.domain.record_state import Surroundings
 from ledger.domain.rule import GLASS_BROKEN, RESERVED
 from ledger.domain.vocabulary import Attribute
@@ -28,6 +29,7 @@ from ledger.services.render_gap import render_gap
 from ledger.services.render_statement import claims_by_place, render_statement
 from ledger.services.see import Reader, Seen, Sight
 from ledger.services.word_claim import Wording, wording_of
+from ledger.services.word_decision import inner
 from ledger.services.word_finding import first_sentence, word_headline, word_sides
 from ledger.services.word_manner import Manner, Side, manner_of
 from ledger.services.word_marks import COMPARED, word_certainty, word_change, word_marks, word_pack
@@ -209,14 +211,24 @@ class _Rendering:
         is_of_words = name in RESERVED and name != GLASS_BROKEN
         rule = rules.get(basis.by) or (None if is_of_words else rules.get(name))
         ask = attribute.ask if attribute else None
+        item = self._rests_on()
+        if item is not None:
+            return _Reasons(rule.meaning if rule is not None else None, item.source, item.ask)
+        if rule is not None and basis.kind == "decision_basis":
+            return _Reasons(rule.meaning, rule.source, ask or rule.ask)
         if rule is not None:
             return _Reasons(rule.meaning, rule.source, rule.ask or ask)
         if attribute is None:
             return _Reasons(None, None, None)
         return _Reasons(first_sentence(attribute.meaning) + ".", attribute.source, ask)
 
+    def _rests_on(self) -> DecisionItem | None:
+        """Of a finding about a decision, what it rests on that is the gravest in question, where the pack names it."""
+        basis = self._borne.basis
+        return self._pack.decisions.items.get(basis.topic) if basis.kind == "decision_basis" else None
+
     def _manner(self) -> Manner:
-        basis, attribute = self._borne.basis, self._attribute
+        basis, attribute, item = self._borne.basis, self._attribute, self._rests_on()
         return manner_of(
             basis,
             self._pack.rules.get(self._finding.rule),
@@ -224,6 +236,7 @@ class _Rendering:
             self._wording,
             self._pack.attributes,
             is_of_person=attribute is not None and attribute.type == "person" and not basis.by,
+            resting="" if item is None else inner(item.meaning),
         )
 
     def _statements(self, side: Side) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def render_people(sheet: Sheet) -> list[dict[str, Any]]:
             "label": sheet.names.label(person.name),
             "also_called": sheet.names.also_called(person.name),
             "introduced": _introduced(person, sheet),
-            "attributes": [_row(row, sheet) for row in person.rows],
+            "attributes": [render_row(row, sheet) for row in person.rows],
         }
         for person in sheet.picture.people
     ]
@@ -103,7 +103,8 @@ def _parts(claim: Claim) -> dict[str, Any]:
     return {name: parts.get(name) for name in ("role", "name", "born", "description")}
 
 
-def _row(row: Row, sheet: Sheet) -> dict[str, Any]:
+def render_row(row: Row, sheet: Sheet) -> dict[str, Any]:
+    """One question about one person, with a cell for each agency and source."""
     question, attribute = row.question, sheet.pack.attributes.get(row.question.attribute)
     findings = [finding for finding in sheet.findings if _bears_on(finding, row, sheet)]
     set_against = _set_against(findings)

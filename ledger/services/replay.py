@@ -60,7 +60,7 @@ def replay(
     """
     with opening() as (connection, reader):
         past = open_past(connection, reader, record_id, asked, what="replay", chance=chance)
-        around = surroundings_of(connection, [record_id])[record_id]
+        around = surroundings_of(connection, [record_id], at=0)[record_id]
     return _lines(opening, past, Frames(past, pack, around, asked.valid_at, directory or {}), asked)
 
 

@@ -13,7 +13,7 @@ Every rendering (timeline, finding, alert, page, bundle) takes what `Eyes.look` 
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from ledger.domain.adult import KINDS as ADULTS
+from ledger.domain.adult import here_alone
 from ledger.domain.cap import CAPS, Caps
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.marking import Level
@@ -146,6 +148,8 @@ class Eyes:
     #: Where an entry was corrected or voided, by which entry (the latest).
     withdrawals: Mapping[Place, int] = field(default_factory=dict)
     marks: Marks = field(default_factory=lambda: Marks((), ()))
+    #: Entries about an adult in two records, of both of which the reader may read.
+    opened: Collection[Place] = field(default=frozenset(), kw_only=True)
 
     def look(self, entry: StoredEntry, *, up_to: int | None = None) -> Seen:
         """What this reader sees of an entry, as things stood at entry `up_to`; markings as of now, the stricter."""
@@ -156,6 +160,13 @@ class Eyes:
         sight, left = self._sight(entry, place, up_to)
         is_seen = sight in (Sight.FULL, Sight.PART)
         own = entry.agency == self.reader.agency
+        if is_seen and entry.kind in ADULTS and self.reader.audience:
+            # A family is told nothing of another child's record.
+            sight, is_seen, left = Sight.NOTHING, False, Redaction(Level.NOTHING)
+        elif is_seen and entry.kind in ADULTS and not own and place not in self.opened:
+            # It says of that record what is for those alone who may read it.
+            body = here_alone(entry.kind, entry.agency, left.body, entry.record_id)
+            sight, left = Sight.PART, replace(left, body=body, points=True)
         return Seen(
             entry.record_id,
             entry.number,

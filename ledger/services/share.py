@@ -12,7 +12,9 @@ from uuid import UUID
 from ledger.domain.edtf import observed_bounds
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.marking import RESTRICTED, SHARED
+from ledger.services.ask_work import must_not_have_ended
 from ledger.services.context import Context
+from ledger.services.corroborate import NamedClaim, check_bearing
 from ledger.services.project import project
 from ledger.services.record import Effect, record_one
 from ledger.services.refusal import AGENCY_NOT_KNOWN, Refusal, RefusedError
@@ -30,9 +32,11 @@ from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 from ledger.store.sharing import (
     consents_of,
     own_held_back,
+    own_said,
     read_consents,
     request_named,
 )
+from ledger.store.work import standing_of
 
 Who = Credential | Caller
 Body = Mapping[str, Any]
@@ -60,15 +64,19 @@ def decide_sharing(context: Context, who: Who, record_id: UUID, body: Body) -> R
 
 
 def ask(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
-    """A request to another agency of the partnership, involved or not."""
-    reads = [INVOLVED(record_id), _partnership_of(body["to"])]
+    """A request to another agency of the partnership, involved or not; it may name a claim that it is to bear out."""
+    claim = NamedClaim.of(record_id, body)
+    reads = [INVOLVED(record_id), standing_of(body["to"]), *(claim.reads() if claim else ())]
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
-        if locked.answers[1] != [(caller.partnership,)]:
+        if [row[:1] for row in locked.answers[1]] != [(caller.partnership,)]:
             raise _error(replace(AGENCY_NOT_KNOWN, pointer="/to"))
+        must_not_have_ended(locked.answers[1], "/to")
         if body["to"] == caller.agency:
             raise _error(ASKED_ITSELF)
+        if claim is not None:
+            claim.check(caller, locked.answers[2:])
         return project(Told.of(entry, caller.agency, "information_request", body))
 
     return _record(context, who, record_id, "information_request", body, reads=reads, effect=effect)
@@ -80,6 +88,7 @@ def answer(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
     if named is None:
         raise _error(REQUEST_NOT_YOURS)
     reads = [INVOLVED(record_id), request_named(record_id, named), _held_back(record_id, body)]
+    reads.append(own_said(record_id, _numbers(body)))
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         found = locked.answers[1]
@@ -88,6 +97,8 @@ def answer(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
         if not found or found[0][1] != caller.agency:
             raise _error(REQUEST_NOT_YOURS)
         _check_said(body, locked.answers[2])
+        own = {number for (number,) in locked.answers[3]}
+        check_bearing(body, names_claim=bool(found[0][2]), own={number_in(entry, one) in own for one in _named(body)})
         if not _sees(body, str(found[0][0])):
             raise _error(ASKER_MUST_SEE)
         return project(Told.of(entry, caller.agency, "information_answer", body))
@@ -126,8 +137,16 @@ def number_in(entry: Stored, named: str) -> int | None:
 
 def _held_back(record_id: UUID, body: Body) -> Statement:
     """The look-up of which entries of one's own that a body names are held back from others."""
-    named = [found[1] for one in body.get("entries", ()) if (found := parse_entry_id(one)) is not None]
-    return own_held_back(record_id, named)
+    return own_held_back(record_id, _numbers(body))
+
+
+def _named(body: Body) -> Sequence[str]:
+    entries: Sequence[str] = body.get("entries", ())
+    return entries
+
+
+def _numbers(body: Body) -> list[int]:
+    return [found[1] for one in _named(body) if (found := parse_entry_id(one)) is not None]
 
 
 def _check_said(body: Body, held_back: Sequence[tuple[Any, ...]]) -> None:

@@ -37,6 +37,19 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Of one entry: the involved agencies that had not seen it, and the places of claims that nobody else holds."""
+
+    not_seen_by: tuple[str, ...] = ()
+    held_only_here: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """What an answer says of it: nothing where there is nothing to say."""
+        told = {"not_seen_by": [*self.not_seen_by], "held_only_here": [*self.held_only_here]}
+        return {name: listed for name, listed in told.items() if listed}
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What was stored, now or at an earlier call. `copies` are the entries that `also` made."""
 
@@ -49,8 +62,13 @@ class Recorded:
     prompts: Mapping[UUID, tuple[Prompt, ...]] = field(default_factory=dict)
     #: What waits in the sender's feed, as it is answered; None where nothing does.
     notices: Mapping[str, Any] | None = None
+    #: Of an observation, by the record in which it stands: who had not seen it when it was stored, and what of it no
+    #: other agency holds; nothing where its sender is not involved.
+    reach: Mapping[UUID, Reach] = field(default_factory=dict)
     #: Of an outcome that takes two people: how many have signed with it; None where it takes one.
     signed: int | None = None
+    #: What its kind is answered with besides.
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[Stored, ...]:

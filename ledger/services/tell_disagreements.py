@@ -13,8 +13,8 @@ from ledger.store.append import Driver
 from ledger.store.disagreements import told_of
 from ledger.store.trip import ask
 
-# Of a lead who has left the deputy, else the duty desk: they stand in, and see what whoever leads may see.
-_LEADS: Final = """
+#: Of a lead who has left the deputy, else the duty desk: they stand in, and see what whoever leads may see.
+LEADS: Final = """
     SELECT CASE WHEN l.ended_number IS NULL OR l.deputy IS NOT NULL THEN l.agency_id ELSE p.duty_desk END,
         CASE WHEN l.ended_number IS NULL THEN l.person ELSE l.deputy END
     FROM ledger.heads h JOIN ledger.partnerships p USING (partnership_id) CROSS JOIN LATERAL (
@@ -38,7 +38,7 @@ def _disagreement(driver: Driver, told: Told) -> Iterable[Item]:
         yield to_agency(told, agency, kind)
         if agency != told.agency:
             yield item_for(told, of_desk(agency), agency, kind)
-    for agency, person in ask(driver, _LEADS, (told.record_id,)) if parties else ():
+    for agency, person in ask(driver, LEADS, (told.record_id,)) if parties else ():
         yield from to_people(driver, told, (str(agency), person), kind)
 
 

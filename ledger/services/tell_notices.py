@@ -5,8 +5,10 @@ from typing import Final
 from uuid import UUID
 
 from ledger.domain.feed import Item, of_agency
+from ledger.services.tell_assessments import ASSESSING
 from ledger.services.tell_disagreements import DISAGREEING
 from ledger.services.tell_offers import OFFERS
+from ledger.services.tell_summaries import SUMMING_UP
 from ledger.services.told import Told
 from ledger.store.append import Driver
 
@@ -35,4 +37,4 @@ def _notice(told: Told) -> Iterable[Item]:
 
 
 #: By kind of entry; what findings tell of stands in `tell_gaps`, and notices above.
-NOTICES: Final = {**OFFERS, **DISAGREEING}
+NOTICES: Final = {**OFFERS, **ASSESSING, **DISAGREEING, **SUMMING_UP}

@@ -16,6 +16,8 @@ from ledger.store.trip import ask
 _IS_HERE: Final = """
     SELECT 1 FROM ledger.agencies a JOIN ledger.heads h USING (partnership_id)
     WHERE h.record_id = %s AND a.agency_id = %s"""
+# A record may be offered to an agency of any partnership of this ledger.
+_IS_ANYWHERE: Final = "SELECT 1 FROM ledger.agencies WHERE %s::uuid IS NOT NULL AND agency_id = %s"
 _NAMED: Final = """
     SELECT e.agency_id, c.kind FROM ledger.entries e
     LEFT JOIN ledger.contents c ON c.record_id = e.record_id AND c.number = e.number
@@ -42,7 +44,8 @@ def to_people(driver: Driver, told: Told, whom: tuple[str, str | None], kind: st
 def _offered(driver: Driver, told: Told) -> Iterable[Item]:
     to = told.body["to"]
     agency = str(to["agency"]) if isinstance(to, Mapping) else str(to)
-    if agency == told.agency or not ask(driver, _IS_HERE, (told.record_id, agency)):
+    where = _IS_ANYWHERE if told.kind == "handover" and told.body["of"] == "record" else _IS_HERE
+    if agency == told.agency or not ask(driver, where, (told.record_id, agency)):
         return
     if told.kind == "information_request":
         yield to_agency(told, agency, "request.opened")

@@ -51,6 +51,8 @@ class Before:
     #: Of a breaking of the glass: (beginning, reason) of the reader's that are still open, and the partnership's desk.
     standing: tuple[tuple[datetime, str], ...] = ()
     desk: str = ""
+    #: Of what is said of an adult in two records: the other one of them.
+    other: UUID | None = None
 
 
 NOTHING = Before()

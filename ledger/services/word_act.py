@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.domain.act import DISAGREEING, DISAGREEMENT, GLASS, GLASS_REVIEW, PREFIX, fields_of
+from ledger.domain.act import DISAGREEING, DISAGREEMENT, GLASS, GLASS_REVIEW, OVERRIDE, PREFIX, fields_of
 from ledger.domain.claim import Claim
-from ledger.domain.glass import HOURS, VERDICTS
+from ledger.domain.glass import HOURS
 from ledger.domain.lawful_basis import in_words
+from ledger.services.word_assessing import ASSESSING_SAYS, ASSESSING_SUBJECTS
 from ledger.services.word_dates import word_observed
 from ledger.services.word_disagreement import word_answer, word_opened, word_outcome
 from ledger.services.word_text import capital, counted, listed, plain, quoted, shortened, word_kind
+from ledger.services.word_verdict import VERDICT_WORDS
 
 _OUTCOMES: Final = {
     "held": "held",
@@ -41,6 +43,12 @@ ANSWER_WORDS: Final[Mapping[str, str]] = {
     "refused": "refused",
     "nothing_held": "nothing is held",
 }
+#: What an answer's entries are to the claim that the request names.
+BEARS_WORDS: Final[Mapping[str, str]] = {
+    "out": "it bears the statement out",
+    "against": "it speaks against the statement",
+    "cannot_say": "it cannot say whether the statement is so",
+}
 #: What came of a request that an entry be put right.
 RECTIFIED_WORDS: Final[Mapping[str, str]] = {
     "corrected": "it was corrected",
@@ -48,14 +56,6 @@ RECTIFIED_WORDS: Final[Mapping[str, str]] = {
     "kept_marked_inaccurate": "it stays, marked as inaccurate",
     "kept_dispute_noted": "it stays, and the dispute is noted with it",
 }
-#: What a review of a breaking of the glass came to.
-VERDICT_WORDS: Final[Mapping[str, str]] = {
-    "justified": "It was needed",
-    "not_justified": "It was not needed",
-    "training": "It was not needed, and is taken up as training",
-    "referred": "It is taken further",
-}
-assert tuple(VERDICT_WORDS) == VERDICTS, "every verdict has its words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,10 @@ def _check(act: Act) -> str:
     return _with_reason(f"Check with {act.party('with')}{about}: {told}", act, "result")
 
 
+def _override(act: Act) -> str:
+    return _with_reason(f"{capital(act.entry())} is taken all the same, with a second person", act)
+
+
 def _position(act: Act) -> str:
     stance = _STANCES.get(act.text("stance"), plain(act.text("stance")))
     return _with_reason(f"Position of {act.by}: {stance}", act, "condition")
@@ -204,7 +208,8 @@ def _request(act: Act) -> str:
 
 def _answer(act: Act) -> str:
     answer = ANSWER_WORDS.get(act.text("answer"), plain(act.text("answer")))
-    return _joined(f"Answer to {act.entry()}: {answer}", _basis(act), _reason(act))
+    bears = BEARS_WORDS.get(act.text("bears"), "")
+    return _joined(f"Answer to {act.entry()}: {answer}", bears, _basis(act), _reason(act))
 
 
 def _basis(act: Act) -> str:
@@ -246,6 +251,7 @@ _SAYS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "lead": _lead,
     PREFIX + "lead_ended": _lead_ended,
     PREFIX + "check": _check,
+    OVERRIDE: _override,
     PREFIX + "position": _position,
     PREFIX + "involvement": _involvement,
     PREFIX + "share": _share,
@@ -259,6 +265,7 @@ _SAYS: Final[Mapping[str, Callable[[Act], str]]] = {
     REPLY: lambda act: f"On {act.entry()}: {word_answer(act.by, act.text('answer'))}",
     STEP_UP: lambda act: _with_reason(f"{act.by} takes {act.entry()} to the next stage", act),
     SETTLED: lambda act: f"{capital(act.entry())} settled: {word_outcome(act.text('outcome'))}",
+    **ASSESSING_SAYS,
 }
 _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "contact": _contact_subject,
@@ -272,6 +279,7 @@ _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     PREFIX + "lead": lambda act: f"the lead professional at {act.party('agency')}",
     PREFIX + "lead_ended": lambda act: f"the leaving of the lead professional at {act.party('agency')}",
     PREFIX + "check": lambda act: f"the check by {act.by} with {act.party('with')}",
+    OVERRIDE: lambda act: f"the override by {act.by} of {act.entry()}",
     PREFIX + "position": lambda act: f"the position of {act.by}",
     PREFIX + "involvement": lambda act: f"the part of {act.by}",
     PREFIX + "share": lambda act: f"the decision of {act.by} on sharing with {act.party('with')}",
@@ -285,4 +293,5 @@ _SUBJECTS: Final[Mapping[str, Callable[[Act], str]]] = {
     REPLY: lambda act: f"the answer of {act.by} to {act.entry()}",
     STEP_UP: lambda act: f"the taking of {act.entry()} to the next stage by {act.by}",
     SETTLED: lambda act: f"the settling of {act.entry()} by {act.by}",
+    **ASSESSING_SUBJECTS,
 }

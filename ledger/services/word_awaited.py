@@ -80,6 +80,18 @@ _TOPICS: Final[Mapping[str, _Topic]] = {
         "a review is recorded",
         "Ask {who} who looks at it with what is known by now, and when. Have what that leads to recorded.",
     ),
+    "signature": _Topic(
+        "not signed by a second person",
+        "the signature of a second person",
+        "it is signed",
+        "Ask {who} what it still waits for, who signs it, and what holds for the child until then; ring their manager.",
+    ),
+    "asking": _Topic(
+        "not asked for what it holds",
+        "word that it was asked",
+        "it is asked",
+        "Ring {who}: why was it not asked, and what may it hold? Have it asked today.",
+    ),
     "strategy_discussion": _Topic(
         "no strategy discussion recorded",
         "a strategy discussion",

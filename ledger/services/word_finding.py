@@ -9,7 +9,7 @@ from typing import Final
 
 from ledger.domain.act import PREFIX, fields_of
 from ledger.domain.civil_day import civil_date
-from ledger.domain.claim import Claim
+from ledger.domain.claim import DECISION, RELIED_ON, Claim
 from ledger.domain.edtf import observed_bounds
 from ledger.domain.gap import MISSING
 from ledger.services.word_awaited import word_expected
@@ -220,6 +220,21 @@ def _kind_of(claim: Claim, wording: Wording) -> str:
     return wording.held(claim)
 
 
+def _decision(told: _Told) -> str:
+    decided = next((claim for claim in told.claims if claim.attribute == DECISION), None)
+    stated = next((claim for claim in told.claims if claim.statement == RELIED_ON), None)
+    if decided is None:
+        subject = told.subject if stated is None else told.wording.held(stated)
+        return f"a decision relies on {subject}, which is open to question"
+    said = f"{told.wording.subject(decided)} of {told.wording.agency(decided.agency)}"
+    other = stated or next((claim for claim in reversed(told.claims) if claim is not decided), None)
+    what = told.manner.resting or (told.wording.held(other) if other is not None else "")
+    of = f": {what}" if what else ""
+    if len(told.voices) < 2:
+        return f"{said} relies on something open{of}"
+    return f"what {told.voices[1]} says speaks against what {said} relies on{of}"
+
+
 def _needs_a_look(told: _Told) -> str:
     return f"what is held about {told.subject} needs a look"
 
@@ -236,12 +251,13 @@ _HEADLINES: Final[Mapping[str, Callable[[_Told], str]]] = {
     "gap": _gap,
     "expectation": _expectation,
     "pattern": _pattern,
-    "decision_basis": lambda told: f"a decision relies on {told.subject}, which is open to question",
+    "decision_basis": _decision,
 }
 
 
 _SIDES: Final[Mapping[str, tuple[str, str]]] = {
     "concern": ("The worry", "What was said to it"),
+    "decision_basis": ("What was decided, and what agrees with it", "What speaks against it"),
     "passing_on": ("What is held", "What was passed on"),
     "overtaken": ("What is held", "What was said since"),
 }
@@ -250,6 +266,7 @@ _SIDES: Final[Mapping[str, tuple[str, str]]] = {
 _ALONE: Final[Mapping[str, str]] = {
     "expectation": "What happened",
     "gap": "What shows it",
+    "decision_basis": "What was decided, and what is open",
     "pattern": "What was recorded",
 }
 

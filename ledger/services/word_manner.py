@@ -35,6 +35,8 @@ class Manner:
     state: State = STALE
     owed_by: str = ""
     is_lapsed: bool = False
+    #: Of a decision: what it rests on that is the gravest in question.
+    resting: str = ""
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
 
@@ -46,6 +48,7 @@ def manner_of(
     attributes: Mapping[str, Attribute] | None = None,
     *,
     is_of_person: bool = False,
+    resting: str = "",
 ) -> Manner:
     """What a headline needs of a finding on this area."""
     return Manner(
@@ -60,5 +63,6 @@ def manner_of(
         state=state_of(basis),
         owed_by=basis.owed_by,
         is_lapsed=basis.is_lapsed,
+        resting=resting,
         attributes=attributes or {},
     )

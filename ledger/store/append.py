@@ -323,9 +323,13 @@ def write(
     placed: Sequence[tuple[Draft, Stored]],
     *,
     statements: Iterable[Statement] = (),
+    reads: Sequence[Statement] = (),
     commit: bool = True,
-) -> None:
-    """The second trip: entries, what sealer and tellers wait for, contents, claims, projections, heads, the commit."""
+) -> list[list[tuple[Any, ...]]]:
+    """The second trip: entries, what sealer and tellers wait for, contents, claims, projections, heads, the commit.
+
+    Answers the caller's own `reads`, which are made last.
+    """
     due = {stored.record_id: stored.number for draft, stored in placed if draft.is_due}
     touched = {stored.record_id for _, stored in placed}
     trip = Trip(driver)
@@ -357,4 +361,6 @@ def write(
         trip, _MOVE, _MOVED,
         [(head.record_id, head.number, head.hash, head.last_recorded_at, due.get(head.record_id, 0)) for head in moved],
     )  # fmt: skip
-    trip.go(commit=commit)
+    reading = [trip.add(statement, parameters) for statement, parameters in reads]
+    answers = trip.go(commit=commit)
+    return [answers[read] for read in reading]

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from ledger.domain.calendar import Nation
+from ledger.domain.record_state import Surroundings
 from ledger.domain.rule import ANYBODY
 from ledger.store.append import Driver, Statement
 from ledger.store.database import SYSTEM
+from ledger.store.moves import around_next, packs_of
 from ledger.store.trip import Trip, ask
 
 #: Sets these locks apart from others of the same database.
@@ -103,8 +104,7 @@ class Reading:
     #: Under which findings are open, or were settled by a person.
     keys: frozenset[str] = frozenset()
     is_whole: bool = True
-    nation: Nation = "england"
-    agency_kinds: dict[str, str] = field(default_factory=dict)
+    around: Surroundings = field(default_factory=Surroundings)
 
 
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s::text, %s))"
@@ -126,12 +126,6 @@ _DUE = """
 _LINKS = """
     SELECT number, kind, members, is_unlink FROM ledger.links WHERE record_id = %s ORDER BY number, index"""
 _WITHDRAWN = "SELECT number, by_number FROM ledger.withdrawals WHERE record_id = %s"
-_PACKS = """
-    SELECT p.recorded_at, p.digest FROM ledger.pack_activations p JOIN ledger.heads h USING (partnership_id)
-    WHERE h.record_id = %s ORDER BY p.number"""
-_AROUND = """
-    SELECT p.nation, a.agency_id, a.kind FROM ledger.heads h JOIN ledger.partnerships p USING (partnership_id)
-    JOIN ledger.agencies a USING (partnership_id) WHERE h.record_id = %s"""
 _FAILED = "SELECT rule, question, number, index, tries FROM ledger.check_failures WHERE record_id = %s"
 _ENTRIES = """
     SELECT e.number, e.recorded_at, e.agency_id, c.kind, c.content FROM ledger.entries e
@@ -191,9 +185,9 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
     trip.add(_DUE, (record_id, record_id, limit))
     trip.add(_LINKS, (record_id,))
     trip.add(_WITHDRAWN, (record_id,))
-    trip.add(_PACKS, (record_id,))
+    trip.add(*packs_of(record_id))
     trip.add(_FAILED, (record_id,))
-    trip.add(_AROUND, (record_id,))
+    trip.add(*around_next(record_id))
     trip.add(_KEYS, (record_id,))
     trying, rows, due, links, withdrawn, packs, failed, around, keys = trip.go()
     if trying != [(True,)]:
@@ -221,8 +215,7 @@ def read_record(driver: Driver, record_id: UUID, limit: int) -> Reading | None:
         failed=[FailedCheck(*row) for row in failed],
         keys=frozenset(key for (key,) in keys),
         is_whole=is_whole,
-        nation=around[0][0] if around else "england",
-        agency_kinds={agency: kind for _, agency, kind in around},
+        around=Surroundings.read(around),
     )
 
 

@@ -34,10 +34,9 @@ _ABSENT: Final = """
     WHERE h.record_id = %s AND a.ended_number IS NULL AND (a.ends_at IS NULL OR a.ends_at > ledger.clock_now())
     ORDER BY a.number DESC"""
 # Of those alone who can be in this line, or hold an alert from when they were: people leave for as long as there is a
-# partnership.
+# partnership. Of an agency that has ended nobody is there.
 _LEFT: Final = """
-    SELECT v.agency_id, v.person FROM ledger.leavings v
-    WHERE v.returned_number IS NULL AND (v.agency_id, v.person) IN (
+    SELECT n.agency_id, n.person FROM (
         SELECT l.agency_id, x.person FROM ledger.leads l CROSS JOIN LATERAL (VALUES (l.person), (l.deputy)) x (person)
         WHERE l.record_id = %s AND l.number = (SELECT max(n.number) FROM ledger.leads n WHERE n.record_id = l.record_id)
         UNION SELECT t.agency_id, t.manager FROM ledger.teams t JOIN ledger.heads h USING (partnership_id)
@@ -48,7 +47,10 @@ _LEFT: Final = """
             WHERE h.record_id = %s
         UNION SELECT a.cover_agency, a.cover_person FROM ledger.absences a JOIN ledger.heads h USING (partnership_id)
             WHERE h.record_id = %s AND a.ended_number IS NULL
-        UNION SELECT a.to_agency, a.to_person FROM ledger.alerts a WHERE a.record_id = %s AND a.ended_number IS NULL)"""
+        UNION SELECT a.to_agency, a.to_person FROM ledger.alerts a WHERE a.record_id = %s AND a.ended_number IS NULL) n
+    WHERE EXISTS (SELECT FROM ledger.leavings v
+            WHERE v.agency_id = n.agency_id AND v.person = n.person AND v.returned_number IS NULL)
+        OR EXISTS (SELECT FROM ledger.agencies g WHERE g.agency_id = n.agency_id AND g.ended_number IS NOT NULL)"""
 _HAS_LEFT: Final = """
     SELECT v.number FROM ledger.leavings v WHERE v.agency_id = %s AND v.person = %s AND v.returned_number IS NULL"""
 # A lock on one person's coming and going: shared by whoever names them, and taken alone by whoever lets them go.

@@ -1,15 +1,16 @@
 """Professionals who sign in, and the agencies they can ring."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from ledger.domain.calendar import Nation
 from ledger.domain.record_state import Surroundings
 from ledger.domain.role import Role
+from ledger.store.moves import NOW, around_at
 from ledger.store.tables import (
     agencies,
     heads,
@@ -66,20 +67,33 @@ def agency_kinds(connection: Connection) -> dict[str, str]:
     return {row.agency_id: row.kind for row in connection.execute(query)}
 
 
-def surroundings_of(connection: Connection, record_ids: Collection[UUID]) -> dict[UUID, Surroundings]:
-    """Of each record the nation of its partnership, and what sort of agency each one of that is."""
-    query = (
-        select(heads.c.record_id, partnerships.c.nation, agencies.c.agency_id, agencies.c.kind)
-        .join_from(heads, partnerships, heads.c.partnership_id == partnerships.c.partnership_id)
-        .outerjoin(agencies, agencies.c.partnership_id == partnerships.c.partnership_id)
-        .where(heads.c.record_id.in_(record_ids))
+def desks_of(connection: Connection, record_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Of each record the duty desk of its partnership."""
+    query = select(heads.c.record_id, partnerships.c.duty_desk).join_from(
+        heads, partnerships, heads.c.partnership_id == partnerships.c.partnership_id
     )
-    found: dict[UUID, tuple[Nation, dict[str, str]]] = {}
-    for row in connection.execute(query):
-        _, kinds = found.setdefault(row.record_id, (row.nation, {}))
-        if row.agency_id is not None:
-            kinds[row.agency_id] = row.kind
-    return {record_id: Surroundings(nation, kinds) for record_id, (nation, kinds) in found.items()}
+    return {row.record_id: row.duty_desk for row in connection.execute(query.where(heads.c.record_id.in_(record_ids)))}
+
+
+def is_desk(connection: Connection, agency: str) -> bool:
+    """Whether an agency is a partnership's duty desk."""
+    query = select(func.count()).where(partnerships.c.duty_desk == agency)
+    return bool(connection.scalar(query))
+
+
+def surroundings_of(
+    connection: Connection, record_ids: Collection[UUID], *, at: int | None = None
+) -> dict[UUID, Surroundings]:
+    """Of each record the nation of its partnership, and what sort of agency each one of that is.
+
+    `at`: as they were once the entry of this number stood; None: as they are now. Of a record that was in another
+    partnership the agencies of that one, too.
+    """
+    statement, parameters = around_at(record_ids, NOW if at is None else at)
+    found: dict[UUID, list[Sequence[Any]]] = {}
+    for row in connection.exec_driver_sql(statement, tuple(parameters)):
+        found.setdefault(row[5], []).append(row)
+    return {record_id: Surroundings.read(rows) for record_id, rows in found.items()}
 
 
 def names(connection: Connection, person_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -143,13 +157,15 @@ def _people(connection: Connection, *which: ColumnElement[bool]) -> list[Person]
 
 
 def _is_there() -> ColumnElement[bool]:
-    """Whoever has left may do nothing here, whatever they were given: with a session of theirs too."""
+    """Whoever has left, or whose agency has ended, may do nothing here: with a session of theirs neither."""
     left = select(leavings.c.number).where(
         leavings.c.agency_id == people.c.agency_id,
         leavings.c.person == people.c.ref,
         leavings.c.returned_number.is_(None),
     )
-    return ~left.correlate(people).exists()
+    ended = agencies.alias()
+    over = select(ended.c.agency_id).where(ended.c.agency_id == people.c.agency_id, ended.c.ended_number.is_not(None))
+    return and_(~left.correlate(people).exists(), ~over.correlate(people).exists())
 
 
 def ledger_kind(connection: Connection) -> LedgerState | None:

@@ -247,11 +247,13 @@ def _order(row: Any, *, is_held: bool) -> Order:
 # ── erasing: as the role that may, and can read nothing of it ──
 
 #: Where what an entry said is repeated, each with the column that names the entry.
-REPEATED: Final = ("claims", "landmarks", "door_warnings", "links", "leads", "markings", "consents")
+REPEATED: Final = ("claims", "landmarks", "door_warnings", "links", "leads", "markings", "consents", "adults")
 #: What is left of these while the record is not erased whole: what keeps an entry, what corrects it or speaks of it, or
 #: a person's statements from somebody, and who that person is. Erasing what said so must open nothing that others said.
 _PROTECTING: Final = {
     "markings": " AND false",
+    # Who was said not to be one after all stays so.
+    "adults": " AND move <> 'unlink'",
     "links": """ AND NOT EXISTS (SELECT FROM ledger.markings m WHERE m.record_id = links.record_id
         AND m.ended_number IS NULL AND (m.person <> '' OR m.not_to <> '{}'))""",
 }
@@ -276,6 +278,7 @@ def erase_contents(connection: Connection, order: Order) -> int:
         given,
     )
     connection.execute(text("DELETE FROM ledger.record_gaps WHERE record_id = :record"), given)
+    connection.execute(text("DELETE FROM ledger.adult_proposals WHERE :record IN (record_id, other_record)"), given)
     if order.is_whole:
         connection.execute(text("DELETE FROM ledger.identifiers WHERE record_id = :record"), given)
     return gone

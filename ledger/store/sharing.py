@@ -23,11 +23,18 @@ _ASK: Final = """
 _HELD_BACK: Final = """
     SELECT number FROM ledger.markings WHERE record_id = %s AND number = ANY (%s::bigint[]) AND index > -2
     AND agency_id = ledger.party() AND ended_number IS NULL AND marking <> 'shared' LIMIT 1"""
+# Whether it names a claim is in its words, which the agency asked may read; not of one that is erased.
 _ASKED: Final = """
-    SELECT q.agency_id, q.to_agency FROM ledger.information_requests q JOIN ledger.heads h USING (record_id)
+    SELECT q.agency_id, q.to_agency, coalesce((
+        SELECT convert_from(c.content, 'UTF8')::jsonb -> 'body' ? 'claim' FROM ledger.contents c
+        WHERE c.record_id = q.record_id AND c.number = q.number), false)
+    FROM ledger.information_requests q JOIN ledger.heads h USING (record_id)
     WHERE q.record_id = %s AND h.pseudonym = %s AND q.number = %s"""
 _ANSWER: Final = """
     UPDATE ledger.information_requests SET answer = %s, answered_number = %s WHERE record_id = %s AND number = %s"""
+_OWN: Final = """
+    SELECT c.number FROM ledger.contents c WHERE c.record_id = %s AND c.number = ANY (%s::bigint[])
+    AND c.agency_id = ledger.party() AND c.kind IN ('observation', 'contact', 'correction', 'attachment')"""
 _CONSENT: Final = """
     INSERT INTO ledger.consents
         (record_id, number, agency_id, person, purpose_digest, answer, replaces, observed_at, until, is_hidden)
@@ -85,8 +92,13 @@ def keep_request(place: Place, agency: str, to: str) -> Statement:
 
 
 def request_named(record_id: UUID, named: tuple[str, int]) -> Statement:
-    """Who asked whom by the request of this name: none where the party is neither."""
+    """Who asked whom by the request of this name, and whether about a claim: none where the party is neither."""
     return _ASKED, (record_id, *named)
+
+
+def own_said(record_id: UUID, numbers: Sequence[int]) -> Statement:
+    """Which of these entries are the party's own, in which it says what it knows."""
+    return _OWN, (record_id, list(numbers))
 
 
 def keep_answer(record_id: UUID, number: int, answer: str, by: int) -> Statement:

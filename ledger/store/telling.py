@@ -29,11 +29,11 @@ _TAKE = """
     LEFT JOIN ledger.contents c ON c.record_id = t.record_id AND c.number = t.number
     ORDER BY t.id"""
 _TOLD = "DELETE FROM ledger.outbox WHERE id = ANY (%s)"
-# Longer each time, up to half an hour.
+# Longer each time, up to half an hour. Whoever has it meanwhile finds out for themselves.
 _SET_BACK = """
     UPDATE ledger.outbox SET tries = least(tries + 1, 1000),
         not_before = clock_timestamp() + interval '1 second' * least(2 ^ least(tries, 11), 1800)
-    WHERE id = %s"""
+    WHERE id = (SELECT id FROM ledger.outbox WHERE id = %s FOR UPDATE SKIP LOCKED)"""
 _BEGIN = """
     INSERT INTO ledger.feeds (party, agency_id) SELECT * FROM unnest(%s::text[], %s::text[])
     ON CONFLICT (party) DO NOTHING"""

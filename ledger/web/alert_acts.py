@@ -12,7 +12,8 @@ from ledger.domain.civil_day import LONDON
 from ledger.domain.question import digest_of
 from ledger.services.act_on_alert import act_on_alert, snooze_alert
 from ledger.services.read_alerts import read_alert
-from ledger.services.refusal import EVENT_ID_REUSED, SNOOZE_IN_PAST, SNOOZE_TOO_LONG, Refusal, RefusedError
+from ledger.services.refusal import EVENT_ID_REUSED, Refusal, RefusedError
+from ledger.services.refuse_alerts import SNOOZE_IN_PAST, SNOOZE_TOO_LONG
 from ledger.services.sign_in import SignedIn
 from ledger.services.word_alert import ACTION_WORDS
 from ledger.web.alerts import NOTE_CHARS_MAX, REASON_CHARS_MAX, alert_page

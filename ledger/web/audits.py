@@ -13,7 +13,7 @@ from ledger.services.find_unusual import find_unusual
 from ledger.services.read_glass import read_glass
 from ledger.services.reading import reading
 from ledger.services.refusal import RefusedError
-from ledger.services.word_act import VERDICT_WORDS
+from ledger.services.word_verdict import VERDICT_WORDS
 from ledger.store.audit import Asked, staff
 from ledger.store.people import directory
 from ledger.web.sessions import acting

@@ -24,7 +24,7 @@ from ledger.services.refusal import (
 from ledger.services.review_glass import review_glass
 from ledger.services.sign_in import SignedIn
 from ledger.services.submission import Name, identify_nhs
-from ledger.services.word_act import VERDICT_WORDS
+from ledger.services.word_verdict import VERDICT_WORDS
 from ledger.store.timeline import heads_of
 from ledger.web.sessions import acting, check_form, reader_of
 from ledger.web.words import context

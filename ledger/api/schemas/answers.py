@@ -74,6 +74,21 @@ class RecordedSchema(Schema):
         fields.Nested(PromptSchema),
         metadata={"description": "What to ask at your next contact: the few open gaps; left out where there are none."},
     )
+    not_seen_by = fields.List(
+        fields.String(),
+        metadata={
+            "description": "Of an observation, where your agency is involved: the other agencies involved, none of "
+            "which had seen it when it was stored; left out where there are none. "
+            "GET /children/{id}/unseen says how it stands since."
+        },
+    )
+    held_only_here = fields.List(
+        fields.Integer(),
+        metadata={
+            "description": "The places of claims that matter and that no other agency holds, as far as yours may see; "
+            "left out where there are none."
+        },
+    )
     notices = fields.Nested(
         WaitingSchema, metadata={"description": "What waits in your agency's feed; left out where nothing does."}
     )

@@ -13,11 +13,17 @@ from ledger.api.schemas.fields import AnyValue, EitherOf, Fields, Items, Object,
 from ledger.api.schemas.observations import SentSchema
 from ledger.api.schemas.times import Observed, Valid
 
+#: The last place in an entry that may be named: what is read of it as claims has places after those that it sent.
+PLACE_MOST = 999
 STANCES = ("for", "against", "for_if")
 STEPS = ("made", "subject_heard", "child_heard", "withdrawn", "outcome")
 ALLEGATION_OUTCOMES = ("substantiated", "unsubstantiated", "unfounded", "not_enquired")
 
 _NOT_BOTH = Refusal("Send value or not_known, not both.", "value_or_not_known")
+_SAY_WHAT = Refusal(
+    "Say what is relied on, in about and attribute, or which statement, in entry and index.", "relied_on"
+)
+_INDEX_OF_ENTRY = Refusal("A place goes with the entry in which it is: name that in entry.", "index_of_entry")
 _NEEDS_CONDITION = Refusal("With stance for_if, say the condition.", "needs_condition")
 _OUTCOME_STEP = Refusal("An outcome goes with step outcome only.", "outcome_step")
 _ASKED = Refusal("This must be words, a date, or yes or no.", "asked")
@@ -25,13 +31,13 @@ _NOTHING_ASKED = Refusal("Say what was asked, what was answered or what came of 
 
 
 class ReliedOnSchema(BodySchema):
-    """A belief that a decision rests on."""
+    """A belief that a decision rests on: said here, or by naming the statement that says it."""
 
     class Meta(BodySchema.Meta):
         include: ClassVar = {"with": names.person("The counterpart, where the attribute has one:")}
 
-    about = names.person("Whom it is about:", required=True)
-    attribute = names.word("An attribute of the vocabulary.", required=True)
+    about = names.person("Whom it is about:")
+    attribute = names.word("An attribute of the vocabulary.")
     value = AnyValue("The value relied on.")
     not_known = OneOf(NOT_KNOWN, "That it is not known, and why.")
     valid = Valid("When it was so.")
@@ -39,10 +45,16 @@ class ReliedOnSchema(BodySchema):
     item = names.item()
     topic = names.word("A topic of the vocabulary.")
     entry = names.entry("The entry that says so.", required=False)
+    index = names.Position("With entry: the place in it of the statement that says so.", most=PLACE_MOST)
 
     def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
         if "value" in sent and "not_known" in sent:
             yield ("not_known",), _NOT_BOTH
+        missing = {"about", "attribute"} - sent
+        if missing and ("entry" not in sent or len(missing) == 1):
+            yield (min(missing),), _SAY_WHAT
+        if "index" in sent and "entry" not in sent:
+            yield ("index",), _INDEX_OF_ENTRY
         if self.pack is not None and "about" in body and "attribute" in body:
             for path, words in self.pack.check_claim(body):
                 if path and path[0] in body:  # less than a claim may be said here, but nothing else
@@ -50,10 +62,10 @@ class ReliedOnSchema(BodySchema):
 
 
 class OverrideSchema(BodySchema):
-    """Why a decision is taken against an open finding, and who second-signed it."""
+    """Why a decision is taken all the same, and who second-signed it: somebody else than its author, by name."""
 
     reason = names.reason(required=True)
-    second = names.professional("The second person who agreed.", required=True)
+    second = names.professional("The second person who agreed: another than the author.", required=True)
 
 
 class DecisionSchema(SentSchema):
@@ -64,6 +76,16 @@ class DecisionSchema(SentSchema):
     reason = names.reason()
     relies_on = Items(Object(ReliedOnSchema), "What it rests on.", most=limits.RELIES_ON_MAX)
     override = Object(OverrideSchema, "Why it is taken all the same.")
+
+
+class DecisionOverrideSchema(SentSchema):
+    """That a decision which does not stand is taken all the same: why, and the second person who agreed."""
+
+    of = names.entry("The entry that is the decision.")
+    reason = names.reason(required=True)
+    second = names.professional(
+        "The second person who agreed: another than this body’s author, and than the decision’s.", required=True
+    )
 
 
 class OwnerSchema(BodySchema):

@@ -14,7 +14,7 @@ from ledger.api.schemas.bodies import RuleRefusal
 from ledger.api.schemas.fields import Items, OneOf, Text
 from ledger.api.schemas.observations import SentSchema
 from ledger.api.schemas.times import Observed
-from ledger.domain.body import RECTIFICATION_OUTCOMES
+from ledger.domain.body_part import RECTIFICATION_OUTCOMES
 
 READ_MAX = 500
 NOTICE_DECISIONS = ("given", "withheld")

@@ -3,13 +3,23 @@
 from collections.abc import Mapping
 from typing import Final
 
+from ledger.api.schemas.adults import AdultApartSchema, AdultLinkSchema, AdultUnlinkSchema
+from ledger.api.schemas.assessments import (
+    AssessmentAskedSchema,
+    AssessmentReplySchema,
+    AssessmentSchema,
+    AssessmentSignedSchema,
+    SupervisionSchema,
+)
 from ledger.api.schemas.attachments import AttachmentSchema
 from ledger.api.schemas.bodies import BodySchema
 from ledger.api.schemas.children import ChildSchema, DetailsSchema, InvolvementSchema
+from ledger.api.schemas.concerns import ConcernAnswerSchema, ConcernSchema
 from ledger.api.schemas.decisions import (
     ActionSchema,
     AllegationSchema,
     CheckSchema,
+    DecisionOverrideSchema,
     DecisionSchema,
     DoneSchema,
     PositionSchema,
@@ -41,6 +51,7 @@ from ledger.api.schemas.retention import (
     RetentionSchema,
 )
 from ledger.api.schemas.shares import ConsentSchema, InformationAnswerSchema, InformationRequestSchema, ShareSchema
+from ledger.api.schemas.summaries import FamilySummaryAnswerSchema, FamilySummarySchema
 
 #: Bodies posted at /children/{id}/<collection>: the collection, the kind of entry, its schema.
 OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
@@ -49,9 +60,13 @@ OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
     "leads": ("lead", LeadSchema),
     "links": ("link", LinkSchema),
     "unlinks": ("unlink", UnlinkSchema),
+    "adult-links": ("adult_link", AdultLinkSchema),
+    "adults-apart": ("adult_apart", AdultApartSchema),
+    "adult-unlinks": ("adult_unlink", AdultUnlinkSchema),
     "corrections": ("correction", CorrectionSchema),
     "voids": ("void", VoidSchema),
     "decisions": ("decision", DecisionSchema),
+    "decision-overrides": ("decision_override", DecisionOverrideSchema),
     "actions": ("action", ActionSchema),
     "referrals": ("referral", ReferralSchema),
     "handovers": ("handover", HandoverSchema),
@@ -73,6 +88,15 @@ OF_A_CHILD: Final[Mapping[str, tuple[str, type[BodySchema]]]] = {
     "disagreement-replies": ("disagreement_reply", DisagreementReplySchema),
     "disagreement-step-ups": ("disagreement_step_up", DisagreementStepUpSchema),
     "disagreement-settlements": ("disagreement_settled", DisagreementSettledSchema),
+    "assessments": ("assessment", AssessmentSchema),
+    "assessment-requests": ("assessment_asked", AssessmentAskedSchema),
+    "assessment-replies": ("assessment_reply", AssessmentReplySchema),
+    "assessment-signatures": ("assessment_signed", AssessmentSignedSchema),
+    "supervisions": ("supervision", SupervisionSchema),
+    "concerns": ("concern", ConcernSchema),
+    "concern-answers": ("concern_answer", ConcernAnswerSchema),
+    "family-summaries": ("family_summary", FamilySummarySchema),
+    "family-summary-answers": ("family_summary_answer", FamilySummaryAnswerSchema),
     "glass-breakings": ("glass", GlassSchema),
     "glass-reviews": ("glass_review", GlassReviewSchema),
     "retentions": ("retention", RetentionSchema),

@@ -57,10 +57,10 @@ def reason(*, required: bool = False) -> Text:
     return Text("Why.", most=limits.REASON_CHARS_MAX, required=required)
 
 
-def linked(description: str) -> Pattern:
+def linked(description: str, *, required: bool = False) -> Pattern:
     """A person or thing of one's own, or another agency's as agency/reference."""
     refusal = Refusal("This must be your own reference, or another agency's written as agency/reference.", "reference")
-    return Pattern(rf"(?:{limits.AGENCY_PATTERN}/)?{limits.REFERENCE_PATTERN}", refusal, description)
+    return Pattern(rf"(?:{limits.AGENCY_PATTERN}/)?{limits.REFERENCE_PATTERN}", refusal, description, required=required)
 
 
 def entry(description: str, *, required: bool = True) -> Pattern:

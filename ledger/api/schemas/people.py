@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from ledger.api.schemas.elsewhere import ElsewhereSchema
+
 
 class PointOfRecordSchema(Schema):
     """A point of the record: its last entry's number and hash."""
@@ -50,6 +52,7 @@ class ResolvedPersonSchema(ResolvedSchema):
 
     roles = fields.List(fields.String(), required=True)
     declared = fields.List(fields.Nested(DeclaredSchema), required=True)
+    elsewhere = fields.List(fields.Nested(ElsewhereSchema), metadata={"description": "In which other records, if any."})
 
 
 class SaidSchema(Schema):

@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from ledger.api.schemas.elsewhere import ElsewhereSchema
+
 _TIME = {"format": "date-time"}
 
 
@@ -226,6 +228,7 @@ class PicturePersonSchema(Schema):
     also_called = fields.List(fields.String(), required=True)
     introduced = fields.List(fields.Nested(PictureIntroducedSchema), required=True)
     attributes = fields.List(fields.Nested(PictureRowSchema), required=True)
+    elsewhere = fields.List(fields.Nested(ElsewhereSchema), metadata={"description": "In which other records, if any."})
 
 
 class PictureRingSchema(Schema):

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 from ledger.api import limits
 from ledger.api.pointers import Refusal
 from ledger.api.schemas import names
-from ledger.api.schemas.bodies import RuleRefusal
+from ledger.api.schemas.bodies import BodySchema, RuleRefusal
 from ledger.api.schemas.fields import CheckedField, EitherOf, Fields, Items, Object, OneOf, Text, YesNo
 from ledger.api.schemas.observations import SentSchema
 from ledger.api.schemas.seen_by import SharingSchema
 from ledger.api.schemas.times import Observed
-from ledger.domain.body import CONSENT_ANSWERS, DECISIONS, INFORMATION_ANSWERS
+from ledger.domain.body_part import BEARS, CONSENT_ANSWERS, DECISIONS, INFORMATION_ANSWERS
 from ledger.domain.lawful_basis import BASES, BASES_MOST, rests_on_consent
 
 ENTRIES_MAX = 50
@@ -32,6 +32,11 @@ _NEEDS_WHY_NOT = Refusal("Say why their views were not sought.", "needs_reason")
 _ASKED_MUST_SEE = Refusal(
     "Whom you ask must be able to read what you ask: share it, or restrict it to agencies that include this one.",
     "asked_must_see",
+)
+_NEEDS_ENTRIES = Refusal(
+    "What bears a statement out, or speaks against it, is an entry of yours that says so: post what you hold as an "
+    "observation, and name it in entries. Where you hold nothing that tells either way, bears is cannot_say.",
+    "needs_entries",
 )
 _WORDS = ", ".join(BASES)
 
@@ -56,7 +61,8 @@ class LawfulBasis(CheckedField):
         return None if len(named) == len(set(named)) else self._refusal
 
 
-def _entries(description: str) -> Items:
+def entries_named(description: str) -> Items:
+    """A list of entries, by their ids."""
     return Items(names.entry("An entry.", required=False), description, most=ENTRIES_MAX, least=1, unique=True)
 
 
@@ -77,7 +83,7 @@ class ShareSchema(SentSchema):
         }
 
     what = Text("What it is, in words.")
-    entries = _entries("The entries that it is about.")
+    entries = entries_named("The entries that it is about.")
     decision = OneOf(DECISIONS, "What was decided.", required=True)
     lawful_basis = LawfulBasis("On what lawful basis: of sharing, and of not sharing too.")
     reason = names.reason()
@@ -102,6 +108,15 @@ class ShareSchema(SentSchema):
             yield ("views_not_sought_because",), _NEEDS_WHY_NOT
 
 
+class NamedClaimSchema(BodySchema):
+    """One claim of an entry."""
+
+    entry = names.entry("The entry in which it stands.")
+    index = names.Position(
+        "Its place among the claims of that entry, from 0.", most=limits.CLAIMS_MAX - 1, required=True
+    )
+
+
 class InformationRequestSchema(SentSchema):
     """A question to another agency about the child, or about somebody in the child's life."""
 
@@ -111,6 +126,11 @@ class InformationRequestSchema(SentSchema):
     purpose = Text("What it is for.", most=limits.REASON_CHARS_MAX, required=True)
     lawful_basis = LawfulBasis("On what lawful basis it is asked.")
     by = Observed("By when an answer is needed.")
+    claim = Object(
+        NamedClaimSchema,
+        "The claim that the answer is to bear out or speak against, where it asks for that. Whom you ask is shown its "
+        "words as far as its marks allow, so ask so that they can answer without.",
+    )
     sharing = Object(SharingSchema, "Who may see it.")
 
     def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:  # noqa: ARG002
@@ -127,12 +147,15 @@ class InformationAnswerSchema(SentSchema):
     answer = OneOf(INFORMATION_ANSWERS, "The answer.", required=True)
     lawful_basis = LawfulBasis("On what lawful basis it is answered, or refused.")
     reason = names.reason()
-    entries = _entries("Your entries that answer it.")
+    entries = entries_named("Your entries that answer it.")
+    bears = OneOf(BEARS, "Of a request that names a claim: whether your entries bear it out, or speak against it.")
     sharing = Object(SharingSchema, "Who may see it; whoever asked must be able to.")
 
     def rules(self, body: Mapping[str, Any], sent: AbstractSet[str]) -> Iterator[RuleRefusal]:
         if body.get("answer") in {"refused", "in_part"} and "reason" not in sent:
             yield ("reason",), _NEEDS_REASON
+        if body.get("bears") in {"out", "against"} and "entries" not in sent:
+            yield ("entries",), _NEEDS_ENTRIES
 
 
 class ConsentSchema(SentSchema):

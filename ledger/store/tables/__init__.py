@@ -6,6 +6,7 @@ rest), which are a function of entries and pack.
 Core and not the ORM for all of them: an identity map exists to issue UPDATEs, which the grants refuse.
 """
 
+from ledger.store.tables.adults import adult_comparisons, adult_proposals, adults
 from ledger.store.tables.attachments import attachment_bytes, photograph_policies
 from ledger.store.tables.audits import duties, self_audits
 from ledger.store.tables.columns import SCHEMA, metadata
@@ -45,6 +46,7 @@ from ledger.store.tables.projections import (
     links,
     pack_activations,
     partnerships,
+    parts,
     people,
     record_gaps,
     withdrawals,
@@ -63,6 +65,7 @@ from ledger.store.tables.sign_in import (
 )
 from ledger.store.tables.telling import deliveries, digest_days, digests, feed_items, feeds, outbox
 from ledger.store.tables.webhooks import webhook_hosts, webhook_secrets, webhooks
+from ledger.store.tables.work import record_moves, work_items
 
 __all__ = [
     "SCHEMA",
@@ -70,6 +73,9 @@ __all__ = [
     "access_positions",
     "access_records",
     "access_tokens",
+    "adult_comparisons",
+    "adult_proposals",
+    "adults",
     "agencies",
     "agency_keys",
     "alert_looks",
@@ -118,6 +124,7 @@ __all__ = [
     "outbox",
     "pack_activations",
     "partnerships",
+    "parts",
     "passwords",
     "people",
     "person_roles",
@@ -126,6 +133,7 @@ __all__ = [
     "provider_visits",
     "reachables",
     "record_gaps",
+    "record_moves",
     "recovery_codes",
     "rectifications",
     "retentions",
@@ -148,5 +156,6 @@ __all__ = [
     "webhooks",
     "withdrawals",
     "witness_states",
+    "work_items",
     "working_hours",
 ]

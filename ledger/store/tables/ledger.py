@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -15,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from ledger.store.tables.columns import metadata, moment, words
+from ledger.store.tables.columns import metadata, moment, real_moment, words
 
 heads = Table(
     "heads",
@@ -82,7 +81,7 @@ access_records = Table(
     Column("up_to_number", BigInteger, nullable=False),
     words("request_id"),
     # By the real clock as well: moving a demonstration's clock must not blur who read what when.
-    Column("real_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    real_moment("real_at"),
     Column("outcome", Text, nullable=False, server_default=text("'answered'")),
     words("refused_for", nullable=True),
     # The first look of a reader at a record within an hour; these are counted.

@@ -38,6 +38,8 @@ agencies = Table(
     words("kind"),
     words("name"),
     words("contact"),
+    #: Of the entry by which it ended; NULL: it has not.
+    Column("ended_number", BigInteger, nullable=True),
 )
 
 people = Table(
@@ -93,6 +95,17 @@ involvements = Table(
     Index("ix_involvements_agency_id_record_id", "agency_id", "record_id"),
 )
 
+# Of the same what everybody involved may know: which agencies, as a whole.
+parts = Table(
+    "parts",
+    metadata,
+    Column("record_id", Uuid, nullable=False),
+    words("agency_id"),
+    Column("number", BigInteger, nullable=False),
+    moment("until", nullable=True),
+    PrimaryKeyConstraint("record_id", "agency_id", "number"),
+)
+
 leads = Table(
     "leads",
     metadata,
@@ -142,6 +155,7 @@ claims = Table(
     # Of what systems say again and again, as who a person is: what is said, in a digest, so that it is read once.
     words("gist", nullable=True),
     PrimaryKeyConstraint("record_id", "attribute", "about", "number", "index"),
+    Index("ix_claims_by_agency", "record_id", "attribute", "about", "agency_id", "number"),
 )
 
 landmarks = Table(

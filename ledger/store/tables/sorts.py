@@ -23,6 +23,7 @@ OPERATION: Final = frozenset(
         "provider_visits", "unsealed", "unsealed_access", "closures", "door_warnings", "duties", "self_audits",
         "witness_states", "outbox", "feeds", "feed_items", "deliveries", "digest_days", "digests", "alert_looks",
         "webhooks", "webhook_secrets", "rule_counts", "setbacks", "heartbeats", "lags", "troubles",
+        "adult_proposals", "adult_comparisons",
     }
 )  # fmt: skip
 
@@ -38,7 +39,7 @@ OF_CHILDREN: Final = (
     "children", "identifiers", "involvements", "leads", "links", "withdrawals", "claims", "markings", "ties",
     "landmarks", "consents", "information_requests", "rectifications", "glass_breakings", "glass_reviews",
     "retentions", "holds", "erasure_orders", "disagreements", "findings", "alerts", "record_gaps", "due_moments",
-    "check_failures", "verdicts",
+    "check_failures", "verdicts", "work_items", "record_moves", "parts", "adults",
 )  # fmt: skip
 
 #: Of these a row stays though the content of its entry was erased: who has a part in a record, what was withdrawn and
@@ -48,7 +49,7 @@ OF_CHILDREN: Final = (
 STAYS_AFTER_ERASURE: Final = (
     "involvements", "withdrawals", "ties", "markings", "links", "information_requests", "rectifications",
     "glass_breakings", "glass_reviews", "retentions", "holds", "erasure_orders", "disagreements", "findings",
-    "alerts", "verdicts",
+    "alerts", "verdicts", "work_items", "record_moves", "parts", "adults",
 )  # fmt: skip
 
 PROJECTIONS: Final = frozenset({*OF_PARTNERSHIPS, *OF_CHILDREN})

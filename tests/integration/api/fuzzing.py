@@ -87,7 +87,7 @@ class Seeds:
         self.scene = scene
         self.entries = [
             scene.own, scene.others, scene.request, scene.breaking, scene.rectification, scene.handover, scene.action,
-            scene.attachment, scene.disagreement,
+            scene.attachment, scene.decision, scene.disagreement,
         ]  # fmt: skip
         self._places = {"record_id": scene.record, "alert_id": scene.alert, "entry_id": scene.own}
 
@@ -96,7 +96,7 @@ class Seeds:
         places = case.path_parameters
         if places and random.random() < 0.8:
             self._places |= {"key_id": self.scene.key, "person_id": self.scene.person, "webhook_id": self.scene.webhook}
-            self._places["rule"] = "handover_not_taken"
+            self._places |= {"rule": "handover_not_taken", "adult": self.scene.adult}
             places |= {name: self._places[name] for name in places}
             if "entry_id" in places:
                 places["entry_id"] = random.choice(self.entries)

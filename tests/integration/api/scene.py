@@ -109,10 +109,32 @@ class Scene:
         return self.write("information-requests", body | {"lawful_basis": "public_task"})
 
     @functools.cached_property
+    def decision(self) -> str:
+        """A decision of the caller's agency, where that has a part in the record, else of another."""
+        body = {"kind": "close", "reason": self.canary}
+        return self.write("decisions", body, self.agency if self.is_involved else WRITER)
+
+    @functools.cached_property
     def disagreement(self) -> str:
         """A disagreement with the caller's agency, where that has a part in the record, else with another."""
         body = {"with": [self.agency if self.is_involved else ELSEWHERE], "kind": "threshold", "view": self.canary}
         return self.write("disagreements", body, WRITER if self.agency != WRITER else ELSEWHERE)
+
+    @functools.cached_property
+    def summary(self) -> str:
+        """A family summary by another agency than the caller's."""
+        return self.write("family-summaries", {"text": self.canary}, WRITER if self.agency != WRITER else ELSEWHERE)
+
+    @functools.cached_property
+    def assessment(self) -> str:
+        """An assessment that asks the caller's agency, by another."""
+        body = {"kind": "child_and_family", "asks": [self.agency], "reason": self.canary, "author": {"ref": "x"}}
+        return self.write("assessments", body, WRITER if self.agency != WRITER else ELSEWHERE)
+
+    @functools.cached_property
+    def concern(self) -> str:
+        """A concern that was raised by somebody."""
+        return self.write("concerns", {"what": self.canary})
 
     @functools.cached_property
     def breaking(self) -> str:
@@ -138,6 +160,27 @@ class Scene:
         people = [{"ref": ref, "role": "neighbour"} for ref in ("n1", "n2")]
         body = self.partnership.observation(self.record, people=people)
         stored(self.partnership.post("/observations", body, self.agency))
+
+    @functools.cached_property
+    def sibling(self) -> str:
+        """Another child's record, of the same agencies."""
+        child = self.partnership.child(WRITER, name=self.canary)
+        for agency in {WRITER, ELSEWHERE, *([self.agency] if self.is_involved else ())}:
+            self.partnership.involve(child, agency)
+        return child
+
+    @functools.cached_property
+    def linked(self) -> str:
+        """That the father of this child is that one's too."""
+        body = {"person": "father", "other": {"child": self.sibling, "person": "father"}, "reason": self.canary}
+        return self.write("adult-links", body)
+
+    @functools.cached_property
+    def adult(self) -> str:
+        """The name of that."""
+        assert self.linked
+        (found,) = stored(self.partnership.get(f"/children/{self.record}/adults", WRITER))["adults"]
+        return str(found["elsewhere"][0]["adult"])
 
     @functools.cached_property
     def attachment(self) -> str:

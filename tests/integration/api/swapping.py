@@ -20,7 +20,8 @@ from tests.partnership import Partnership, default_pack
 IDS: Final = frozenset(
     {
         "record", "own", "others", "alert", "handover", "action", "request", "breaking", "broken", "rectification",
-        "disagreement", "attachment", "key", "person", "webhook",
+        "decision", "disagreement", "summary", "attachment", "key", "person", "webhook",
+        "sibling", "linked", "adult",
     }
 )  # fmt: skip
 #: Another agency of the same partnership; and those of another partnership, each in the place of one of this one.
@@ -51,9 +52,9 @@ class Nowhere:
     like: Scene
 
     def __getattr__(self, name: str) -> str:
-        if name in ("record", "person"):
+        if name in ("record", "sibling", "person"):
             return str(uuid4())
-        if name == "alert":
+        if name in ("alert", "adult"):
             return secrets.token_hex(16)
         if name == "key":
             return f"{self.like.key.partition('.')[0]}.{base64.b32encode(os.urandom(5)).decode().lower()}"

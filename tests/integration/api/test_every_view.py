@@ -18,7 +18,7 @@ from tests.marked_oracle import Oracle, Sees
 from tests.marked_views import READ, Places, canaries_in, ids_in
 from tests.marked_world import AGENCIES, MarkedWorld, Part
 from tests.partnership import DUTY_DESK, Partnership, default_pack
-from tests.sizes import marked_histories
+from tests.sizes import is_full, marked_histories, points_asked
 
 STEPS = 24
 _NOBODY = "-"
@@ -74,7 +74,7 @@ def places_in(world: MarkedWorld, random: Random) -> Places:
         top = connection.scalar(
             text("SELECT max(number) FROM ledger.entries WHERE record_id = :record"), {"record": world.child}
         )
-    numbers = tuple(sorted(random.sample(range(2, top + 1), 2)))
+    numbers = tuple(sorted(random.sample(range(2, top + 1), points_asked())))
     files = [one.entry_id for one in world.entries if one.kind == "attachment"]
     others = [one.entry_id for one in world.entries if one.kind != "attachment"]
     entries = (*files[:2], *random.sample(others, 4))
@@ -172,6 +172,16 @@ def asked_canaries(world: MarkedWorld, looker: Looker) -> set[str]:
     return words
 
 
+def some_of(addresses: list[tuple[str, int | None]], looker: Looker, seed: int) -> list[tuple[str, int | None]]:
+    """All addresses of a route for agencies' systems; of people, who see as their agencies do, each asks one of them.
+
+    Which one is each time another: among all of them nearly every one is asked. At full size everybody asks all.
+    """
+    if is_full() or looker.session is None or not addresses:
+        return addresses
+    return [Random(f"{seed} {looker.name} {addresses[0][0]}").choice(addresses)]
+
+
 @pytest.mark.parametrize("seed", range(marked_histories()))
 def test_each_is_shown_what_is_for_them_and_nothing_else(partnership: Partnership, seed: int) -> None:
     """Of a random history no address gives a reader a word that markings hold back, and the timeline all others."""
@@ -180,7 +190,7 @@ def test_each_is_shown_what_is_for_them_and_nothing_else(partnership: Partnershi
     asked = set[str]()
     for looker in lookers(world):
         for endpoint in READ:
-            for address, up_to in places.addresses(endpoint):
+            for address, up_to in some_of([*places.addresses(endpoint)], looker, seed):
                 answer = looker.get(partnership, address)
                 if answer is None:
                     continue
@@ -256,3 +266,6 @@ def guesses(world: MarkedWorld) -> Iterator[tuple[str, partial[dict[str, object]
     yield by("disputes", "of", by="mother", says="No.", on="2023-11-01")
     yield by("rectifications", "of", asked_by="mother", says="No.", on="2023-11-01")
     yield by("information-answers", "of", answer="nothing_held", lawful_basis="public_task")
+    yield by("assessment-requests", "of", agency="police")
+    yield by("assessment-signatures", "of", author={"ref": "m1"})
+    yield by("concern-answers", "of", answer="in_part", reason="why")

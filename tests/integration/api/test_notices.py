@@ -153,7 +153,8 @@ def test_offers_and_their_answers_are_told(partnership: Partnership, child: str)
         send(partnership, child, "replies", {"of": of, "answer": "accepted"}, "hv")
     nothing_held = {"of": request, "answer": "nothing_held", "lawful_basis": "public_task"}
     send(partnership, child, "information-answers", nothing_held, "police")
-    send(partnership, child, "leads", {"agency": "hv", "person": "hv7"}, "csc")
+    partnership.involve(child, "duty")
+    send(partnership, child, "leads", {"agency": "hv", "person": "hv7"}, "duty")
     tell(partnership)
     assert set(types(partnership, "hv")) == {"handover.offered", "referral.offered", "request.answered", "lead.changed"}
     assert {"handover.answered", "referral.answered", "lead.changed"} <= set(types(partnership, "csc"))

@@ -47,6 +47,7 @@ QUERIED: Final = {
     "pictures.get_picture": [_known_by("picture")],
     "entries.get_entries": [_queried("/entries?child={}", "record"), _queried("/entries?after={}", "own")],
     "sharing.get_requests": [_queried("/requests?to=me&state=all&after={}", "request")],
+    "work.get_work": [_queried("/work?side=owed_to_us&state=all&after={}", "action")],
     "sharing.get_rectifications": [_queried("/rectifications?after={}", "rectification")],
     "audit.get_access": [
         _queried("/audit/access?child={}", "record"),
@@ -230,5 +231,5 @@ def test_every_id_that_a_route_takes_is_exchanged(partnership: Partnership) -> N
         if rule.endpoint in PUBLIC:
             continue
         found = taken(sender, ASKED[rule.endpoint], ours) & IDS
-        # A place in the log is a number, and nobody's; a rule's name is everybody's.
-        assert len(found) >= len(rule.arguments - {"place", "rule"}), rule.endpoint
+        # A place in the log is a number, and nobody's; a rule's name, and an agency's, is everybody's.
+        assert len(found) >= len(rule.arguments - {"place", "rule", "agency_id"}), rule.endpoint

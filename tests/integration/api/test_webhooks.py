@@ -1,12 +1,15 @@
 import json
 import os
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from ledger.domain.role import Role
 from ledger.services.allow_webhooks import allow_webhooks
+from ledger.store.party import act_for
 from tests.attaching import pointers
 from tests.partnership import Partnership, refused, stored
 from tests.receiving import HOST, make_real
@@ -123,6 +126,28 @@ def test_another_agencys_endpoint_is_not_known(allowed: Partnership) -> None:
     with allowed.acting("ledger_web", "gp") as connection:
         assert connection.scalar(text("SELECT count(webhook_id) FROM ledger.webhook_secrets")) == 0
         assert connection.scalar(text("SELECT count(*) FROM ledger.webhook_hosts")) == 0
+        assert connection.scalar(text("SELECT count(*) FROM ledger.webhooks")) == 0
+
+
+@pytest.mark.parametrize(
+    ("agency", "role", "sees"),
+    [("hv", None, True), ("gp", None, False), ("csc", Role.MANAGER, False), ("csc", Role.ADMINISTRATOR, True)],
+)
+def test_the_database_holds_who_ends_an_endpoint(
+    allowed: Partnership, agency: str, role: Role | None, sees: bool
+) -> None:
+    """Its own agency removes it, an administrator who acts disables it; to anybody else it is not there."""
+    register(allowed)
+    person = None if role is None else allowed.person(agency, "p1", role).person_id
+    ends: list[str] = []
+    for why in ("removed", "disabled", "gone"):
+        with allowed.context.engine.connect() as connection, suppress(ProgrammingError):
+            act_for(connection, agency, person)
+            assert connection.scalar(text("SELECT count(*) FROM ledger.webhooks")) == sees
+            ending = text("UPDATE ledger.webhooks SET ended_at = clock_timestamp(), ended_why = :why")
+            if connection.execute(ending, {"why": why}).rowcount:
+                ends.append(why)
+    assert ends == ([] if not sees else ["removed"] if role is None else ["disabled"])
 
 
 def test_administrators_see_and_disable(allowed: Partnership) -> None:

@@ -19,6 +19,7 @@ from tests.partnership import Partnership, stored
 
 AGENCIES = (ROOT / "docs" / "guides" / "agencies.md").read_text()
 OFFICERS = (ROOT / "docs" / "guides" / "records-officers.md").read_text()
+DECIDING = (ROOT / "docs" / "guides" / "deciding.md").read_text()
 AUDITORS = (ROOT / "docs" / "guides" / "auditors.md").read_text()
 #: How the guide writes the pseudonym of the record that its examples are about.
 PSEUDONYM = "kq4xw2nzdv7mjz3y5tbc6hpafe"
@@ -54,7 +55,7 @@ def test_every_body_of_the_guide_is_stored(partnership: Partnership) -> None:
     """
     record_id = pseudonym = ""
     examples = [block for block in blocks(AGENCIES) if block.language == "json"]
-    assert len(examples) == 35
+    assert len(examples) == 49
     for block in examples:
         path = _path(block).replace("{id}", record_id)
         if not str(_body(block, "")["event_id"]).startswith("hv-"):
@@ -78,6 +79,16 @@ def test_every_body_of_the_officers_guide_is_taken() -> None:
     for block in examples:
         schema = OF_A_CHILD[_path(block).rpartition("/")[2]][1]
         assert schema().refusal(_body(block, "a" * 26)) is None, block.text
+
+
+def test_every_body_of_the_guide_to_deciding_is_taken(partnership: Partnership) -> None:
+    """Its decision is recorded as it stands, and its override is of the form of the route that is named before it."""
+    decided, overridden = (block for block in blocks(DECIDING) if block.language == "json")
+    record_id = partnership.child(involve=["csc"])
+    path = _path(decided).replace("{id}", record_id)
+    assert stored(partnership.post(path, _body(decided, ""), "csc"))["decision"] is not None
+    schema = OF_A_CHILD[_path(overridden).rpartition("/")[2]][1]
+    assert schema().refusal(_body(overridden, "a" * 26)) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.domain.role import Role
 from ledger.services.erase import Engines, erase_due
+from ledger.services.propose_adults import compare_all
 from ledger.store.database import driver_url
 from tests.partnership import Partnership, default_pack, refused, stored
 
@@ -118,6 +119,28 @@ def test_the_words_are_nowhere_afterwards(
     partnership.detect(child)
     left = {table for table, told in everything(superuser_url) if CANARY in told}
     assert left == set()
+
+
+def test_an_erased_link_of_an_adult_points_nowhere(
+    partnership: Partnership, officers: Officers, child: str, superuser_url: str
+) -> None:
+    """In neither record, and what comparing proposed is forgotten; what was taken back stays so."""
+    other = partnership.child(involve=["hv"])
+    people = [{"ref": f"k.{CANARY}", "role": "partner", "name": "Lee Brown", "born": "1990-04-12"}]
+    entries = [said(partnership, one, people=people) for one in (child, other)]
+    assert compare_all(partnership.engine("ledger_worker"), default_pack()).likely == 1
+    body = {"person": f"k.{CANARY}", "other": {"child": other, "person": "father"}, "reason": "One man."}
+    entry = str(stored(partnership.post(f"/children/{child}/adult-links", {"event_id": "a", **body}))["id"])
+    body = {"event_id": "u", "of": entry, "reason": "Two men."}
+    back = str(stored(partnership.post(f"/children/{child}/adult-unlinks", body))["id"])
+    again = {"event_id": "b", "person": "mother", "other": {"child": other, "person": "mother"}, "reason": "One."}
+    stands = str(stored(partnership.post(f"/children/{child}/adult-links", again))["id"])
+    assert stored(partnership.get(f"/children/{other}/adults"))["adults"]
+    officers.erase(child, [entry, back, stands, entries[0]])
+    for one in (child, other):
+        assert stored(partnership.get(f"/children/{one}/adults"))["adults"] == []
+    left = {table for table, told in everything(superuser_url) if CANARY in told}
+    assert left <= {"contents", "claims", "landmarks"}, "of the other record's own entry, and its copy of the link"
 
 
 def test_the_whole_of_a_record_goes(partnership: Partnership, officers: Officers, superuser_url: str) -> None:

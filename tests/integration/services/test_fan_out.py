@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from ledger.domain.feed import TELLS, Item
+from ledger.services import fan_out as fan_out_module
 from ledger.services.fan_out import TELLERS, fan_out
 from ledger.services.people_leave import come_back, leave
 from ledger.services.people_say import as_agency
@@ -15,7 +16,7 @@ from ledger.services.plan_deliveries import nothing
 from ledger.services.told import Told
 from ledger.store.append import Driver, Statement
 from ledger.store.database import driver_of, transaction
-from ledger.store.telling import parties_of, put_items
+from ledger.store.telling import Waiting, parties_of, put_items
 from tests.chance import chance
 from tests.delivering import Deliveries
 from tests.integration.services.detecting import History, told
@@ -100,6 +101,32 @@ def test_one_that_cannot_be_told_holds_up_no_other(
     monkeypatch.setitem(TELLERS, "alert_raised", alert)
     assert fan_out(partnership.engine("ledger_worker"), nothing) == 1
     assert "alert.raised" in {one[1] for one in feed(partnership, "agency:csc")}
+
+
+def test_what_is_set_back_is_what_failed(
+    partnership: Partnership, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker that has the one that failed by then has it alone: no entry that could be told is set back."""
+    contradict(history)
+    failed: list[Told] = []
+
+    def fails(_driver: Driver, told: Told) -> list[Item]:
+        failed.append(told)
+        raise ValueError
+
+    with transaction(partnership.engine("ledger_worker"), party="ledger") as other:
+
+        def taken_by_another(driver: Driver, one: Waiting, error: Exception) -> int:
+            other.execute(text("SELECT FROM ledger.outbox WHERE id = :id FOR UPDATE"), {"id": one.id})
+            return original(driver, one, error)
+
+        original = fan_out_module._set_back
+        monkeypatch.setattr(fan_out_module, "_set_back", taken_by_another)
+        monkeypatch.setitem(TELLERS, "alert_raised", fails)
+        fan_out(partnership.engine("ledger_worker"), nothing)
+    with transaction(partnership.engine("ledger_worker"), party="ledger") as connection:
+        rows = connection.execute(text("SELECT number, tries FROM ledger.outbox ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [(failed[0].number, 0)]
 
 
 def test_numbers_of_a_feed_leave_no_gap_whoever_tells(partnership: Partnership) -> None:

@@ -14,7 +14,11 @@ from ledger.domain.alert import State
 from ledger.domain.line import Holder
 from ledger.services.fan_out import fan_out
 from ledger.services.keep_alerts import keep_alerts
+from ledger.services.partnership_people import set_hours
 from ledger.services.plan_deliveries import nothing
+from ledger.services.write_own import write_own
+from ledger.store.alert_keeping import records_to_keep
+from ledger.store.database import driver_of
 from tests import sizes
 from tests.integration.services.keeping import BEGAN, Kept, packs
 from tests.integration.services.test_rebuild import differing, rebuilt
@@ -115,6 +119,26 @@ def test_away_back_and_gone(kept: Kept) -> None:
     whys = [body["why"] for kind, body in kept.said() if kind == "alert_moved"]
     assert whys == ["absent", "back", "left"]
     assert differing(rebuilt(kept.partnership)) == []
+
+
+def test_what_changes_nobody_in_the_line_is_no_reason_to_look(kept: Kept) -> None:
+    """What the ledger says of itself in the partnership's record wakes no keeper; a word on who is there does."""
+    assert kept.keep() == 0
+    partnership = kept.partnership
+
+    def to_keep() -> list[str]:
+        with driver_of(partnership.engine("ledger_worker")) as driver:
+            return [str(one) for one in records_to_keep(driver, limit=10, without=())]
+
+    own = partnership.partnership_record
+    write_own(partnership.engine("ledger_worker"), own, "self_audit", {"scope": "lately"}, os.urandom)
+    assert to_keep() == []
+    set_hours(partnership.engine("ledger_admin"), os.urandom, partnership="demo", opens="08:00", closes="16:00")
+    assert to_keep() == [kept.child]
+    assert kept.keep() == 0
+    assert to_keep() == []
+    kept.leave("sw3")
+    assert to_keep() == [kept.child]
 
 
 def test_two_keepers_at_once_do_it_once(kept: Kept) -> None:

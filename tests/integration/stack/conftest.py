@@ -1,4 +1,7 @@
-"""One stack for the tests of a module. A module whose last test kills it, or that is dear, is one xdist_group."""
+"""One stack for the tests of a module; one alone for all modules that ask for nothing besides.
+
+Those are one xdist_group, so that one process runs them; the last of them kills it.
+"""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -23,9 +26,25 @@ def stack_env() -> Mapping[str, str]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def plain_stack() -> Iterator[RunningStack]:
+    """A whole stack with production settings, as every module may use it: to start one takes ten seconds."""
+    with tempfile.TemporaryDirectory(prefix="ledger-stack-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)
+        running = RunningStack(Path(name) / "data")
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+
+
 @pytest.fixture(scope="module")
-def stack(stack_folder: Path, stack_env: Mapping[str, str]) -> Iterator[RunningStack]:
-    """A whole stack with production settings, which runs until the module's last test has ended."""
+def stack(stack_folder: Path, stack_env: Mapping[str, str], request: pytest.FixtureRequest) -> Iterator[RunningStack]:
+    """A whole stack with production settings: one of the module's own, where it says more, until its last test."""
+    if not stack_env:
+        yield request.getfixturevalue("plain_stack")
+        return
     running = RunningStack(stack_folder / "data", env=stack_env)
     try:
         running.start()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.running_stack import RunningStack
 
-pytestmark = pytest.mark.xdist_group("canaries")  # the tests share one stack, which takes long to start
+pytestmark = pytest.mark.xdist_group("production-stack")  # on the stack of the tests that kill it, and before them
 
 CANARY = "Zebedee-Canary"
 #: Of the form of a real one, so that it goes as far as a real one does.

@@ -7,6 +7,9 @@ from ledger.store.tables.sorts import PROJECTIONS
 #: Every grant there is: role, table, verbs, with the columns where it is not for all of them. Nobody else has any.
 GRANTS: Mapping[str, Mapping[str, str]] = {
     "ledger_web": {
+        "adults": "INSERT; SELECT",
+        "adult_comparisons": "SELECT",
+        "adult_proposals": "SELECT",
         "rule_states": "INSERT; SELECT",
         "verdicts": "INSERT; SELECT",
         "rule_counts": "SELECT",
@@ -23,9 +26,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
             "INSERT (began_at, name, subject); SELECT; UPDATE (began_mailed, ended_at, ended_mailed, mail_after)"
         ),
         "self_audits": "SELECT",
-        "access_records": "INSERT; SELECT (agency_id, is_opening, person_id, real_at, record_id)",
+        "access_records": (
+            "INSERT; SELECT (agency_id, at, by_glass, is_opening, outcome, person_id, real_at, record_id, "
+            "up_to_number, what)"
+        ),
         "access_tokens": "DELETE; INSERT; SELECT; UPDATE (revoked_at)",
-        "agencies": "SELECT",
+        "agencies": "SELECT; UPDATE (ended_number)",
         "agency_keys": "SELECT; UPDATE (revoked_at)",
         "alembic_version": "SELECT",
         "alerts": "SELECT; UPDATE (acknowledged_number, act_by, acted_number, moved_number, snoozed_number, state)",
@@ -50,7 +56,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "findings": "SELECT",
         "glass_breakings": "INSERT; SELECT",
         "glass_reviews": "INSERT; SELECT",
-        "heads": "INSERT; SELECT; UPDATE (due_seq, head_hash, head_seq, last_recorded_at)",
+        # To another partnership by an accepted hand-over alone, which a trigger asks for.
+        "heads": "INSERT; SELECT; UPDATE (due_seq, head_hash, head_seq, last_recorded_at, partnership_id)",
         "holds": "INSERT; SELECT; UPDATE (lifted_number)",
         "identifiers": "INSERT; SELECT",
         "information_requests": "INSERT; SELECT; UPDATE (answer, answered_number)",
@@ -64,6 +71,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "markings": "INSERT; SELECT; UPDATE (ended_number)",
         "outbox": "INSERT (number, record_id); SELECT (id, since)",
         "partnerships": "SELECT",
+        "parts": "INSERT; SELECT",
         "passwords": "INSERT; SELECT; UPDATE",
         "people": "SELECT",
         "person_roles": "SELECT",
@@ -88,8 +96,14 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "webhooks": "INSERT; SELECT; UPDATE (ended_at, ended_why)",
         "withdrawals": "INSERT; SELECT",
         "witness_states": "SELECT",
+        "record_moves": "INSERT; SELECT",
+        "work_items": "INSERT; SELECT; UPDATE (owed_by, state, state_number)",
     },
     "ledger_worker": {
+        "adults": "SELECT",
+        # What comparing all records proposes to look at.
+        "adult_comparisons": "DELETE; INSERT; SELECT",
+        "adult_proposals": "DELETE; INSERT; SELECT",
         "rule_states": "INSERT; SELECT",
         "verdicts": "SELECT",
         "rule_counts": "DELETE; INSERT; SELECT; UPDATE",
@@ -144,11 +158,16 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "heads": "SELECT; UPDATE (detected_seq, due_seq, head_hash, head_seq, last_recorded_at, next_due_at)",
         "involvements": "INSERT; SELECT",
         "leads": "SELECT",
+        # To tell what an agency leaves behind that has ended, and by which packs a record was judged when.
+        "information_requests": "SELECT (agency_id, answer, number, record_id, to_agency)",
+        "record_moves": "SELECT",
+        "work_items": "SELECT",
         "ledger_state": "SELECT",
         "links": "INSERT; SELECT",
         "markings": "SELECT",
         "pack_activations": "SELECT",
         "partnerships": "SELECT",
+        "parts": "INSERT",
         "record_gaps": "INSERT; SELECT; UPDATE (gaps)",
         "unsealed": "INSERT (number, record_id); SELECT",
         "unsealed_access": "SELECT",
@@ -196,6 +215,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "witness_states": "DELETE; INSERT; SELECT; UPDATE",
     },
     "ledger_auditor": {
+        "adults": "SELECT",
+        "adult_comparisons": "SELECT",
+        "adult_proposals": "SELECT",
         "rule_states": "SELECT",
         "verdicts": "SELECT",
         "absences": "SELECT",
@@ -238,6 +260,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "markings": "SELECT",
         "pack_activations": "SELECT",
         "partnerships": "SELECT",
+        "parts": "SELECT",
         "people": "SELECT",
         "person_roles": "SELECT",
         "photograph_policies": "SELECT",
@@ -249,8 +272,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "unsealed_access": "INSERT (access_id); SELECT (id, since)",
         "withdrawals": "SELECT",
         "witness_states": "SELECT",
+        "record_moves": "SELECT",
+        "work_items": "SELECT",
     },
     "ledger_erasure": {
+        "adults": "DELETE; SELECT (move, number, record_id)",
+        "adult_proposals": "DELETE; SELECT (other_record, record_id)",
         "attachment_bytes": "DELETE; SELECT (number, record_id)",
         "children": "SELECT (number, record_id); UPDATE (details)",
         "claims": "DELETE; SELECT (number, record_id)",
@@ -282,7 +309,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "working_hours": "INSERT; SELECT",
         "outbox": "INSERT (number, record_id); SELECT (id, since)",
         "self_audits": "SELECT",
-        "agencies": "INSERT; SELECT",
+        "agencies": "INSERT; SELECT; UPDATE (ended_number)",
         "agency_keys": "INSERT; SELECT; UPDATE (expires_at, revoked_at)",
         "checkpoints": "SELECT",
         "closures": "INSERT (from_index, log, to_index, why); SELECT; UPDATE (opened_at)",
@@ -308,5 +335,10 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "unsealed_access": "SELECT (id, since)",
         "witness_states": "SELECT",
         "webhook_hosts": "INSERT; SELECT",
+        # What an agency leaves behind that ends: which entries, of what sort, and no word of them.
+        "information_requests": "SELECT (agency_id, answer, number, record_id, to_agency)",
+        "leads": "SELECT (agency_id, ended_number, number, record_id)",
+        "record_moves": "SELECT",
+        "work_items": "SELECT",
     },
 }

@@ -114,12 +114,15 @@ def test_no_verb_is_granted_that_goes_round_policies(partnership: Partnership) -
         ("ledger_worker", "alert_looks"),
         # Counts of a rule that found nothing any more.
         ("ledger_worker", "rule_counts"),
+        # What an earlier comparing of all records proposed.
+        ("ledger_worker", "adult_proposals"),
+        ("ledger_worker", "adult_comparisons"),
         # Once they sign no longer.
         ("ledger_web", "webhook_secrets"),
         # What needs nobody any more before it was sent; and what a digest counted a month ago.
         ("ledger_worker", "deliveries"),
         ("ledger_worker", "digests"),
-        *(("ledger_erasure", table) for table in (*REPEATED, "identifiers", "record_gaps")),
+        *(("ledger_erasure", table) for table in (*REPEATED, "identifiers", "record_gaps", "adult_proposals")),
         *(("ledger_rebuild", table) for table in PROJECTIONS - WITHOUT_POLICIES.keys()),
     }
     assert not {role for role, table, verb in verbs if table == "entries" and verb in {"UPDATE", "DELETE"}}

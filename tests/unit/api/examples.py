@@ -82,6 +82,20 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
     ("links", {"things": ["bruise-1", "hospital/inj.4"], "reason": "one bruise"}),
     ("unlinks", {"things": ["bruise-1", "hospital/inj.4"], "reason": "two bruises"}),
     (
+        "adult-links",
+        {
+            "person": "p-9",
+            "other": {"child": RECORD_ID, "person": "csc/4411"},
+            "reason": "He gave the same date of birth and address.",
+            "sharing": {"lawful_basis": "public task", "marking": "restricted", "to": ["csc"], "not_to": ["father"]},
+        },
+    ),
+    (
+        "adults-apart",
+        {"person": "father", "other": {"child": RECORD_ID, "person": "father"}, "reason": "Father and son."},
+    ),
+    ("adult-unlinks", {"of": ENTRY_ID, "reason": "Two men of one name."}),
+    (
         "corrections",
         {
             "corrects": ENTRY_ID,
@@ -96,13 +110,26 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
             "kind": "step_down",
             "to": "early_help",
             "reason": "father gone",
-            "relies_on": [{"about": "father", "attribute": "presence", "value": "absent"}],
+            "relies_on": [
+                {"about": "father", "attribute": "presence", "value": "absent", "entry": ENTRY_ID, "index": 0}
+            ],
             "override": {"reason": "asked", "second": {"agency": "csc", "person": "manager"}},
+        },
+    ),
+    (
+        "decision-overrides",
+        {
+            "of": ENTRY_ID,
+            "reason": "She was seen at home today.",
+            "second": {"agency": "csc", "person": "manager"},
+            "author": {"ref": "sw1"},
         },
     ),
     ("actions", {"what": "weigh", "owner": {"agency": "hv", "person": "hv17"}, "due": "2023-11-01"}),
     ("done", {"of": ENTRY_ID}),
     ("referrals", {"to": "csc", "reason": "bruise"}),
+    ("handovers", {"of": "record", "to": {"agency": "csc"}, "due": "2023-11-01", "reason": "They have moved."}),
+    ("handovers", {"of": "work", "to": {"agency": "csc"}, "entry": ENTRY_ID, "what": "The weekly weighing."}),
     ("handovers", {"of": "lead", "to": {"agency": "csc"}, "due": "2023-11-01T12:00:00+00:00"}),
     ("replies", {"of": ENTRY_ID, "answer": "declined", "reason": "not met"}),
     ("checks", {"with": "police", "about": "father", "asked": "2023-10-05", "result": "nothing held"}),
@@ -147,6 +174,7 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
             "purpose": "A check before he stays overnight.",
             "lawful_basis": "public_task",
             "by": "2023-10-12",
+            "claim": {"entry": ENTRY_ID, "index": 0},
         },
     ),
     (
@@ -164,10 +192,67 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
         "disagreement-replies",
         {"of": ENTRY_ID, "answer": "agreed_in_part", "view": "We visit; what it comes to is open."},
     ),
+    ("family-summaries", {"text": "She lives with her mother and a brother.", "entries": [ENTRY_ID]}),
+    ("family-summary-answers", {"of": ENTRY_ID, "answer": "disputed", "says": "There is no brother."}),
     ("disagreement-step-ups", {"of": ENTRY_ID, "reason": "We still differ on the assessment."}),
     (
         "disagreement-settlements",
         {"of": ENTRY_ID, "outcome": "decided", "what": "It is assessed.", "by": {"agency": "csc", "role": "manager"}},
+    ),
+    (
+        "assessments",
+        {
+            "kind": "child_and_family",
+            "asks": ["gp", "hv"],
+            "due": "2023-12-01",
+            "reason": "The bruise, and what was said of it.",
+            "sharing": {"lawful_basis": "public_task", "marking": "restricted", "to": ["gp", "hv"]},
+        },
+    ),
+    ("assessment-requests", {"of": ENTRY_ID, "agency": "police"}),
+    (
+        "assessment-replies",
+        {
+            "of": ENTRY_ID,
+            "answer": "replied",
+            "entries": [ENTRY_ID],
+            "reason": "What we hold since 2021.",
+            "sharing": {"lawful_basis": "public_task", "marking": "shared"},
+        },
+    ),
+    ("assessment-replies", {"of": ENTRY_ID, "answer": "refused", "reason": "A trial is running."}),
+    (
+        "assessment-signatures",
+        {"of": ENTRY_ID, "judgement": ENTRY_ID, "second": {"agency": "csc", "person": "mgr1"}, "reason": "Read whole."},
+    ),
+    (
+        "supervisions",
+        {
+            "with": {"agency": "csc", "person": "mgr1", "role": "team manager"},
+            "about": "The bruise.",
+            "notes": "Ask the practice before Friday.",
+            "sharing": {"lawful_basis": "public_task", "marking": "restricted", "to": []},
+        },
+    ),
+    (
+        "concerns",
+        {
+            "what": "He flinches when he is touched.",
+            "topic": "harm",
+            "entries": [ENTRY_ID],
+            "sharing": {"lawful_basis": "public_task", "marking": "shared"},
+        },
+    ),
+    (
+        "concern-answers",
+        {
+            "of": ENTRY_ID,
+            "answer": "answered",
+            "how": ["examined"],
+            "reason": "Examined today: no injury.",
+            "entries": [ENTRY_ID],
+            "sharing": {"lawful_basis": "public_task", "marking": "shared"},
+        },
     ),
     (
         "information-answers",
@@ -177,6 +262,7 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
             "lawful_basis": ["legal_obligation"],
             "reason": "A trial is running.",
             "entries": [ENTRY_ID],
+            "bears": "against",
             "sharing": {"lawful_basis": "public task", "marking": "restricted", "to": ["csc"]},
         },
     ),

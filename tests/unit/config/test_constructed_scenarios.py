@@ -37,6 +37,7 @@ KINDS = frozenset(
         "gap",
         "expectation",
         "pattern",
+        "decision_basis",
     }
 )
 MINE = {
@@ -124,7 +125,7 @@ def _bodies(scenario: Scenario) -> list[tuple[str, bool, dict[str, Any]]]:
     """Every body as it is posted: the entries that it names have the ids that a ledger gives."""
     bodies = [(kind, kind == "child", dict(body)) for _, kind, body in opening_steps(scenario)]
     for entry in scenario.entries:
-        named = {NAMES_ENTRY[entry.kind]: f"{'a' * 26}.1"} if entry.kind in NAMES_ENTRY else {}
+        named = {NAMES_ENTRY[entry.kind]: f"{'a' * 26}.1"} if NAMES_ENTRY.get(entry.kind) in entry.body else {}
         bodies.append((entry.kind, False, {**entry.body, **named}))
     return bodies
 

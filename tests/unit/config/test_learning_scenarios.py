@@ -47,7 +47,7 @@ def test_the_interface_takes_every_body(name: str) -> None:
     schemas = dict(OF_A_CHILD.values()) | {"observation": ObservationSchema}
     involved = {scenario.registrar}
     for entry in scenario.entries:
-        named = {NAMES_ENTRY[entry.kind]: f"{'a' * 26}.1"} if entry.kind in NAMES_ENTRY else {}
+        named = {NAMES_ENTRY[entry.kind]: f"{'a' * 26}.1"} if NAMES_ENTRY.get(entry.kind) in entry.body else {}
         child = {"child": {"reference": "c1"}} if entry.kind == "observation" else {}
         if entry.kind != "child":
             assert schemas[entry.kind](pack=pack()).validate({**entry.body, **named, **child, "event_id": "e1"}) == {}

@@ -29,6 +29,7 @@ from tests.markdown import ROOT, blocks, rows, section
 
 AGENCIES = (ROOT / "docs" / "guides" / "agencies.md").read_text()
 OFFICERS = (ROOT / "docs" / "guides" / "records-officers.md").read_text()
+DECIDING = (ROOT / "docs" / "guides" / "deciding.md").read_text()
 OPERATING = (ROOT / "docs" / "guides" / "operating.md").read_text()
 RULE_PACKS = (ROOT / "docs" / "rule-packs.md").read_text()
 SETTING = re.compile(r"\b(DATABASE_URL|REDIS_URL|LEDGER_[A-Z_]*[A-Z])\b")
@@ -92,7 +93,7 @@ def test_every_body_has_an_example() -> None:
     """Each collection of a record is in the guide of those who send it, with a body."""
     shown = {
         path
-        for block in (*blocks(AGENCIES), *blocks(OFFICERS))
+        for block in (*blocks(AGENCIES), *blocks(OFFICERS), *blocks(DECIDING))
         for path in re.findall(r"`POST /children/\{id\}/([\w-]+)`", block.before)
     }
     assert shown == {*OF_A_CHILD, "attachments"}

@@ -56,6 +56,19 @@ def test_a_layer_adds_and_changes_numbers() -> None:
     assert "another" in pack.rules
 
 
+def test_a_layer_adds_to_what_views_show() -> None:
+    """Lists of views are lengthened, none is replaced, and what is wrong in one is said where the layer has it."""
+    words = {"engagement": {"words": {"active": {"presence": ["visits"]}}}, "care": {"nights": ["presence"]}}
+    beneath = {**BENEATH, "views": words}
+    above = over(views={"engagement": {"words": {"active": {"presence": ["present"]}}}, "care": {"nights": ["order"]}})
+    layered = lay_over(beneath, above)
+    views = Pack.from_mapping(layered.content).views
+    assert views.engagement.column_of == {("presence", "visits"): "active", ("presence", "present"): "active"}
+    assert views.care["nights"] == ("presence", "order")
+    assert words["care"] == {"nights": ["presence"]}
+    assert layered.place(("views", "care", "nights", 1)) == (True, ("views", "care", "nights", 0))
+
+
 def test_a_layer_says_anew_which_babies_a_rule_is_about() -> None:
     """The line at which a child moves about is the partnership's, and said whole; clocks of every form change too."""
     rules = {

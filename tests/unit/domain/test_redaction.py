@@ -56,6 +56,13 @@ def test_what_has_no_parts_goes_whole(kind: str, body: dict[str, Any]) -> None:
     assert set(cut(kind, body, "hv", (), {"hv/partner"}).whole) == {"hv/partner"}
 
 
+def test_which_claim_a_request_names_is_told_with_the_claim_alone() -> None:
+    """A request is shown without it to everybody but its author, whatever of the record is held back from them."""
+    body = {"to": "gp", "asks": "Is he there?", "claim": {"entry": "a" * 26 + ".3", "index": 0}}
+    left = without_entries("information_request", body, lambda _: False, lambda _: False)
+    assert left == {"to": "gp", "asks": "Is he there?"}
+
+
 def test_a_decision_loses_what_it_relies_on_and_its_reason() -> None:
     """A decision stays, without the belief about whoever is held back, and without the words that may tell of it."""
     body = {"kind": "step_down", "reason": "he left", "relies_on": [{"about": "partner"}, {"about": "child"}]}

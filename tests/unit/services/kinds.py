@@ -186,4 +186,19 @@ COMPARED = {
         (("hv", RELIED_ON),),
         {"rule": "a_rule_on_decisions"},
     ),
+    "a decision against which somebody speaks": Case(
+        "decision_basis",
+        "What Health visiting says speaks against what the decision “close” of Children’s social care relies on: the "
+        "mother’s substance use",
+        ((1,), (2,)),
+        (("csc", {"kind": "close", "relies_on": []}), ("hv", seen_by(about="mother", attribute="substance_use"))),
+        {"rule": "decision_contested"},
+    ),
+    "a decision that leaves something open": Case(
+        "decision_basis",
+        "The decision “close” of Children’s social care relies on something open: every allegation has an outcome",
+        ((1,),),
+        (("csc", {"kind": "close", "relies_on": []}),),
+        {"rule": "decision_left_open", "marks": {"topic": "open_allegations"}},
+    ),
 }

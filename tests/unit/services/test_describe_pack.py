@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.body import BASIS, BODIES, DEPTH, NOT_KNOWN, OUTCOME, STATEMENT
+from ledger.domain.body import BODIES
+from ledger.domain.body_part import BASIS, DEPTH, NOT_KNOWN, OUTCOME, STATEMENT
 from ledger.domain.pack import Pack
 from ledger.domain.scenario import KINDS
 from ledger.domain.shape import conform

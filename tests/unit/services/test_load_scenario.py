@@ -189,6 +189,7 @@ EXAMPLES = {
     "void": "{voids: first, reason: wrong child}",
     "decision": "{kind: step_down, to: early_help, reason: settled, relies_on: [{about: father, attribute: presence, "
     "value: absent}], override: {reason: seen since, second: {agency: csc, person: manager}}}",
+    "decision_override": "{of: first, reason: seen since, second: {agency: csc, person: manager}}",
     "action": "{what: early help assessment, owner: {agency: hv, person: hv7}, due: 2022-11-01}",
     "done": "{of: first}",
     "referral": "{to: csc, reason: bruise}",
@@ -202,8 +203,8 @@ EXAMPLES = {
     "unlink": "{things: [hv/arm, csc/arm], reason: two bruises}",
     "share": "{with: csc, what: the bruise, decision: refused, lawful_basis: [public_task], reason: no need}",
     "information_request": "{to: police, about: father, asks: what is held, purpose: check, lawful_basis: public_task, "
-    "by: 2022-11-08}",
-    "information_answer": "{of: first, answer: nothing_held, lawful_basis: public_task}",
+    "by: 2022-11-08, claim: {entry: first, index: 0}}",
+    "information_answer": "{of: first, answer: nothing_held, lawful_basis: public_task, bears: cannot_say}",
     "consent": "{of: mother, for: early help, answer: given, how: by word of mouth, observed: 2022-10-05}",
     "dispute": "{of: first, by: mother, says: never said so, on: 2022-10-05}",
     "rectification": "{of: first, asked_by: mother, says: wrong day, on: 2022-10-05}",
@@ -212,9 +213,18 @@ EXAMPLES = {
     "glass_review": "{of: first, verdict: justified, reason: she was there}",
     "lead_ended": "{of: first, agency: csc, person: sw1, why: left}",
     "disagreement": "{with: [csc, hv], about: first, kind: threshold, view: closed too soon, wants: an assessment}",
+    "family_summary": "{text: She lives with her mother., entries: [first]}",
+    "family_summary_answer": "{of: first, answer: disputed, says: She does not.}",
     "disagreement_reply": "{of: first, answer: not_agreed, view: not called for}",
     "disagreement_step_up": "{of: first, reason: still differ}",
     "disagreement_settled": "{of: first, outcome: decided, what: it is assessed, by: {agency: csc, person: mgr1}}",
+    "assessment": "{kind: child_and_family, asks: [hv], due: 2022-12-01, reason: the bruise}",
+    "assessment_asked": "{of: first, agency: hv}",
+    "assessment_reply": "{of: first, answer: replied, entries: [first]}",
+    "assessment_signed": "{of: first, judgement: first, second: {agency: csc, person: mgr1}, reason: read whole}",
+    "supervision": "{with: mgr1, about: the bruise, notes: ask the practice}",
+    "concern": "{what: he flinches, topic: harm, entries: [first]}",
+    "concern_answer": "{of: first, answer: answered, how: [examined], reason: no injury}",
     "involvement": "{role: health visiting, reason: universal, lawful_basis: public_task, until: 2027-01-01}",
 }
 

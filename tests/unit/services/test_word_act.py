@@ -160,6 +160,11 @@ CASES: list[tuple[Claim, str, str]] = [
         "the review by Children’s social care of entry 7",
     ),
     (
+        act("decision_override", of=f"{PSEUDONYM}.7", reason="He was seen to leave.", second="manager"),
+        "Entry 7 is taken all the same, with a second person: “He was seen to leave”",
+        "the override by Children’s social care of entry 7",
+    ),
+    (
         act("disagreement", "hv", **{"with": ["csc", "police"]}, kind="threshold"),
         (
             "Health visiting disagrees with Children’s social care and Police about what level of help or protection "
@@ -181,6 +186,39 @@ CASES: list[tuple[Claim, str, str]] = [
         act("disagreement_settled", of=f"{PSEUDONYM}.7", outcome="decided"),
         "Entry 7 settled: it was decided",
         "the settling of entry 7 by Children’s social care",
+    ),
+    (
+        act("assessment", "csc", kind="child_and_family", asks=["hv", "police"], due="2022-12-01", reason="A bruise."),
+        (
+            "Assessment opened by Children’s social care: child and family; asked: Health visiting and Police; to be "
+            "signed by 1 December 2022; “A bruise”"
+        ),
+        "the assessment of Children’s social care (child and family)",
+    ),
+    (
+        act("assessment_asked", of=f"{PSEUDONYM}.7", agency="hv"),
+        "Health visiting asked for entry 7",
+        "the asking of Health visiting for entry 7",
+    ),
+    (
+        act("assessment_reply", "hv", of=f"{PSEUDONYM}.7", answer="refused", reason="A trial is running."),
+        "Answer of Health visiting to entry 7: it has refused; “A trial is running”",
+        "the answer of Health visiting to entry 7",
+    ),
+    (
+        act("assessment_signed", of=f"{PSEUDONYM}.7"),
+        "Entry 7 signed by a second person at Children’s social care",
+        "the signing of entry 7 by Children’s social care",
+    ),
+    (
+        act("concern", "hv", what="He flinches.", topic="harm"),
+        "Concern of Health visiting (harm): “He flinches”",
+        "the concern of Health visiting “He flinches”",
+    ),
+    (
+        act("concern_answer", "hv", of=f"{PSEUDONYM}.7", answer="answered", how=["seen", "examined"], reason="Well."),
+        "Entry 7 answered by Health visiting; by seeing the child and an examination of the child; “Well”",
+        "the answer of Health visiting to entry 7",
     ),
 ]
 

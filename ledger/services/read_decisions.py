@@ -1,0 +1,134 @@
+"""The decisions about a child as one reader may see them, what one would rest on, and what one that was made rests on.
+
+Asked of a point, they are answered by what was known then; that the record was looked at is recorded, and for a
+decision that is only thought of nothing else is.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Connection
+
+from ledger.domain.claim import Claim
+from ledger.domain.decision import Deciding
+from ledger.domain.entry import Chance, parse_entry_id
+from ledger.domain.pack import Pack
+from ledger.services.find_as_of import PointAsked
+from ledger.services.past import Past, open_past
+from ledger.services.refusal import RefusedError
+from ledger.services.refuse_deciding import RELIED_ON_NOT_KNOWN
+from ledger.services.render_decision import Rendering, render_decision
+from ledger.services.see import Reader
+from ledger.services.seen_record import SeenRecord, look_through
+from ledger.services.weigh_decision import deliberate, weigh
+from ledger.services.word_decision import NOT_WORKED_OUT, RECORDED, Standing
+from ledger.store.append import Stored
+from ledger.store.people import Agency, directory
+
+#: Opens a transaction in which whoever sent a decision reads, and says as whom.
+Opening = Callable[[], AbstractContextManager[tuple[Connection, Reader]]]
+LOOK: Final = "decisions"
+PREVIEW: Final = "decision preview"
+
+_log = structlog.get_logger("ledger.read_decisions")
+
+
+def read_decisions(
+    connection: Connection, reader: Reader, record_id: UUID, asked: PointAsked, *, pack: Pack, chance: Chance
+) -> dict[str, Any]:
+    """Every decision that the reader sees, the newest first: whether each stands, and what has come up since.
+
+    Writes the access record. The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a
+    point that is not there.
+    """
+    past = open_past(connection, reader, record_id, asked, what=LOOK, chance=chance)
+    agencies = _agencies(past)
+    among = deliberate(past, pack, agencies)
+    return _head(past, pack) | {
+        "decisions": [render_decision(among.one(entry), pack, agencies) for entry in reversed(among.decisions)]
+    }
+
+
+def preview_decision(
+    connection: Connection,
+    reader: Reader,
+    record_id: UUID,
+    asked: PointAsked,
+    thought: tuple[str, Sequence[str]],
+    *,
+    pack: Pack,
+    chance: Chance,
+) -> dict[str, Any]:
+    """What a decision of the reader's agency would rest on, were it made at the point: its kind, and the statements,
+    as `<entry id>:<place in it>`, that it would rely on beside what the pack names.
+
+    Writes the access record and no entry. Raises NotKnownError, and RefusedError also for a statement that the reader
+    does not see.
+    """
+    past = open_past(connection, reader, record_id, asked, what=PREVIEW, chance=chance)
+    agencies, (kind, relied_on) = _agencies(past), thought
+    seen = look_through(past, pack, agencies)
+    deciding = Deciding(kind, reader.agency, past.moment, None, tuple(_relied_on(relied_on, seen)))
+    weighed = weigh(deciding, seen, past.moment)
+    would: Standing | None = None if weighed.found is None else "not_standing" if weighed.is_barred else "standing"
+    return _head(past, pack) | {"decision": Rendering(seen, pack, agencies).weighed(weighed, would)}
+
+
+def told_of_decision(opening: Opening, stored: Stored, *, pack: Pack, chance: Chance) -> dict[str, Any]:
+    """What the answer to a decision tells of it, by what was in the record at its own place: the same at each retry.
+
+    The decision is recorded by now, so whatever goes wrong here is said in the answer and refuses nothing.
+    """
+    try:
+        with opening() as (connection, reader):
+            asked = PointAsked(number=stored.number)
+            past = open_past(connection, reader, stored.record_id, asked, what=LOOK, chance=chance)
+            agencies = _agencies(replace(past, asked=PointAsked()))
+            among = deliberate(past, pack, agencies)
+            entry = next(one for one in among.decisions if one.number == stored.number)
+            one = among.one(entry)
+            then = one.then
+            standing = one.standing(then)
+            told = Rendering(then.seen, pack, agencies).weighed(then, standing)
+    except RefusedError as error:
+        return _not_told(error.refusal.code, f"{error.refusal.detail} {RECORDED}")
+    except Exception as error:  # noqa: BLE001 - the receipt is owed whatever becomes of the look
+        _log.error("what a decision rests on was not told", record=str(stored.record_id), error=type(error).__name__)
+        return _not_told("not_worked_out", NOT_WORKED_OUT)
+    return {"decision": told}
+
+
+def _not_told(code: str, detail: str) -> dict[str, Any]:
+    return {"decision": None, "decision_not_told": {"code": code, "detail": detail}}
+
+
+def _relied_on(named: Sequence[str], seen: SeenRecord) -> list[Claim]:
+    """The statements that are named."""
+    found = list[Claim]()
+    for place, one in enumerate(dict.fromkeys(named)):
+        entry, _, index = one.rpartition(":")
+        parsed = parse_entry_id(entry)
+        claims = (
+            [claim for claim in seen.facts.claims_in_entry(parsed[1]) if claim.index == int(index)]
+            if parsed is not None and parsed[0] == seen.past.pseudonym
+            else []
+        )
+        if not claims:
+            refusal = RELIED_ON_NOT_KNOWN
+            raise RefusedError(refusal.code, refusal.detail, f"{refusal.pointer}/{place}")
+        found += [claim for claim in claims if claim.attribute in seen.facts.pack.attributes]
+    return found
+
+
+def _agencies(past: Past) -> Mapping[str, Agency]:
+    """Names and contacts, of who reads as of now; a point of the past is answered with ids alone, for ever alike."""
+    is_newest = past.asked == PointAsked()
+    return directory(past.connection) if is_newest else {}
+
+
+def _head(past: Past, pack: Pack) -> dict[str, Any]:
+    return past.head() | {"pack": {"name": pack.name, "version": pack.version}}
