@@ -46,15 +46,17 @@ def weigh_item(item: DecisionItem, kind: str, agency: str, number: int | None, f
         opened = [one for one in opened if not _is_seen_since(one, item, facts)]
     refs = {one.ref for one in opened if _counts(one, item, number, facts)}
     by_words = bool(refs)
+    told_away = [one for one in _told_away(opened, item, facts) if _counts(one, item, number, facts)] if refs else []
+    refs |= {one.ref for one in told_away}
     refs |= {
         ref
         for ref in (*_by_questions(item, facts, at), *_by_rules(item, facts, at))
         if number is None or ref.number <= number or item.later
     }
-    claims = {one.ref: one for one in opened}
+    claims = {one.ref: one for one in (*opened, *told_away)}
     ordered = sorted(refs, key=lambda ref: (order(claims[ref]) if ref in claims else (), ref))
     return Found(
-        states=frozenset({item.state}) if refs else frozenset(),
+        states=frozenset({item.state, *(["uncorroborated"] if told_away else [])}) if refs else frozenset(),
         latest=side([claims[ref] for ref in refs if ref in claims]) if refs & claims.keys() else (),
         against=tuple(sorted(ordered)),
         grave=bool(refs) and item.grave,
@@ -97,8 +99,19 @@ def _said_in(words: Mapping[str, Sequence[str]], facts: Facts, step: str) -> lis
     ]
 
 
+def _told_away(opened: Iterable[Claim], item: DecisionItem, facts: Facts) -> list[Claim]:
+    """What somebody with an interest says in answer: it leaves the item open, and may be all that it was closed on."""
+    said = [one for one in _said_in(item.answered, facts, "outcome") if standing(one, facts) == "interested"]
+    return [one for one in said if any(_is_outcome(one, claim, item, facts) for claim in opened)] if said else []
+
+
 def _answers(answer: Claim, claim: Claim, item: DecisionItem, facts: Facts) -> bool:
-    """Whether one claim is an outcome of another: not before it, of the same thing or person, and of no interest."""
+    """Whether one claim answers another, by somebody without an interest."""
+    return _is_outcome(answer, claim, item, facts) and standing(answer, facts) != "interested"
+
+
+def _is_outcome(answer: Claim, claim: Claim, item: DecisionItem, facts: Facts) -> bool:
+    """Whether one claim is an outcome of another: not before it, and of the same thing or person."""
     if answer.ref == claim.ref or (answer.number == claim.number and answer.attribute == claim.attribute):
         return False
     if said_at(answer)[1] < said_at(claim)[1] or (item.by_itself and answer.agency != claim.agency):
@@ -110,7 +123,7 @@ def _answers(answer: Claim, claim: Claim, item: DecisionItem, facts: Facts) -> b
         is_of_it = asked.about == said.about or claim.attribute == ALLEGATION
         is_of_it = is_of_it and (asked.item is None or said.item in {None, asked.item})
         is_of_it = is_of_it and _topic(claim, facts.pack) in {None, _topic(answer, facts.pack)}
-    return is_of_it and standing(answer, facts) != "interested"
+    return is_of_it
 
 
 def _is_reassured(claim: Claim, facts: Facts) -> bool:
@@ -143,13 +156,17 @@ def _topic(claim: Claim, pack: Pack) -> str | None:
 
 
 def _by_positions(item: DecisionItem, kind: str, agency: str, facts: Facts) -> Iterator[Claim]:
-    """The stances that others last took on such a decision."""
+    """The stances that others last took on such a decision, each office's on each question."""
     if not item.positions:
         return
-    latest: dict[str, Claim] = {}
+    latest: dict[tuple[str, str | None, str], Claim] = {}
     for claim in sorted(facts.claims(Topic(POSITION, CHILD)), key=order):
-        if claim.agency != agency and _is_on(claim, kind, facts):
-            latest[claim.agency] = claim
+        if claim.agency == agency or not _is_on(claim, kind, facts):
+            continue
+        fields, whose = fields_of(claim), (claim.agency, claim.office)
+        if fields.get("stance") == "for":  # who is for it by now is against it in no other words
+            latest = {held: one for held, one in latest.items() if held[:2] != whose}
+        latest[*whose, item_key(str(fields.get("about")))] = claim
     yield from (one for one in latest.values() if fields_of(one).get("stance") in item.positions)
 
 

@@ -3,8 +3,8 @@
 The pack says what each circumstance adds or takes: what is critical starts high, any other medium; what overlaps only
 for some readings of the dates, what was stale when the other side spoke, what only pulls apart and what the newer word
 itself dates as a change are each a tier lower, and so are what only needs asking, what is not late yet, and what has
-come and waits for people to look at it; two accounts of one person, what a decision relies on, and an enquiry that
-nobody answered, are each a tier higher.
+come and waits for people to look at it; two accounts of one person, what a decision relies on or was taken over, and
+an enquiry that nobody answered, are each a tier higher.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ WEIGHTS: Final = {
     "waiting": -1,
     "same_informant": 1,
     "pending": 1,
+    "leant_on": 1,
 }
 _WORDS: Final = {
     "critical": "it is about something critical to a child’s safety",
@@ -51,6 +52,7 @@ _WORDS: Final = {
     "waiting": "it is not late yet",
     "same_informant": "one person gave two accounts",
     "pending": "a decision relies on it",
+    "leant_on": "a decision was taken over it",
 }
 
 
@@ -94,5 +96,6 @@ def _circumstances(basis: Basis, critical: bool, waits: bool) -> Iterator[str]: 
         "met": basis.is_met,
         "waiting": basis.kind == "expectation" and is_running and (is_prompt or waits),
         "pending": basis.is_pending,
+        "leant_on": basis.kind == "decision_basis" and not is_prompt,
     }
     return (name for name, is_so in found.items() if is_so)
