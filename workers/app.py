@@ -4,7 +4,9 @@ The broker carries hints without content and never a result: what is due is a ro
 from it. Logs go where the process that started this sends them.
 """
 
+import importlib
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,12 +16,8 @@ from celery.signals import beat_init, setup_logging, worker_init, worker_shuttin
 from config import log
 from config.settings import Settings
 from ledger.services.begin_watch import watch_of
-from ledger.services.ring import QUEUE, TRANSPORT_OPTIONS
-from workers.auditing import Auditing
-from workers.detecting import Detecting
-from workers.keeping import Keeping
+from ledger.services.ring import QUEUE, TRANSPORT_OPTIONS, bell_for
 from workers.schedule import SCHEDULE
-from workers.telling import Telling
 
 #: A worker without Redis has a broker that nobody else can reach, and works by its poll thread alone.
 _NO_BROKER = "memory://"
@@ -62,22 +60,18 @@ def make_app(settings: Settings) -> Celery:
 
 settings = Settings.from_env(os.environ)
 app = make_app(settings)
-telling = Telling(settings)
-keeping = Keeping(settings, wrote=telling.wake)
-
-
-def _found() -> None:
-    """What was found has to be told, and may be of a record whose alerts go elsewhere now."""
-    telling.wake()
-    keeping.wake()
-
-
-detecting = Detecting(settings, found=_found)
-auditing = Auditing(settings)
+#: Has some worker look soon.
+bell = bell_for(settings.broker_url)
 watches = {
     part: watch_of(part, settings, settings.worker_database_url, "ledger_worker", lambda: datetime.now(UTC))
     for part in ("worker", "beat")
 }
+
+
+def _duties() -> Iterable[Any]:
+    """Loaded by a worker alone: beat is the same application, and would carry tens of megabytes for nothing."""
+    duties: Iterable[Any] = importlib.import_module("workers.duties").DUTIES
+    return duties
 
 
 @setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
@@ -89,10 +83,8 @@ def _keep_our_logs(**_: Any) -> None:
 @worker_init.connect(weak=False)  # type: ignore[untyped-decorator]
 def _begin(**_: Any) -> None:
     """Before the broker is asked for anything: a worker whose broker is away waits for it, and must work meanwhile."""
-    detecting.begin()
-    telling.begin()
-    keeping.begin()
-    auditing.begin()
+    for duty in _duties():
+        duty.begin()
     watches["worker"].begin()
 
 
@@ -103,8 +95,6 @@ def _begin_beat(**_: Any) -> None:
 
 @worker_shutting_down.connect(weak=False)  # type: ignore[untyped-decorator]
 def _end(**_: Any) -> None:
-    detecting.end()
-    telling.end()
-    keeping.end()
-    auditing.end()
+    for duty in _duties():
+        duty.end()
     watches["worker"].end()

@@ -13,7 +13,6 @@ from config.settings import Settings
 from ledger.services.detect_due import Setbacks, sweep
 from ledger.services.erase import Engines, erase_due
 from ledger.services.release import release
-from ledger.services.ring import bell_for
 from ledger.store.database import check_serving_role, connect_engine
 from workers.packs import PacksAtHand, packs_of
 from workers.poll import Poll
@@ -32,7 +31,6 @@ class Detecting:
         self._pid = 0
         self._setbacks = Setbacks()
         self._poll: Poll | None = None
-        self._bell = bell_for(settings.broker_url)
 
     def begin(self) -> None:
         """Start the poll thread, once. Raises UnfitRoleError where this process may not serve."""
@@ -73,10 +71,6 @@ class Detecting:
         except Exception as error:  # noqa: BLE001 — a task that raises has its exception's text logged by Celery
             _log.warning("a hint came to nothing", exc_info=error)
             self.recover()
-
-    def hint(self) -> None:
-        """Have some worker look soon."""
-        self._bell.ring()
 
     def recover(self) -> None:
         """Let go of connections that may be dead."""

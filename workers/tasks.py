@@ -1,11 +1,12 @@
 """The tasks, by the names that others send; each calls one service."""
 
+import importlib
 from typing import Any
 
 from celery import Task
 
 from ledger.services.ring import TASK
-from workers.app import app, detecting
+from workers.app import app, bell
 
 
 class Hint(Task):  # type: ignore[misc]
@@ -15,10 +16,10 @@ class Hint(Task):  # type: ignore[misc]
 
     def apply_async(self, *_args: Any, **_options: Any) -> None:
         """Ring the bell, which neither waits nor fails."""
-        detecting.hint()
+        bell.ring()
 
 
 @app.task(name=TASK, base=Hint, ignore_result=True)  # type: ignore[untyped-decorator]
 def detect_due() -> None:
     """Detect in every record in which something is due."""
-    detecting.answer()
+    importlib.import_module("workers.duties").detecting.answer()  # beat has the task's name alone
