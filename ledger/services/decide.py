@@ -28,9 +28,11 @@ from ledger.services.refuse_deciding import (
     OVERRIDE_NEEDS_AUTHOR,
     SECOND_DECIDED,
     SECOND_IS_FIRST,
+    SECOND_OF_NOBODY,
     SECOND_UNNAMED,
     STANDS_ALREADY,
 )
+from ledger.services.restate_reliance import restated
 from ledger.services.submission import Recorded, Submission, signed_by
 from ledger.services.told import Told
 from ledger.services.weigh_decision import OVERRIDE, deliberate
@@ -42,6 +44,8 @@ Body = Mapping[str, Any]
 KIND: Final = "decision"
 #: Which people go by which references, at these agencies.
 _PEOPLE: Final = "SELECT agency_id, ref, name FROM ledger.people WHERE agency_id = ANY (%s::text[])"
+#: Whether an agency is one that people can be of.
+_AGENCY: Final = "SELECT 1 FROM ledger.agencies WHERE agency_id = %s AND ended_number IS NULL"
 _LEADS: Final = """
     SELECT agency_id FROM (
         SELECT agency_id, ended_number FROM ledger.leads WHERE record_id = %s ORDER BY number DESC LIMIT 1) l
@@ -54,16 +58,19 @@ def decide(context: Context, who: Who, record_id: UUID, body: Body, opening: Ope
     ``opening`` opens the transaction in which that is read, once it is recorded. Raises RefusedError for an override of
     its own that one person signs alone.
     """
-    submission = signed_by(who, Submission(KIND, body["event_id"], body, names=(record_id,)))
+    said = restated(context, who, record_id, body, what=LOOK)
+    submission = signed_by(who, Submission(KIND, body["event_id"], said, names=(record_id,)))
     override, first = body.get("override"), _first(submission.body, who)
     second = None if override is None else signatory(override["second"], who.agency)
-    reads: list[Statement] = [INVOLVED(record_id), _people(second, first)]
+    reads: list[Statement] = [INVOLVED(record_id), _people(second, first), _agency(second)]
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
         if override is not None:
             if second is None:
                 raise _error(SECOND_UNNAMED.at(["/override/second"]))
+            if not locked.answers[2]:
+                raise _error(SECOND_OF_NOBODY.at(["/override/second/agency"]))
             if first is not None and is_one_person(second, first, locked.answers[1]):
                 raise _error(SECOND_IS_FIRST.at(["/override/second"]))
         return project(Told.of(entry, caller.agency, KIND, submission.body))
@@ -88,22 +95,22 @@ def override(context: Context, who: Who, record_id: UUID, body: Body) -> Recorde
     except RefusedError as error:  # as below: said of what is not recorded already
         why_not, took = error.refusal, []
     of = NamedEntry(record_id, named)
-    reads: list[Statement] = [INVOLVED(record_id), _people(second, first, *took), (_LEADS, (record_id,)), *of.reads()]
+    known = _people(second, first, *took)
+    reads: list[Statement] = [INVOLVED(record_id), known, (_LEADS, (record_id,)), _agency(second), *of.reads()]
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
         if first is None or second is None:
             raise _error(OVERRIDE_NEEDS_AUTHOR if first is None else SECOND_UNNAMED)
-        people, leads = locked.answers[1], locked.answers[2]
-        seen = of.seen(caller.agency, locked.answers[3:])
+        people, leads, theirs = locked.answers[1:4]
+        seen = of.seen(caller.agency, locked.answers[4:])
         if seen is None or seen.kind != KIND:
             raise _error(NO_SUCH_DECISION)
         if caller.agency not in {seen.agency, *(row[0] for row in leads)}:
             raise _error(NOT_YOURS_TO_OVERRIDE)
-        if is_one_person(second, first, people):
-            raise _error(SECOND_IS_FIRST)
-        if any(is_one_person(second, one, people) for one in took):
-            raise _error(SECOND_DECIDED)
+        why_nobody = SECOND_OF_NOBODY if not theirs else _why_same(second, first, took, people)
+        if why_nobody is not None:
+            raise _error(why_nobody)
         # Looked at before the append: of an override that is recorded already none of this is asked again.
         if why_not is not None:
             raise _error(why_not)
@@ -141,6 +148,19 @@ def _first(body: Body, who: Who) -> Signatory | None:
 def _people(*signing: Signatory | None) -> Statement:
     agencies: Sequence[str] = sorted({one.agency for one in signing if one is not None})
     return _PEOPLE, (list(agencies),)
+
+
+def _why_same(
+    second: Signatory, first: Signatory, took: Iterable[Signatory], people: Sequence[tuple[Any, ...]]
+) -> Refusal | None:
+    """Why this is no second person: it is the one who takes it all the same, or who took it."""
+    if is_one_person(second, first, people):
+        return SECOND_IS_FIRST
+    return SECOND_DECIDED if any(is_one_person(second, one, people) for one in took) else None
+
+
+def _agency(second: Signatory | None) -> Statement:
+    return _AGENCY, ("" if second is None else second.agency,)
 
 
 def _error(refusal: Refusal) -> RefusedError:

@@ -8,9 +8,11 @@ from sqlalchemy import text
 
 from ledger.domain.feed import TELLS
 from ledger.services import weigh_decision
+from ledger.services.end_agency import end_agency
 from ledger.services.enrol import add_person
 from ledger.services.fan_out import fan_out
 from ledger.services.plan_deliveries import nothing
+from ledger.services.word_decision import NOT_WEIGHED
 from ledger.store.database import transaction
 from tests.chance import chance
 from tests.partnership import Partnership, refused, stored
@@ -298,3 +300,91 @@ def test_what_is_only_pointed_to_bars_it_with_whom_to_ring(partnership: Partners
     (found,) = one["findings"]
     assert (found["withheld"], [ring["agency"] for ring in found["ring"]]) == (True, ["hv"])
     assert "stays overnight" not in str(one)
+
+
+def test_who_overrides_is_of_an_agency_that_is_there(
+    partnership: Partnership, child: str, contested: dict[str, Any]
+) -> None:
+    """The same person is no second by an agency of their own making, one that has ended, or another spelling."""
+    told = override(contested["id"], second={"agency": "nowhere", "person": "sw1"})
+    refused(send(partnership, child, "decision-overrides", told), 422, "agency_not_known", "/second/agency")
+    own = decision(override={"reason": "-", "second": told["second"]})
+    refused(send(partnership, child, "decisions", own), 422, "agency_not_known", "/override/second/agency")
+    for second in ("s\u200bw1", "SW-1.", "\uff53\uff57\uff11"):
+        spelt = override(contested["id"], second=second)
+        refused(send(partnership, child, "decision-overrides", spelt), 422, "second_is_first", "/second")
+    end_agency(partnership.engine("ledger_admin"), chance, agency="police", reason="Merged.", now=datetime.now(UTC))
+    gone = override(contested["id"], second={"agency": "police", "person": "inspector"})
+    refused(send(partnership, child, "decision-overrides", gone), 422, "agency_not_known", "/second/agency")
+
+
+def test_why_says_that_others_hold_what_was_not_weighed(partnership: Partnership, child: str) -> None:
+    """Whoever is pointed to something is told that it was not weighed, preview and list alike; who is not, is not."""
+    observe(partnership, child, "absent", "csc", 9)
+    pointer = {"lawful_basis": "public task", "marking": "pointer"}
+    observe(partnership, child, "stays_overnight", "hv", 5, sharing=pointer)
+    path = f"/children/{child}/decisions/preview?kind={UNLISTED}"
+    assert NOT_WEIGHED in stored(partnership.get(path, "csc"))["decision"]["why"]
+    made = say(partnership, child, "decisions", decision())["decision"]
+    assert (made["standing"], [one["agency"] for one in made["withheld"]]) == ("standing", ["hv"])
+    assert NOT_WEIGHED in made["why"]
+    assert NOT_WEIGHED in listed(partnership, child)[0]["why"]
+    assert NOT_WEIGHED not in listed(partnership, child, "hv")[0]["why"]
+
+
+def test_a_claim_that_is_pointed_to_was_not_weighed(partnership: Partnership, child: str) -> None:
+    """Of an entry that is seen but for one claim the decider is told whom to ring, as of one held back whole."""
+    observe(partnership, child, "absent", "csc", 9)
+    pointer = {"lawful_basis": "public task", "marking": "pointer"}
+    against = {"about": "father", "attribute": "presence", "value": "stays_overnight", "basis": "seen"}
+    plain = {"about": "child", "attribute": "gp_registration", "value": "registered", "basis": "own_record"}
+    body = partnership.observation(child, narrative="-", claims=[plain, {**against, "sharing": pointer}])
+    stored(partnership.post("/observations", body, "hv"))
+    made = say(partnership, child, "decisions", decision())["decision"]
+    assert [one["agency"] for one in made["withheld"]] == ["hv"]
+    assert NOT_WEIGHED in made["why"]
+    assert "stays overnight" not in str(made)
+
+
+def test_a_home_that_is_not_agreed_is_worded_as_a_disagreement(partnership: Partnership, child: str) -> None:
+    """Nothing has begun: agencies say what cannot all be so, and the last word of each is there."""
+    observe(partnership, child, "absent", "csc", 9)
+    observe(partnership, child, "visits", "hv", 8)
+    observe(partnership, child, "stays_overnight", "hv", 5)
+    told = say(partnership, child, "decisions", decision(kind="close", relies_on=[]))["decision"]
+    (home,) = [one for one in told["assumptions"] if one["item"] == "household_agreed"]
+    assert "cannot all be so" in home["words"]
+    assert "has begun" not in home["words"]
+    assert {one["agency"]: one["words"].rpartition(": ")[2] for one in home["latest"]} == {
+        "csc": "absent", "hv": "stays overnight",
+    }  # fmt: skip
+
+
+def test_decisions_are_read_by_pages(partnership: Partnership, child: str) -> None:
+    """The newest first, and each once; one page weighs no more than its own."""
+    made = [say(partnership, child, "decisions", decision(kind=f"view_{place}"))["id"] for place in range(3)]
+    first = stored(partnership.get(f"/children/{child}/decisions?limit=2", "csc"))
+    assert [one["entry"] for one in first["decisions"]] == [made[2], made[1]]
+    rest = stored(partnership.get(f"/children/{child}/decisions?limit=2&before={first['next']}", "csc"))
+    assert ([one["entry"] for one in rest["decisions"]], rest["next"]) == ([made[0]], None)
+    for query in ("limit=21", "limit=0", "before=0", "before=x"):
+        refused(partnership.get(f"/children/{child}/decisions?{query}", "csc"), 422)
+
+
+def test_a_place_is_what_its_sender_saw_there(partnership: Partnership, child: str) -> None:
+    """Who sees a part of an entry relies on what stands for them at the place that they name, whoever reads it."""
+    day = (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
+    claims: list[dict[str, Any]] = [
+        {"about": who, "attribute": "presence", "value": "absent", "valid": f"{day}/..", "basis": "seen"}
+        for who in ("mother", "father")
+    ]
+    claims[0]["sharing"] = {"marking": "restricted", "to": [], "lawful_basis": "public_task"}
+    body = partnership.observation(child, observed=day, narrative="-", claims=claims)
+    entry = str(stored(partnership.post("/observations", body, "hv"))["id"])
+    sent = decision(relies_on=[{"entry": entry, "index": 0}])
+    made = say(partnership, child, "decisions", sent)
+    for agency in ("csc", "hv"):
+        (one,) = listed(partnership, child, agency)
+        (stated,) = [each for each in one["assumptions"] if each["item"] == "stated"]
+        assert stated["question"]["about"] == "father", agency
+    assert made["decision"]["assumptions"][0]["question"]["about"] == "father"
