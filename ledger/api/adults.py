@@ -1,7 +1,7 @@
 """In which children's records an adult is known, and who may be; what is said of it is posted with the other bodies."""
 
 import re
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Response
@@ -10,10 +10,11 @@ from marshmallow import Schema
 from werkzeug.exceptions import NotFound
 
 from ledger.api.answers import as_json
+from ledger.api.as_known import AsKnownSchema
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.adults import ADULT_PATTERN, AdultProposalsSchema, AdultSchema, AdultsOfRecordSchema
-from ledger.api.timelines import Moment, PointSchema, point_of
+from ledger.api.timelines import Moment, point_of
 from ledger.services.context import Context
 from ledger.services.find_as_of import PointAsked
 from ledger.services.follow_adult import follow_adult
@@ -21,13 +22,6 @@ from ledger.services.read_adult_proposals import read_adult_proposals
 from ledger.services.read_adults import read_adults
 
 _ADULT: Final = re.compile(ADULT_PATTERN)
-
-
-class AdultsPointSchema(PointSchema):
-    """Which point of the record."""
-
-    class Meta:
-        exclude: ClassVar = ("valid_at", "after", "limit")
 
 
 class KnownAtSchema(Schema):
@@ -44,7 +38,7 @@ def child_adults_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     blueprint.ARGUMENTS_PARSER = parser
 
     @blueprint.get("/<uuid:record_id>/adults")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(AdultsPointSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(AsKnownSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, AdultsOfRecordSchema)  # type: ignore[untyped-decorator]
     def get_adults(asked: dict[str, Any], record_id: UUID) -> Response:
         """Who of this record is known in another child's record, and whom to ring; nothing of what is held there.

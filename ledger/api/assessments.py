@@ -1,6 +1,6 @@
 """A child's assessments, history, supervisions and concerns; they are posted with the other bodies of a child."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -8,23 +8,16 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from ledger.api.answers import as_json
+from ledger.api.as_known import AsKnownSchema, answer_as_known
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.assessment_answers import AssessmentsSchema, ConcernsSchema, HistorySchema, SupervisionsSchema
-from ledger.api.timelines import PointSchema, point_of
+from ledger.api.timelines import point_of
 from ledger.services.context import Context
-from ledger.services.find_as_of import PointAsked
 from ledger.services.read_assessments import read_assessments
 from ledger.services.read_concerns import ConcernsAsked, read_concerns
 from ledger.services.read_history import read_history
 from ledger.services.read_supervisions import read_supervisions
-
-
-class AsKnownSchema(PointSchema):
-    """Which point of the record."""
-
-    class Meta:
-        exclude: ClassVar = ("valid_at", "after", "limit")
 
 
 class ConcernListSchema(AsKnownSchema):
@@ -52,10 +45,7 @@ def assessments_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
         This reading is itself recorded.
         """
-        with reads(context) as (connection, reader):
-            point = PointAsked(**point_of(asked))
-            answer = read_assessments(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
-        return as_json(answer)
+        return answer_as_known(context, asked, record_id, read_assessments)
 
     @blueprint.get("/<uuid:record_id>/history-pack")  # type: ignore[untyped-decorator]
     @blueprint.arguments(AsKnownSchema, location="query")  # type: ignore[untyped-decorator]
@@ -65,10 +55,7 @@ def assessments_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
         This reading is itself recorded, by a name of its own: an assessment is signed once somebody has opened this.
         """
-        with reads(context) as (connection, reader):
-            point = PointAsked(**point_of(asked))
-            answer = read_history(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
-        return as_json(answer)
+        return answer_as_known(context, asked, record_id, read_history)
 
     @blueprint.get("/<uuid:record_id>/supervisions")  # type: ignore[untyped-decorator]
     @blueprint.arguments(AsKnownSchema, location="query")  # type: ignore[untyped-decorator]
@@ -78,10 +65,7 @@ def assessments_blueprint(context: Context, parser: StrictParser) -> Blueprint:
 
         This reading is itself recorded.
         """
-        with reads(context) as (connection, reader):
-            point = PointAsked(**point_of(asked))
-            answer = read_supervisions(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
-        return as_json(answer)
+        return answer_as_known(context, asked, record_id, read_supervisions)
 
     @blueprint.get("/<uuid:record_id>/concerns")  # type: ignore[untyped-decorator]
     @blueprint.arguments(ConcernListSchema, location="query")  # type: ignore[untyped-decorator]

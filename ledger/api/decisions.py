@@ -1,5 +1,6 @@
 """The decisions about a child, and what one would rest on; they are posted with the other bodies of a child."""
 
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,25 +10,31 @@ from marshmallow import fields, validate
 
 from ledger.api import limits
 from ledger.api.answers import as_json
+from ledger.api.as_known import AsKnownSchema, answer_as_known
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.deciding import DecisionPreviewSchema, DecisionsSchema
 from ledger.api.timelines import PointSchema, point_of
 from ledger.services.context import Context
 from ledger.services.find_as_of import PointAsked
-from ledger.services.read_decisions import preview_decision, read_decisions
+from ledger.services.read_decisions import LIMIT, LIMIT_MAX, DecisionsPage, preview_decision, read_decisions
 
 _STATEMENT = rf"{limits.ENTRY_ID_PATTERN}:[0-9]{{1,3}}\Z"
 
 
-class DecisionsAskedSchema(PointSchema):
-    """As known at which point of the record."""
+class DecisionsPageSchema(PointSchema):
+    """As known at which point of the record, and which page."""
+
+    before = fields.Integer(
+        validate=validate.Range(1), metadata={"description": "Only decisions before this number: `next` of an answer."}
+    )
+    limit = fields.Integer(load_default=LIMIT, validate=validate.Range(1, LIMIT_MAX))
 
     class Meta:
-        exclude: ClassVar = ("after", "limit", "valid_at")
+        exclude: ClassVar = ("valid_at", "after")
 
 
-class PreviewAskedSchema(DecisionsAskedSchema):
+class PreviewAskedSchema(AsKnownSchema):
     """A decision that is thought of: its kind, and what it would rely on."""
 
     kind = fields.String(
@@ -53,17 +60,15 @@ def decisions_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     blueprint.ARGUMENTS_PARSER = parser
 
     @blueprint.get("/<uuid:record_id>/decisions")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(DecisionsAskedSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(DecisionsPageSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, DecisionsSchema, description="The decisions, the newest first.")  # type: ignore[untyped-decorator]
     def get_decisions(asked: dict[str, Any], record_id: UUID) -> Response:
-        """Every decision about a child that yours is involved with: what it rested on, and what has come up since.
+        """The decisions about a child that yours is involved with: what each rested on, and what has come up since.
 
         This reading is itself recorded.
         """
-        with reads(context) as (connection, reader):
-            point = PointAsked(**point_of(asked))
-            answer = read_decisions(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
-        return as_json(answer)
+        page = DecisionsPage(asked.get("before"), asked["limit"])
+        return answer_as_known(context, asked, record_id, partial(read_decisions, page=page))
 
     @blueprint.get("/<uuid:record_id>/decisions/preview")  # type: ignore[untyped-decorator]
     @blueprint.arguments(PreviewAskedSchema, location="query")  # type: ignore[untyped-decorator]

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from ledger.api.answers import as_json
+from ledger.api.as_known import AsKnownSchema, answer_as_known
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.timelines import PointSchema, point_of
@@ -16,13 +17,6 @@ from ledger.services.find_as_of import PointAsked
 from ledger.services.read_corroboration import read_corroboration
 from ledger.services.read_involved import LIMIT, LIMIT_MAX, UnseenAsked, read_involved, read_unseen
 from ledger.services.read_sources import read_sources
-
-
-class ReachPointSchema(PointSchema):
-    """Which point of the record."""
-
-    class Meta:
-        exclude: ClassVar = ("valid_at", "after", "limit")
 
 
 class UnseenPointSchema(PointSchema):
@@ -41,7 +35,7 @@ def reach_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     blueprint.ARGUMENTS_PARSER = parser
 
     @blueprint.get("/<uuid:record_id>/involved")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(ReachPointSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(AsKnownSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, description="Who leads, and every agency that has or had a part.")  # type: ignore[untyped-decorator]
     def get_involved(asked: dict[str, Any], record_id: UUID) -> Response:
         """Who is involved with a child: in what role, since when, whom to ring, when they last posted and looked."""
@@ -61,23 +55,17 @@ def reach_blueprint(context: Context, parser: StrictParser) -> Blueprint:
         return as_json(told)
 
     @blueprint.get("/<uuid:record_id>/sources")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(ReachPointSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(AsKnownSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, description="What rests on little.")  # type: ignore[untyped-decorator]
     def get_sources(asked: dict[str, Any], record_id: UUID) -> Response:
         """What one agency alone holds, and by topic what rests on one person's word alone, as far as you may see."""
-        with reads(context) as (connection, reader):
-            point = PointAsked(**point_of(asked))
-            told = read_sources(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
-        return as_json(told)
+        return answer_as_known(context, asked, record_id, read_sources)
 
     @blueprint.get("/<uuid:record_id>/corroboration")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(ReachPointSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(AsKnownSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, description="Claims that somebody was asked to bear out.")  # type: ignore[untyped-decorator]
     def get_corroboration(asked: dict[str, Any], record_id: UUID) -> Response:
         """The claims that an agency was asked to bear out, with what came back and what else the record says."""
-        with reads(context) as (connection, reader):
-            point = PointAsked(**point_of(asked))
-            told = read_corroboration(connection, reader, record_id, point, pack=context.pack, chance=context.chance)
-        return as_json(told)
+        return answer_as_known(context, asked, record_id, read_corroboration)
 
     return blueprint

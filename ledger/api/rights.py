@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from flask import Flask, Request, g, request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from ledger.api.clients import certificate_of
 from ledger.api.schemas.kinds import OF_A_CHILD
@@ -198,6 +198,9 @@ def add_gate(app: Flask, context: Context) -> None:
         right = ROUTES.get(endpoint)
         if right is None:
             raise NotFound
+        if request.method == "HEAD":
+            # Whoever reads is recorded to have read. The framework would read it all and send nothing of it.
+            raise MethodNotAllowed(valid_methods=["GET"])
         g.right = right
         if endpoint.startswith("web."):
             return  # a page finds out in its own transaction, and sends whoever is not signed in to sign in

@@ -1,6 +1,6 @@
 """Work that agencies ask of one another; it is posted with the other bodies of a child."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -9,20 +9,12 @@ from marshmallow import Schema, fields, validate
 
 from ledger.api import limits
 from ledger.api.answers import as_json
+from ledger.api.as_known import AsKnownSchema, answer_as_known
 from ledger.api.refusals import reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.work import AllWorkSchema, WorkSchema
-from ledger.api.timelines import PointSchema, point_of
 from ledger.services.context import Context
-from ledger.services.find_as_of import PointAsked
 from ledger.services.read_work import LIMIT, LIMIT_MAX, SIDES, STATES, read_all_work, read_work
-
-
-class WorkAsOfSchema(PointSchema):
-    """Which point of the record."""
-
-    class Meta:
-        exclude: ClassVar = ("after", "limit", "valid_at")
 
 
 class WorkPageSchema(Schema):
@@ -52,18 +44,14 @@ def work_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     blueprint.ARGUMENTS_PARSER = parser
 
     @blueprint.get("/children/<uuid:record_id>/work")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(WorkAsOfSchema, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(AsKnownSchema, location="query")  # type: ignore[untyped-decorator]
     @blueprint.response(200, WorkSchema, description="Referrals, actions and hand-overs, the newest first.")  # type: ignore[untyped-decorator]
     def get_child_work(asked: dict[str, Any], record_id: UUID) -> Response:
         """What was asked of whom for a child that yours is involved with, whose it is now, and by when it is due.
 
         This reading is itself recorded.
         """
-        with reads(context) as (connection, reader):
-            answer = read_work(
-                connection, reader, record_id, PointAsked(**point_of(asked)), pack=context.pack, chance=context.chance
-            )
-        return as_json(answer)
+        return answer_as_known(context, asked, record_id, read_work)
 
     @blueprint.get("/work")  # type: ignore[untyped-decorator]
     @blueprint.arguments(WorkPageSchema, location="query")  # type: ignore[untyped-decorator]

@@ -83,7 +83,7 @@ class AssessmentSignedSchema(SentSchema):
 
     of = names.entry("The entry that opened the assessment.")
     judgement = names.entry("The entry that says what the assessment came to.", required=False)
-    second = names.professional("Who signs, where that is not whoever sends this.")
+    second = names.professional("Who of your agency signs, where that is not whoever sends this.")
     reason = names.reason()
 
 

@@ -164,6 +164,9 @@ class DecisionsSchema(DecisionsAnswerSchema):
     """The decisions about a child, the newest first."""
 
     decisions = fields.List(fields.Nested(DecisionViewSchema), required=True)
+    next = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "There are more before this number; null: no more."}
+    )
 
 
 class DecisionPreviewSchema(DecisionsAnswerSchema):

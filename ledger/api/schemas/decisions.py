@@ -104,9 +104,9 @@ class ActionSchema(SentSchema):
 
 
 class DoneSchema(SentSchema):
-    """That an agreed action, or another thing awaited, is done."""
+    """That a referral or an agreed action is done, by the agency that asked for it or that owes it."""
 
-    of = names.entry("The entry that is now done.")
+    of = names.entry("The referral or the action that is now done.")
 
 
 class CheckSchema(SentSchema):
