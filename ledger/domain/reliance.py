@@ -121,7 +121,7 @@ def one_words(facts: Facts) -> list[OnTopic]:
 
 def borne_out(claim: Claim, facts: Facts) -> tuple[tuple[Ref, ...], tuple[Ref, ...]]:
     """By which claims of other sources one is borne out, and which of whatever source leave no room for it; nothing of
-    what is not known or not compared.
+    what is not known or not compared. A word in whose place its own source has put another speaks against none.
     """
     question = facts.question_of(claim)
     attribute = facts.pack.attributes.get(question.attribute)
@@ -132,7 +132,8 @@ def borne_out(claim: Claim, facts: Facts) -> tuple[tuple[Ref, ...], tuple[Ref, .
     out = [one.ref for other, one in pairs if _is_another(other, own) and _is_as_much(other, own)
            and bears_out(one, attribute, facts)]  # fmt: skip
     # Also what the same person told somebody else.
-    against = [one.ref for other, one in pairs if _denies(other, own)]
+    beliefs = facts.beliefs(question)
+    against = [one.ref for other, one in pairs if _denies(other, own) and beliefs.present_word(other) is other]
     return tuple(out), tuple(against)
 
 

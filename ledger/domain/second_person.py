@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category, normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ def signatory(named: Any, agency: str) -> Signatory | None:
     """Who is named: by words alone somebody of ``agency``, else by agency and person; None where nobody is by name."""
     at, called = (named.get("agency", agency), named.get("person")) if isinstance(named, Mapping) else (agency, named)
     words = " ".join(str(called or "").split()).casefold()
-    return Signatory(str(at), words) if words else None
+    return Signatory(str(at), words) if _spelling(words) else None
 
 
 def is_one_person(one: Signatory, other: Signatory, known: Iterable[tuple[str, str, str]] = ()) -> bool:
@@ -31,14 +32,23 @@ def is_one_person(one: Signatory, other: Signatory, known: Iterable[tuple[str, s
 
     Of a reference and a name that go together for anybody it counts as one: a doubt asks for another second.
     """
-    listed = [(agency, {words for called in (ref, name) if (words := _words(called))}) for agency, ref, name in known]
+    listed = [
+        (agency, {words for called in (ref, name) if (words := _spelling(called))}) for agency, ref, name in known
+    ]
     return one.agency == other.agency and bool(_all_names(one, listed) & _all_names(other, listed))
 
 
 def _all_names(who: Signatory, known: Iterable[tuple[str, set[str]]]) -> set[str]:
-    also = (called for agency, called in known if agency == who.agency and who.called in called)
-    return {who.called}.union(*also)
+    spelt = _spelling(who.called)
+    also = (called for agency, called in known if agency == who.agency and spelt in called)
+    return {spelt}.union(*also)
 
 
-def _words(called: str) -> str:
-    return " ".join(called.split()).casefold()
+def _spelling(called: str) -> str:
+    """What is left of a name however it is written: letters and digits, of its words in any order.
+
+    Nobody becomes somebody else by a comma, an accent, a wide letter or one that is not seen.
+    """
+    plain = normalize("NFKD", called).casefold()
+    kept = (" " if one == "," or one.isspace() else one for one in plain if category(one)[0] in "LN" or one in ", ")
+    return "".join(sorted("".join(kept).split()))

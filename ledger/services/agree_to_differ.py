@@ -77,7 +77,7 @@ def differing(
         others = _others(known, caller.agency)
         if known is None or not others or is_open_on(look(on_finding(*concerned)), context.pack.disagreements):
             return None
-        there = {row[0] for row in look(took_part(record_id, others))}
+        there = {agency for agency, has_ended in look(took_part(record_id, others)) if not has_ended}
         others = [one for one in others if one in there]
         is_held_back = bool(look(marked(record_id, known.rests_on)))
     return Differing(context, record_id, _body(body, finding_id, others, is_held_back=is_held_back)) if others else None

@@ -112,7 +112,7 @@ def answer_plainly(context: Context, who: Who, record_id: UUID, body: Body, aske
 
 def must_be_open(rows: list[tuple[Any, ...]]) -> tuple[datetime | None, datetime] | None:
     """Raise RefusedError where the item of these rows was answered finally; when it is due, and now."""
-    for kind, _of, _by, _to, state, due_at, _number, now in rows:
+    for kind, _of, _by, _to, state, due_at, _number, now, *_ in rows:
         if is_final(kind, state):
             raise error_of(ANSWERED_FINALLY)
         return due_at, now

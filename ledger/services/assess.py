@@ -13,6 +13,7 @@ from uuid import UUID
 
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.marking import RESTRICTED, SHARED
+from ledger.domain.second_person import Signatory, is_one_person, signatory
 from ledger.services.context import Context
 from ledger.services.name_entry import NamedEntry
 from ledger.services.project import project
@@ -20,6 +21,7 @@ from ledger.services.record import Effect, record_one
 from ledger.services.refusal import AGENCY_NOT_KNOWN, Refusal, RefusedError
 from ledger.services.refuse_assessment import (
     ASKED_ALREADY,
+    ASKED_MUST_SEE,
     ASSESSES_ITSELF,
     ASSESSMENT_NOT_KNOWN,
     ASSESSOR_UNNAMED,
@@ -29,15 +31,24 @@ from ledger.services.refuse_assessment import (
     NOT_YOURS_TO_ASK,
     NOT_YOURS_TO_SIGN,
     SIGNED_ALREADY,
+    SIGNER_ELSEWHERE,
     SIGNER_UNNAMED,
     SIGNS_OWN,
 )
 from ledger.services.refuse_sharing import ASKER_MUST_SEE, SAY_WHO_MAY_SEE
+from ledger.services.refuse_work import AGENCY_ENDED
 from ledger.services.submission import Recorded, Submission
 from ledger.services.told import Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.assessments import agencies_here, assessment_named, looked_at_history, said_in, who_leads
+from ledger.store.assessments import (
+    agencies_here,
+    assessment_named,
+    looked_at_history,
+    people_called,
+    said_in,
+    who_leads,
+)
 from ledger.store.sharing import own_held_back
 
 Who = Credential | Caller
@@ -53,14 +64,17 @@ def open_one(context: Context, who: Who, record_id: UUID, body: Body) -> Recorde
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
-        if not _ref(who, body):
+        if signatory(_ref(who, body), who.agency) is None:
             raise error_of(ASSESSOR_UNNAMED)
         if caller.agency in asks:
             raise error_of(replace(ASSESSES_ITSELF, pointer=f"/asks/{asks.index(caller.agency)}"))
-        here = {row[0] for row in locked.answers[1]}
+        here = dict(locked.answers[1])
         strange = [f"/asks/{place}" for place, one in enumerate(asks) if one not in here]
         if strange:
             raise error_of(AGENCY_NOT_KNOWN.at(strange))
+        over = [f"/asks/{place}" for place, one in enumerate(asks) if here[one]]
+        if over:
+            raise error_of(AGENCY_ENDED.at(over))
         return project(Told.of(entry, caller.agency, KIND, body))
 
     return _record(context, who, record_id, KIND, body, reads=reads, effect=effect)
@@ -82,10 +96,14 @@ def ask_another(context: Context, who: Who, record_id: UUID, body: Body) -> Reco
             raise error_of(NOT_YOURS_TO_ASK)
         if not here:
             raise error_of(replace(AGENCY_NOT_KNOWN, pointer="/agency"))
+        if here[0][1]:
+            raise error_of(replace(AGENCY_ENDED, pointer="/agency"))
         if body["agency"] == by:
             raise error_of(replace(ASSESSES_ITSELF, pointer="/agency"))
         if body["agency"] in {*opened.get("asks", ()), *(one.get("agency") for one in map(_said, asked))}:
             raise error_of(ASKED_ALREADY)
+        if not _sees(opened, body["agency"]):
+            raise error_of(ASKED_MUST_SEE)
         return project(Told.of(entry, caller.agency, "assessment_asked", body))
 
     return _record(context, who, record_id, "assessment_asked", body, reads=reads, effect=effect)
@@ -113,29 +131,33 @@ def reply(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
 def sign(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
     """That a second person signs it. Raises RefusedError as the module says, and where it was signed before."""
     named = _named(body, ASSESSMENT_NOT_KNOWN)
-    sent = _ref(who, body)
-    signers = {sent, _second(who, body)} - {""}
+    sent, second = signatory(_ref(who, body), who.agency), signatory(body.get("second"), who.agency)
+    signers = [one for one in (sent, second) if one is not None]
     judged = NamedEntry(record_id, parse_entry_id(body["judgement"]) or ("", 0)) if "judgement" in body else None
     reads = [
         INVOLVED(record_id), assessment_named(record_id, named), said_in(record_id, named, "assessment_signed"),
-        looked_at_history(record_id, named[1]), *([] if judged is None else judged.reads()),
+        looked_at_history(record_id, named[1]), people_called(who.agency), *([] if judged is None else judged.reads()),
     ]  # fmt: skip
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
         if not signers:
             raise error_of(SIGNER_UNNAMED)
-        _involved, found, signed, looks, *of_judgement = locked.answers
+        _involved, found, signed, looks, people, *of_judgement = locked.answers
         by, opened = _assessment(found)
         if by != caller.agency:
             raise error_of(NOT_YOURS_TO_SIGN)
         if signed:
             raise error_of(SIGNED_ALREADY)
-        author = _plain((opened.get("author") or {}).get("ref"))
-        if author in signers:
-            raise error_of(SIGNS_OWN if author == sent else replace(SIGNS_OWN, pointer="/second"))
+        if second is not None and second.agency != by:
+            raise error_of(SIGNER_ELSEWHERE)
+        author = signatory((opened.get("author") or {}).get("ref"), by)
+        own = [one for one in signers if _is_among(author, [one], people)]
+        if own:
+            raise error_of(SIGNS_OWN if own[0] is sent else replace(SIGNS_OWN, pointer="/second"))
+        both = [one for one in (*signers, author) if one is not None]
         # A look of the agency's system has nobody's reference.
-        if not any(person is None or _plain(ref) in signers | {author} for person, ref in looks):
+        if not any(person is None or _is_among(signatory(ref, by), both, people) for person, ref in looks):
             raise error_of(HISTORY_NOT_OPENED)
         if judged is not None and judged.seen(caller.agency, of_judgement) is None:
             raise error_of(JUDGEMENT_NOT_KNOWN)
@@ -191,21 +213,13 @@ def _said(row: Sequence[Any]) -> Body:
 def _ref(who: Who, body: Body) -> str:
     """By what its agency knows whoever sends it: the person who is signed in, or whom its system names."""
     if isinstance(who, Caller) and who.person_id is not None:
-        return _plain(who.person_ref or str(who.person_id))
-    return _plain((body.get("author") or {}).get("ref"))
+        return who.person_ref or str(who.person_id)
+    return str((body.get("author") or {}).get("ref") or "")
 
 
-def _second(who: Who, body: Body) -> str:
-    """The other person who signs; of another agency they are told apart by that."""
-    second = body.get("second")
-    if not isinstance(second, Mapping):
-        return _plain(second)
-    person = _plain(second.get("person"))
-    return person if second.get("agency", who.agency) == who.agency else f"{second['agency']}/{person}"
-
-
-def _plain(ref: object) -> str:
-    return str(ref or "").strip().casefold()
+def _is_among(one: Signatory | None, others: Sequence[Signatory], people: Sequence[Sequence[Any]]) -> bool:
+    known = [(str(agency), str(ref), str(name)) for agency, ref, name in people]
+    return one is not None and any(is_one_person(one, other, known) for other in others)
 
 
 def _named(body: Body, otherwise: Refusal) -> tuple[str, int]:

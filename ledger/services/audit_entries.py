@@ -95,8 +95,15 @@ def fault_of_head(row: Any) -> Fault:
     is_partnership = row.first_kind == "partnership_opened"
     if row.kind != ("partnership" if is_partnership else "child"):
         return "its head has another sort of record"
-    told = json.loads(row.first)["body"]["partnership"] if is_partnership else row.of_partnership
+    told = json.loads(row.first)["body"]["partnership"] if is_partnership else _belongs_to(row)
     return None if told == row.partnership_id else "its head has another partnership"
+
+
+def _belongs_to(row: Any) -> object:
+    """By the entry that took it there last; else, and where that was erased, by its row or by who began the record."""
+    if row.moved is None:
+        return row.of_partnership
+    return json.loads(row.moved)["body"]["to"]["partnership"] if row.moved_kind == "record_moved" else None
 
 
 def fault_of_read(row: Any) -> Fault:

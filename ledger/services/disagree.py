@@ -32,6 +32,7 @@ from ledger.services.refuse_disagreement import (
     SAY_WHO_MAY_READ,
     SETTLED_ALREADY,
 )
+from ledger.services.refuse_work import AGENCY_ENDED
 from ledger.services.submission import Recorded, Submission
 from ledger.services.told import Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
@@ -104,13 +105,16 @@ def _about(context: Context, who: Who, record_id: UUID, body: Body) -> tuple[_Ab
 
 
 def check_others(agency: str, others: Sequence[str], took_part_in: Sequence[Sequence[Any]]) -> None:
-    """Raise RefusedError unless all that are named have or had a part in the record, and none is the sender."""
+    """Raise RefusedError unless all that are named have or had a part in the record, are there, none the sender."""
     if agency in others:
         raise _error(replace(DISAGREES_WITH_ITSELF, pointer=f"/with/{others.index(agency)}"))
-    known = {row[0] for row in took_part_in}
+    known = {row[0]: row[1] for row in took_part_in}
     strange = [f"/with/{place}" for place, one in enumerate(others) if one not in known]
     if strange:
         raise _error(NO_PART_IN_IT.at(strange))
+    over = [f"/with/{place}" for place, one in enumerate(others) if known[one]]
+    if over:
+        raise _error(AGENCY_ENDED.at(over))
 
 
 def reply(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:

@@ -33,10 +33,14 @@ def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agen
         raise RefusedError("agency_reserved", f"'{agency.ref}' names a part of the ledger itself; choose another")
     record_id = record_of(engine, partnership)
     with transaction(engine, party=SYSTEM) as connection:
-        other = connection.scalar(select(agencies.c.partnership_id).where(agencies.c.agency_id == agency.ref))
-    if other == partnership:
+        there = connection.execute(
+            select(agencies.c.partnership_id, agencies.c.ended_number).where(agencies.c.agency_id == agency.ref)
+        ).one_or_none()
+    if there is not None and there.partnership_id == partnership:
+        if there.ended_number is not None:
+            raise RefusedError("agency_ended", "this agency has ended and does not begin again; choose another")
         return False
-    if other is not None:
+    if there is not None:
         raise RefusedError("agency_taken", "an agency of another partnership has this reference; choose another")
     write_own(
         engine,

@@ -5,8 +5,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from ledger.services.answer_work import answer_plainly, is_naming, look
-from ledger.services.ask_work import ask_work
+from ledger.services.ask_work import ask_work, note_check
 from ledger.services.context import Context
+from ledger.services.finish_work import finish
 from ledger.services.lead_handover import answer_lead, offer_lead
 from ledger.services.lead_name import name_lead
 from ledger.services.record_handover import answer_record, offer_record
@@ -55,4 +56,6 @@ HANDING: Final[Mapping[str, _Store]] = {
     "action": agree,
     "handover": offer,
     "reply": answer,
+    "done": finish,
+    "check": note_check,
 }

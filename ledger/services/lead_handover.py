@@ -12,7 +12,7 @@ from uuid import UUID
 
 from ledger.domain.role import Right
 from ledger.services.answer_work import ENDING, Asked, error_of
-from ledger.services.ask_work import must_not_have_ended
+from ledger.services.ask_work import must_be_here
 from ledger.services.context import Context
 from ledger.services.lead_name import Named, Naming, deputy_in, leading
 from ledger.services.project import project
@@ -26,11 +26,12 @@ from ledger.services.refuse_people import (
     OFFER_ANSWERED,
     OFFER_OVERTAKEN,
 )
+from ledger.services.refuse_work import LEAD_ELSEWHERE
 from ledger.services.submission import Outcome, Recorded, Submission
 from ledger.services.told import Told
 from ledger.services.work_on_record import INVOLVED, must_be_involved
 from ledger.store.append import Caller, Credential, Locked, Statement, Stored
-from ledger.store.work import standing_of
+from ledger.store.work import standing_in
 
 _KNOWN: Final = "SELECT 1 FROM ledger.entries WHERE agency_id = %s AND event_id = %s"
 _ANSWERS: Final = """
@@ -50,12 +51,14 @@ def offer_lead(context: Context, who: Credential | Caller, record_id: UUID, body
         _involved, leads, standing, *there = locked.answers
         if leads and caller.agency not in leads[0][:2]:
             raise error_of(NOT_YOURS_TO_OFFER)
-        must_not_have_ended(standing, "/to/agency")
+        must_be_here(standing, "/to/agency", LEAD_ELSEWHERE)
+        if standing and standing[0][0] != locked.heads[record_id].partnership:
+            raise error_of(LEAD_ELSEWHERE)
         people.check(there)
         return project(Told.of(entry, caller.agency, "handover", body))
 
     submission = Submission("handover", body["event_id"], body, names=(record_id,))
-    reads = [INVOLVED(record_id), leading(record_id), standing_of(to["agency"]), *people.reads]
+    reads = [INVOLVED(record_id), leading(record_id), standing_in(record_id, to["agency"]), *people.reads]
     return record_one(context, who, submission, Right.WORK, reads=reads, effect=effect)
 
 

@@ -46,12 +46,13 @@ class Marks:
         """`pairs` are (record, number, the number that withdraws it); `bodies` those entries' (kind, agency, body)."""
         self._on: dict[tuple[UUID, int, int], list[MarkRow]] = {}
         self._on_people: dict[UUID, dict[tuple[str, str], list[MarkRow]]] = {}
-        for row in sorted(rows, key=lambda row: row.by_number):
+        self._rows, self._pairs = sorted(rows, key=lambda row: row.by_number), tuple(pairs)
+        for row in self._rows:
             if row.mark.person:
                 self._on_people.setdefault(row.record_id, {}).setdefault((row.agency, row.mark.person), []).append(row)
             else:
                 self._on.setdefault((row.record_id, row.number, row.mark.index), []).append(row)
-        self._chains = chains(pairs)
+        self._chains = chains(self._pairs)
         self._ties, self._leading, self._links = ties or {}, leading or {}, links or {}
         self._holding, self._bodies, self._resting = holding or {}, bodies or {}, resting or {}
         self._known_parts: dict[tuple[Place, int | None, Reads], Parts] = {}
@@ -61,6 +62,11 @@ class Marks:
     def records(self) -> frozenset[UUID]:
         """The records in which anything is marked, or was."""
         return frozenset({record for record, _, _ in self._on} | self._on_people.keys())
+
+    def as_of(self, number: int) -> "Marks":
+        """Those that had been made by an entry, for what parts anybody saw then; not for what may be shown now."""
+        rows = [row for row in self._rows if row.by_number <= number]
+        return Marks(rows, [pair for pair in self._pairs if pair[2] <= number], links=self._links, bodies=self._bodies)
 
     # ── asked by see.py ──
 

@@ -74,7 +74,8 @@ def asked_about(
     of = seen.get(place[1]) if place is not None else None
     if not isinstance(named, Mapping) or of is None or not of.is_visible:
         return None
-    theirs = Eyes(Reader(request.agency), eyes.withdrawals, eyes.marks).look(stored[of.number])
+    # By the marks of then: one that was made since would make the place another claim's.
+    theirs = Eyes(Reader(request.agency), eyes.withdrawals, eyes.marks.as_of(request.number)).look(stored[of.number])
     index = true_place(theirs, int(named.get("index", -1)))
     if index is None or not of.shows(index):
         return None

@@ -6,7 +6,7 @@ decision that is only thought of nothing else is.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -32,15 +32,34 @@ from ledger.store.people import Agency, directory
 #: Opens a transaction in which whoever sent a decision reads, and says as whom.
 Opening = Callable[[], AbstractContextManager[tuple[Connection, Reader]]]
 LOOK: Final = "decisions"
+#: How many decisions are told at once: for each the record is weighed as it was when it was made, and as it is.
+LIMIT: Final = 10
+LIMIT_MAX: Final = 20
 PREVIEW: Final = "decision preview"
 
 _log = structlog.get_logger("ledger.read_decisions")
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionsPage:
+    """Before which number of the record (None: its newest), and how many decisions."""
+
+    before: int | None = None
+    limit: int = LIMIT
+
+
 def read_decisions(
-    connection: Connection, reader: Reader, record_id: UUID, asked: PointAsked, *, pack: Pack, chance: Chance
+    connection: Connection,
+    reader: Reader,
+    record_id: UUID,
+    asked: PointAsked,
+    *,
+    pack: Pack,
+    chance: Chance,
+    page: DecisionsPage,
 ) -> dict[str, Any]:
-    """Every decision that the reader sees, the newest first: whether each stands, and what has come up since.
+    """The decisions that the reader sees, the newest first: whether each stands, and what has come up since; and
+    before which number there are more (`next`).
 
     Writes the access record. The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a
     point that is not there.
@@ -48,8 +67,11 @@ def read_decisions(
     past = open_past(connection, reader, record_id, asked, what=LOOK, chance=chance)
     agencies = _agencies(past)
     among = deliberate(past, pack, agencies)
+    wanted = [one for one in reversed(among.decisions) if page.before is None or one.number < page.before]
+    shown = wanted[: page.limit]
     return _head(past, pack) | {
-        "decisions": [render_decision(among.one(entry), pack, agencies) for entry in reversed(among.decisions)]
+        "decisions": [render_decision(among.one(entry), pack, agencies) for entry in shown],
+        "next": shown[-1].number if len(shown) < len(wanted) else None,
     }
 
 

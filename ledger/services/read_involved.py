@@ -11,12 +11,15 @@ which entries it has not seen of those that the reader sees.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from ledger.domain.alert import BRINGS
 from ledger.domain.entry import Chance, entry_id, written_time
+from ledger.services.bring_alerts import alert_id
 from ledger.services.find_as_of import PointAsked
 from ledger.services.known_by import learnt_of
 from ledger.services.note_access import LISTS
@@ -24,10 +27,11 @@ from ledger.services.past import Past, as_moment, open_past
 from ledger.services.refusal import NOT_AUDITED_HERE, RefusedError
 from ledger.services.see import Reader, Seen, Sight, open_eyes
 from ledger.store.audit import AgencyLook, looks_of_agency
-from ledger.store.parts import Part, lead_at, parts_of
+from ledger.store.findings import StoredFinding
+from ledger.store.parts import Part, ended_agencies, lead_at, parts_of
 from ledger.store.party import AUDITOR, act_for
 from ledger.store.people import Agency, directory
-from ledger.store.timeline import by_number, of_agencies, page
+from ledger.store.timeline import StoredEntry, by_number, of_agencies, page
 
 LIMIT: Final = 100
 LIMIT_MAX: Final = 200
@@ -78,14 +82,16 @@ def read_involved(
     said |= {entry.number: looked for entry in others if (looked := past.look(entry)).is_visible}
     with _audited(connection, reader, auditing) as auditor:
         looks = {agency: looks_of_agency(auditor, agency, record_id, past.moment) for agency in parts}
-    lead = lead_at(connection, record_id, past.point.number)
+        ended = _ended_by(auditor, past.moment)
+    named = lead_at(connection, record_id, past.point.number)
+    lead = None if named is None or named.agency in ended else named
     told = [
         {
             **_named(agency, names),
             **_role(each, said),
             "since": written_time(each[0].since),
-            "until": as_moment(each[-1].until),
-            "involved": is_open(each, past),
+            "until": as_moment(_until(each[-1], ended.get(agency))),
+            "involved": agency not in ended and is_open(each, past),
             "leads": lead is not None and lead.agency == agency,
             "last_posted": as_moment(posted.get(agency)),
             "last_read": as_moment(max((one.at for one in looks[agency] if one.what not in LISTS), default=None)),
@@ -113,11 +119,14 @@ def read_unseen(
     """
     past = open_past(connection, reader, record_id, asked, what="unseen", chance=chance)
     names, parts = directory(connection), _by_agency(parts_of(connection, record_id, past.point.number))
-    involved = [agency for agency, each in parts.items() if is_open(each, past)]
     seen = [past.look(entry) for entry in of_agencies(connection, record_id, past.point.number)]
     telling = [one for one in seen if one.is_visible and one.kind in _TELLING and one.withdrawn_by is None]
     with _audited(connection, reader, auditing) as auditor:
-        knows = {agency: _known_to(auditor, past, agency) for agency in involved}
+        ended = _ended_by(auditor, past.moment)
+        involved = [agency for agency, each in parts.items() if agency not in ended and is_open(each, past)]
+        stored = page(auditor, record_id, after=0, up_to=past.point.number, limit=max(past.point.number, 1))
+        by = _Telling(past, stored)
+        knows = {agency: _known_to(auditor, past, agency, stored, by) for agency in involved}
     unseen, held = _unseen(telling, knows, reader.agency)
     counts = {agency: sum(agency in who for who in unseen.values()) for agency in involved}
     rows = [one for one in telling if unseen[one.number] or held.get(one.number)]
@@ -134,6 +143,16 @@ def is_open(parts: Sequence[Part], past: Past) -> bool:
     return any(one.until is None or one.until > past.moment for one in parts)
 
 
+def _ended_by(auditor: Connection, moment: datetime) -> dict[str, datetime]:
+    """The agencies that had ended by a moment: what they had a part in goes on without them."""
+    return {agency: at for agency, at in ended_agencies(auditor).items() if at <= moment}
+
+
+def _until(part: Part, ended: datetime | None) -> datetime | None:
+    """Until when a part was, where its agency has ended too."""
+    return min((at for at in (part.until, ended) if at is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """Of one agency, the numbers of the entries that it has seen, and of those that are held back from it."""
@@ -142,16 +161,49 @@ class _Known:
     held: Collection[int]
 
 
-def _known_to(auditor: Connection, past: Past, agency: str) -> _Known:
+def _known_to(
+    auditor: Connection, past: Past, agency: str, stored: Sequence[StoredEntry], telling: "_Telling"
+) -> _Known:
     record_id, point = past.record_id, past.point
-    stored = page(auditor, record_id, after=0, up_to=point.number, limit=max(point.number, 1))
     theirs = open_eyes(auditor, Reader(agency), [record_id])
     looks = [look for look in looks_of_agency(auditor, agency, record_id, past.moment) if _shows(look)]
     learnt = learnt_of(auditor, (record_id, past.pseudonym), stored, theirs, point, looks)
     held = {entry.number for entry in stored if not theirs.look(entry, up_to=point.number).is_visible}
-    # Of what is held back a pointer may have been seen: that is not the entry.
-    seen = {number for number, ways in learnt.items() if number not in held or any(one.by != "opened" for one in ways)}
+    # Of what is held back a pointer may have been seen: that is not the entry. By what the reader may not know of
+    # nobody was sent anything: else that it is there would show.
+    ways = {
+        number: [one for one in each if one.by != "sent" or telling.shows(one.up_to)] for number, each in learnt.items()
+    }
+    seen = {number for number, each in ways.items() if any(number not in held or one.by != "opened" for one in each)}
     return _Known(seen, held)
+
+
+class _Telling:
+    """What brings entries to agencies, as far as the reader may know of it."""
+
+    def __init__(self, past: Past, stored: Sequence[StoredEntry]) -> None:
+        self._past, self._stored = past, {entry.number: entry for entry in stored}
+        self._findings = {alert_id(name): one for name, one in past.findings().items()}
+        self._shown: dict[int, bool] = {}
+
+    def shows(self, number: int) -> bool:
+        """Whether the reader may know of the entry of this number, and of all that an alert of it rests on."""
+        if number not in self._shown:
+            entry = self._past.look(self._stored[number])
+            self._shown[number] = entry.sight is not Sight.NOTHING and (
+                entry.kind not in BRINGS or self._rests_on_known(self._findings.get(str(entry.body.get("alert"))))
+            )
+        return self._shown[number]
+
+    def _rests_on_known(self, finding: StoredFinding | None) -> bool:
+        if finding is None:
+            return False
+        places = {(ref[0], ref[1]) for side in (*finding.sides, finding.evidence) for ref in side}
+        looked = {number: self._past.look(self._stored[number]) for number, _ in places if number in self._stored}
+        return all(
+            number in looked and looked[number].sight is not Sight.NOTHING and place not in looked[number].unknown
+            for number, place in places
+        )
 
 
 def _shows(look: AgencyLook) -> bool:

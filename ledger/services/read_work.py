@@ -150,9 +150,9 @@ def read_all_work(
 
     The connection acts for the reader's agency. Raises RefusedError for an `after` that is no item's id.
     """
-    before = _place(connection, after) if after else None
     kind = kind_of_agency(connection, reader.agency)
     names = [reader.agency, *([kind] if kind else [])]
+    before = _place(connection, after, names) if after else None
     states = _SHOWN.get(state, (state,))
     found = work_of(connection, names, side=side, states=states, before=before, limit=limit + 1)
     shown = found[:limit]
@@ -200,10 +200,10 @@ def _look(record_id: UUID, number: int, eyes: Eyes, stored: Mapping[tuple[UUID, 
     return None if entry is None else eyes.look(entry)
 
 
-def _place(connection: Connection, after: str) -> tuple[UUID, int]:
-    """Only an item that the reader may know of is one: whether there is another record by a name is not told."""
+def _place(connection: Connection, after: str, names: Sequence[str]) -> tuple[UUID, int]:
+    """Only an item of such a list is one: whether there is another record by a name is not told."""
     named = parse_entry_id(after)
-    found = None if named is None else place_of_item(connection, named)
+    found = None if named is None else place_of_item(connection, named, names)
     if found is None:
         raise RefusedError(
             "bad_cursor", "after is the id of a piece of work, as the Link header of the page before gave it.", "/after"

@@ -21,6 +21,11 @@ NOT_YOURS_TO_ASK = Refusal(
     "Another agency assesses. It asks others for what they hold, or whoever leads does: ring either of them.",
     "/of",
 )
+ASKED_MUST_SEE = Refusal(
+    "asked_must_see",
+    "The assessment is kept from this agency, so it could not answer. Open one that it may see, and ask it there.",
+    "/agency",
+)
 ASKED_ALREADY = Refusal(
     "asked_already", "This agency was asked for this assessment already. Ring it, if its answer is late.", "/agency"
 )
@@ -35,6 +40,11 @@ SIGNER_UNNAMED = Refusal(
     "signer_unnamed",
     "Name who signs: in author.ref the professional on whose behalf your system sends this, or somebody in second.",
     "/author/ref",
+)
+SIGNER_ELSEWHERE = Refusal(
+    "signer_elsewhere",
+    "The second person is one of the agency that assesses: nobody else can say who that is.",
+    "/second",
 )
 SIGNS_OWN = Refusal(
     "signs_own_assessment",

@@ -12,6 +12,11 @@ SECOND_UNNAMED = Refusal(
     "Nobody is named here: say in person who the second is, by name or reference.",
     "/second",
 )
+SECOND_OF_NOBODY = Refusal(
+    "agency_not_known",
+    "No agency of this ledger that has not ended has this id: name the agency that the second person works for.",
+    "/second/agency",
+)
 SECOND_IS_FIRST = Refusal(
     "second_is_first",
     "Two different people override a decision, and this is the one who takes it. Ask a second to look and to agree.",

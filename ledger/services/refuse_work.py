@@ -25,6 +25,30 @@ AGENCY_ENDED = Refusal(
     "duty desk.",
     "/to",
 )
+AGENCY_ELSEWHERE = Refusal(
+    "agency_elsewhere",
+    "This agency is of another partnership and has no part in this record: nobody there would be told of it. Ask one "
+    "of this partnership, or offer the record itself.",
+    "/to",
+)
+LEAD_ELSEWHERE = Refusal(
+    "agency_elsewhere",
+    "This agency is of another partnership than the record: whoever leads is of the same. Offer the record itself: "
+    "POST /api/v1/children/{id}/handovers with of: record.",
+    "/to/agency",
+)
+NOTHING_TO_DO = Refusal(
+    "never_asked",
+    "Nothing by this id was asked for in this record that can be done: send the id of a referral or of an agreed "
+    "action. What else was done is an observation.",
+    "/of",
+)
+DONE_BY_OTHERS = Refusal(
+    "not_yours_to_settle",
+    "This was asked by another agency of another: one of the two says that it is done. Say what you know of it in an "
+    "observation.",
+    "/of",
+)
 RECEIVER_NOT_KNOWN = Refusal(
     "agency_not_known",
     "No agency of this ledger has this id. A record is offered to one: the other area's duty desk, where you know no "

@@ -43,6 +43,8 @@ from ledger.store.append import (
     write,
 )
 from ledger.store.party import SEEK
+from ledger.store.trip import ask
+from ledger.store.work import parts_in
 
 REGISTRATION = "child"
 DETAILS = "child"
@@ -119,7 +121,8 @@ def _register(
         statements.append(_begin(head))
     else:
         head = locked.heads[record_id]
-        if head.partnership != caller.partnership:
+        # Who had a part in a record when it went to another partnership keeps it.
+        if head.partnership != caller.partnership and not ask(driver, *parts_in([record_id])):
             driver.rollback()
             return NUMBER_HELD_ELSEWHERE
     draft = ready.draft(head.record_id)

@@ -4,17 +4,21 @@ Statements are those that the reader sees, by the id of their entry and their in
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from ledger.domain.adult import KINDS as ADULTS
 from ledger.domain.claim import Claim, Ref
 from ledger.domain.decision import Assumption
 from ledger.domain.entry import entry_id, written_time
 from ledger.domain.pack import Pack
-from ledger.services.see import Seen
+from ledger.domain.rules.spoken import is_said, order
+from ledger.services.see import Seen, Sight
 from ledger.services.seen_record import SeenRecord
 from ledger.services.weigh_decision import Deliberation, Weighed, bars
 from ledger.services.word_dates import word_observed, word_valid
 from ledger.services.word_decision import (
+    NOT_WEIGHED,
     NOT_WORKED_OUT,
     PREVIEW_WORDS,
     STANDING_WORDS,
@@ -44,17 +48,24 @@ class Rendering:
         if weighed.found is not None and standing is not None:
             meanings = [self._meaning(one) for one in grave_in(weighed.found)]
             told |= {"standing": standing, "why": word_why(standing, meanings, is_by_pointer=is_by_pointer)}
+        held_back = (_pointed_to(entry) for entry in self._seen.standing)
+        withheld = word_withheld(held_back, self._directory, self._seen.past.pseudonym)
+        if withheld:
+            told["why"] = f"{told['why']} {NOT_WEIGHED}"
         return told | {
             "standing_words": None if told["standing"] is None else words[told["standing"]],
             "assumptions": [self.assumption(one) for one in weighed.found or ()],
-            "withheld": word_withheld(self._seen.standing, self._directory, self._seen.past.pseudonym),
+            "withheld": withheld,
         }
 
     def assumption(self, one: Assumption) -> dict[str, Any]:
         """One thing that it rests on: each agency's latest word on it, what speaks against it, what to ask of whom."""
         meaning = self._meaning(one)
-        latest, against = (self._statements(refs, one) for refs in (one.latest, one.against))
         item = self._pack.decisions.items.get(one.item)
+        # What an item's questions or rules found says by itself what each agency last said of it.
+        is_disagreed = item is not None and bool(item.questions) and one.is_told
+        said = one.latest or (self._newest(one.against) if is_disagreed else ())
+        latest, against = (self._statements(refs, one) for refs in (said, one.against))
         attribute = self._pack.attributes.get(one.question.attribute) if one.question is not None else None
         ask = item.ask if item is not None else attribute.ask if attribute is not None else None
         return {
@@ -64,7 +75,7 @@ class Rendering:
             "relied_on": None if one.relied_on is None else self._place(one.relied_on),
             "states": states_in(one),
             "grave": one.grave,
-            "words": word_assumption(one, meaning),
+            "words": word_assumption(one, meaning, is_disagreed=is_disagreed),
             "latest": latest,
             "against": against,
             "ask": ask if one.states else None,
@@ -96,6 +107,15 @@ class Rendering:
         found = [claim for claim in self._seen.facts.claims_in_entry(ref.number) if claim.index == ref.index]
         about = "" if one.question is None else one.question.about
         return max(found, key=lambda claim: self._seen.facts.question_of(claim).about == about, default=None)
+
+    def _newest(self, refs: Iterable[Ref]) -> list[Ref]:
+        """On each question that any of these statements is on each agency's last word."""
+        facts = self._seen.facts
+        questions = {facts.question_of(claim) for ref in refs for claim in facts.claims_in_entry(ref.number)
+                     if claim.index == ref.index}  # fmt: skip
+        said = sorted((claim for one in questions for claim in facts.claims_on(one) if is_said(claim)), key=order)
+        newest = {(claim.agency, facts.question_of(claim)): claim for claim in said}
+        return sorted(claim.ref for claim in newest.values())
 
     def _statements(self, refs: Iterable[Ref], one: Assumption) -> list[dict[str, Any]]:
         pairs = [(self._entries.get(ref.number), self._claim(ref, one)) for ref in dict.fromkeys(refs)]
@@ -137,6 +157,12 @@ class Rendering:
             for agency in agencies
             if agency != self._seen.past.reader.agency
         ]
+
+
+def _pointed_to(entry: Seen) -> Seen:
+    """An entry of which the reader is pointed to a part is not weighed in that part: it counts as one held back."""
+    is_cut = entry.sight is Sight.PART and entry.points and entry.kind not in ADULTS
+    return replace(entry, sight=Sight.WITHHELD) if is_cut else entry
 
 
 def render_decision(one: Deliberation, pack: Pack, directory: Mapping[str, Agency]) -> dict[str, Any]:

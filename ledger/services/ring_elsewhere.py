@@ -2,7 +2,8 @@
 
 It is looked up as the auditors' role, whoever asks, and nothing else of that record is told. The duty desk stands in
 for whoever is not to be betrayed: an agency that shelters people from abuse, and one that keeps somebody in the record
-from others. Whom to ring is whoever it is now, also where a past point is asked for: it is for acting on.
+from others; and for an agency that has ended. Whom to ring is whoever it is now, also where a past point is asked for:
+it is for acting on.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,6 +19,7 @@ from ledger.domain.pack import Pack
 from ledger.services.see import Reader
 from ledger.store.adults import Said, of_records
 from ledger.store.markings import leading_of, marks_of
+from ledger.store.parts import ended_agencies
 from ledger.store.party import AUDITOR, act_for
 from ledger.store.people import Agency, agency_kinds, desks_of, directory
 
@@ -38,7 +40,7 @@ class Rings:
 
 
 def rings_for(connection: Connection, pack: Pack, records: Collection[UUID]) -> Rings:
-    """For these records. The connection is the auditors'. Cost: five queries, however many records."""
+    """For these records. The connection is the auditors'. Cost: six queries, however many records."""
     if not records:
         return Rings({}, frozenset())
     agencies, kinds = directory(connection), agency_kinds(connection)
@@ -48,9 +50,10 @@ def rings_for(connection: Connection, pack: Pack, records: Collection[UUID]) -> 
         for row in marks_of(connection, records)
         if row.mark.person and row.mark.sharing.marking != SHARED
     }
-    found = {}
+    found, ended = {}, ended_agencies(connection)
     for record_id, lead in leading.items():
         is_silent = (record_id, lead.agency) in keeping or pack.agency_kind(kinds.get(lead.agency)) == _SHELTERS
+        is_silent = is_silent or lead.agency in ended
         found[record_id] = agencies[desks[record_id] if is_silent else lead.agency]
     there = frozenset((one.record_id, one.adult) for one in of_records(connection, records))
     return Rings(found, there)

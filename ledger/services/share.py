@@ -36,7 +36,7 @@ from ledger.store.sharing import (
     read_consents,
     request_named,
 )
-from ledger.store.work import standing_of
+from ledger.store.work import standing_in
 
 Who = Credential | Caller
 Body = Mapping[str, Any]
@@ -47,12 +47,12 @@ def decide_sharing(context: Context, who: Who, record_id: UUID, body: Body) -> R
     reads = [INVOLVED(record_id), consents_of(record_id), _held_back(record_id, body)]
     named = body.get("consent")
     if isinstance(body["with"], str):
-        reads.append(_partnership_of(body["with"]))
+        reads.append(standing_in(record_id, body["with"]))
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
         _check_said(body, locked.answers[2])
-        if isinstance(body["with"], str) and locked.answers[3] != [(caller.partnership,)]:
+        if isinstance(body["with"], str) and not _is_among_us(locked.answers[3], caller):
             raise _error(replace(AGENCY_NOT_KNOWN, pointer="/with"))
         if named is not None and number_in(entry, named) not in {
             one.number for one in read_consents(locked.answers[1])
@@ -64,13 +64,16 @@ def decide_sharing(context: Context, who: Who, record_id: UUID, body: Body) -> R
 
 
 def ask(context: Context, who: Who, record_id: UUID, body: Body) -> Recorded:
-    """A request to another agency of the partnership, involved or not; it may name a claim that it is to bear out."""
+    """A request to another agency of the record's partnership, involved or not, or to one of another that has a part.
+
+    It may name a claim that it is to bear out.
+    """
     claim = NamedClaim.of(record_id, body)
-    reads = [INVOLVED(record_id), standing_of(body["to"]), *(claim.reads() if claim else ())]
+    reads = [INVOLVED(record_id), standing_in(record_id, body["to"]), *(claim.reads() if claim else ())]
 
     def effect(caller: Caller, locked: Locked, entry: Stored) -> Iterable[Statement]:
         must_be_involved(locked)
-        if [row[:1] for row in locked.answers[1]] != [(caller.partnership,)]:
+        if not locked.answers[1] or not locked.answers[1][0][2]:
             raise _error(replace(AGENCY_NOT_KNOWN, pointer="/to"))
         must_not_have_ended(locked.answers[1], "/to")
         if body["to"] == caller.agency:
@@ -161,8 +164,9 @@ def _sees(body: Body, asker: str) -> bool:
     return marking == SHARED or (marking == RESTRICTED and asker in sharing.get("to", ()))
 
 
-def _partnership_of(agency: str) -> Statement:
-    return "SELECT partnership_id FROM ledger.agencies WHERE agency_id = %s", (agency,)
+def _is_among_us(standing: Sequence[Sequence[Any]], caller: Caller) -> bool:
+    """Whether the agency of this look-up is of the sender's partnership or the record's, or has a part in it."""
+    return bool(standing) and (standing[0][0] == caller.partnership or bool(standing[0][2]))
 
 
 def _record(

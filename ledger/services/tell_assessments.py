@@ -1,6 +1,7 @@
 """Whom assessments and concerns are told to: who is asked, who asked, who leads, who raised what is answered.
 
-Whom an entry names that is no agency of the record's partnership is told nothing: nobody there could read it.
+Whom an entry names that is no agency of the record's partnership, and has no part in it, is told nothing: nobody there
+could read it.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from ledger.services.tell_disagreements import LEADS
 from ledger.services.tell_offers import item_for, to_agency, to_people
 from ledger.services.told import Told
 from ledger.store.append import Driver
-from ledger.store.assessments import agencies_here
+from ledger.store.assessments import told_here
 from ledger.store.trip import ask
 
 _NAMED: Final = "SELECT agency_id FROM ledger.entries WHERE record_id = %s AND number = %s"
@@ -20,8 +21,8 @@ _NAMED: Final = "SELECT agency_id FROM ledger.entries WHERE record_id = %s AND n
 def _asked(driver: Driver, told: Told) -> Iterable[Item]:
     """The agencies that are asked: their systems and their desks, for nobody there may have a part in the record."""
     named = [str(told.body["agency"])] if "agency" in told.body else [str(one) for one in told.body.get("asks", ())]
-    for (agency,) in ask(driver, *agencies_here(told.record_id, named)) if named else ():
-        if agency != told.agency:
+    for agency, has_ended in ask(driver, *told_here(told.record_id, named)) if named else ():
+        if agency != told.agency and not has_ended:
             yield to_agency(told, agency, "assessment.asked")
             yield item_for(told, of_desk(agency), agency, "assessment.asked")
 

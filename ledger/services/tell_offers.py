@@ -1,7 +1,7 @@
 """What one agency offers to another or asks of it, and what is answered: told to the agency that it is for.
 
 Referrals, hand-overs and requests for information. Whom an entry names that is no agency of the record's
-partnership is told nothing: nobody there could read it.
+partnership, and has no part in the record, is told nothing: nobody there could read it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,8 +14,10 @@ from ledger.store.telling import parties_of
 from ledger.store.trip import ask
 
 _IS_HERE: Final = """
-    SELECT 1 FROM ledger.agencies a JOIN ledger.heads h USING (partnership_id)
-    WHERE h.record_id = %s AND a.agency_id = %s"""
+    SELECT 1 FROM ledger.agencies a JOIN ledger.heads h ON h.record_id = %s
+    WHERE a.agency_id = %s AND (a.partnership_id = h.partnership_id OR EXISTS (
+        SELECT FROM ledger.involvements i WHERE i.record_id = h.record_id AND i.agency_id = a.agency_id
+        AND i.person_id IS NULL AND (i.until IS NULL OR i.until > ledger.clock_now())))"""
 # A record may be offered to an agency of any partnership of this ledger.
 _IS_ANYWHERE: Final = "SELECT 1 FROM ledger.agencies WHERE %s::uuid IS NOT NULL AND agency_id = %s"
 _NAMED: Final = """

@@ -8,6 +8,7 @@ by two people. Whatever cannot be worked out is said to be so: no decision is lo
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 import structlog
@@ -90,9 +91,10 @@ class Deliberations:
 
     def one(self, entry: Seen) -> "Deliberation":
         """One of these, with how it stood and stands."""
-        return Deliberation(self, entry, self._deciding(entry))
+        return Deliberation(self, entry)
 
-    def _deciding(self, entry: Seen) -> Deciding:
+    def deciding(self, entry: Seen) -> Deciding:
+        """What it states. Cost: that of reading the record up to it."""
         then = self.at(entry.number, entry.recorded_at)
         claim = next((one for one in _decisions_in(then) if one.number == entry.number), None)
         if claim is None:  # it was withdrawn by the time at which it is looked at, or says nothing
@@ -106,7 +108,11 @@ class Deliberation:
 
     among: Deliberations
     entry: Seen
-    deciding: Deciding
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """What it states that it relies on, and of which kind it is."""
+        return self.among.deciding(self.entry)
 
     @property
     def then(self) -> Weighed:
@@ -156,24 +162,27 @@ class Deliberation:
 
     @property
     def ended_by(self) -> Seen | None:
-        """The decision that took its place: one of the kinds that end it, or the same by the same agency."""
-        settings = self.among.pack.decisions
-        kind = settings.kind_of(self.deciding.kind)
+        """The decision that took its place: one of the kinds that end it, or the same by the same agency.
+
+        Found without weighing it.
+        """
+        settings, called = self.among.pack.decisions, str(self.entry.body.get("kind", ""))
+        kind = settings.kind_of(called)
         for later in self.among.newest.standing:
             if later.kind != "decision" or later.number <= self.entry.number:
                 continue
             other = settings.kind_of(str(later.body.get("kind", "")))
             if kind is not None and other is not None and other.name in kind.ended_by:
                 return later
-            is_same = other is kind if kind is not None else later.body.get("kind") == self.deciding.kind
+            is_same = other is kind if kind is not None else later.body.get("kind") == called
             if is_same and later.agency == self.entry.agency:
                 return later
         return None
 
 
 def deliberate(past: Past, pack: Pack, directory: Mapping[str, Agency] | None = None) -> Deliberations:
-    """The decisions of a record at the point that ``past`` was opened at. Cost: reading the record once, and weighing
-    each decision twice.
+    """The decisions of a record at the point that ``past`` was opened at. Cost: reading the record once, and again up
+    to each decision that is weighed.
     """
     connection, record_id = past.connection, past.record_id
     stored = of_agencies(connection, record_id, past.point.number)

@@ -34,6 +34,10 @@ PREVIEW_WORDS: Final[Mapping[Standing, str]] = {
 NOT_WORKED_OUT: Final = "What this decision rests on could not be worked out. It is recorded; look again later."
 #: Beside why what it rests on is not told.
 RECORDED: Final = "The decision is recorded."
+#: Beside why, where others hold something that the reader does not see.
+NOT_WEIGHED: Final = "Others hold something that you do not see and that was not weighed here: ring them."
+#: What is open where nothing has begun, but statements on one matter cannot all be so.
+DISAGREED: Final = "what is said of it cannot all be so"
 #: How many matters are named in one sentence.
 _NAMED_MAX: Final = 4
 
@@ -43,9 +47,10 @@ def states_in(one: Assumption) -> list[State]:
     return [state for state in STATE_WORDS if state in one.states]
 
 
-def word_assumption(one: Assumption, meaning: str) -> str:
-    """How it stands, in a sentence."""
-    found = [STATE_WORDS[state] for state in states_in(one)]
+def word_assumption(one: Assumption, meaning: str, *, is_disagreed: bool = False) -> str:
+    """How it stands, in a sentence; ``is_disagreed``: it is open since agencies say what cannot all be so."""
+    words = {**STATE_WORDS, "open": DISAGREED} if is_disagreed else STATE_WORDS
+    found = [words[state] for state in states_in(one)]
     return f"{capital(meaning)}. {capital(listed(found))}." if found else f"{capital(meaning)}. It holds so far."
 
 

@@ -30,7 +30,7 @@ from ledger.store.append import Caller, Credential, Locked, Statement, Stored
 #: Bodies that need involvement and are recorded; those with an effect of their own have it below. What hands on the
 #: lead is in `lead_handover`.
 WORK = (
-    "action", "done", "referral", "handover", "reply", "check", "position", "allegation",
+    "action", "referral", "handover", "reply", "position", "allegation",
     "link", "unlink",
 )  # fmt: skip
 

@@ -35,7 +35,6 @@ _PEOPLE_MOVE: Final = (
     ("working_hours", "number"),
     ("agencies", "ended_number"),
     ("pack_activations", "number"),
-    ("agencies", "ended_number"),
 )
 _MOVED = ", ".join(
     f"(SELECT max({column}) FROM ledger.{table} WHERE partnership_id = p.partnership_id)"  # noqa: S608 - constants

@@ -37,13 +37,18 @@ _NAMED: Final = """
 _SAID: Final = """
     SELECT c.content FROM ledger.ties t JOIN ledger.contents c ON c.record_id = t.record_id AND c.number = t.number
     WHERE t.record_id = %s AND t.of_number = %s AND c.kind = %s ORDER BY c.number"""
+# Who had a part in the record when it went to another partnership is there still.
 _HERE: Final = """
-    SELECT a.agency_id FROM ledger.agencies a JOIN ledger.heads h USING (partnership_id)
-    WHERE h.record_id = %s AND a.agency_id = ANY (%s::text[])"""
+    SELECT a.agency_id, a.ended_number IS NOT NULL FROM ledger.agencies a JOIN ledger.heads h ON h.record_id = %s
+    WHERE a.agency_id = ANY (%s::text[]) AND (a.partnership_id = h.partnership_id OR EXISTS (
+        SELECT FROM ledger.{parts} p WHERE p.record_id = h.record_id AND p.agency_id = a.agency_id
+        AND (p.until IS NULL OR p.until > ledger.clock_now())))"""
 _LOOKED: Final = """
     SELECT a.person_id, p.ref FROM ledger.access_records a LEFT JOIN ledger.people p USING (person_id)
     WHERE a.record_id = %s AND a.agency_id = ledger.party() AND a.what = %s AND a.outcome = 'answered'
     AND a.up_to_number >= %s"""
+#: By which references and names an agency knows its people.
+_PEOPLE: Final = "SELECT agency_id, ref, name FROM ledger.people WHERE agency_id = %s"
 _LEADS: Final = """
     SELECT agency_id FROM (
         SELECT agency_id, ended_number FROM ledger.leads WHERE record_id = %s ORDER BY number DESC LIMIT 1) l
@@ -61,13 +66,23 @@ def said_in(record_id: UUID, named: tuple[str, int], kind: str) -> Statement:
 
 
 def agencies_here(record_id: UUID, agencies: Sequence[str]) -> Statement:
-    """Which of these agencies are of the partnership of the record."""
-    return _HERE, (record_id, list(agencies))
+    """(agency, whether it has ended) of those of these that are of the record's partnership, or have a part in it."""
+    return _HERE.format(parts="parts"), (record_id, list(agencies))
+
+
+def told_here(record_id: UUID, agencies: Sequence[str]) -> Statement:
+    """The same as the worker, who tells them."""
+    return _HERE.format(parts="involvements"), (record_id, list(agencies))
 
 
 def looked_at_history(record_id: UUID, since: int) -> Statement:
     """(person, reference) of the looks of the party at a child's history, as it was with an entry or later."""
     return _LOOKED, (record_id, HISTORY, since)
+
+
+def people_called(agency: str) -> Statement:
+    """(agency, reference, name) of the people of the party's own agency."""
+    return _PEOPLE, (agency,)
 
 
 def who_leads(record_id: UUID) -> Statement:

@@ -77,7 +77,8 @@ _STUCK: Final = text("""
 _HEADS: Final = """
     SELECT h.record_id, h.pseudonym, h.kind, h.partnership_id, h.head_seq, h.head_hash, h.last_recorded_at,
         n.most, n.stand, l.envelope, l.recorded_at, f.agency_id, c.kind AS first_kind, c.content AS first,
-        a.partnership_id AS of_partnership, ledger.clock_now() AS now
+        coalesce(m.to_partnership, a.partnership_id) AS of_partnership, m.kind AS moved_kind, m.content AS moved,
+        ledger.clock_now() AS now
     FROM ledger.heads h
     CROSS JOIN LATERAL (SELECT max(number) AS most, count(*) AS stand FROM ledger.entries e
         WHERE e.record_id = h.record_id AND {counted}) n
@@ -85,6 +86,9 @@ _HEADS: Final = """
     LEFT JOIN ledger.entries f ON f.record_id = h.record_id AND f.number = 1
     LEFT JOIN ledger.contents c ON c.record_id = h.record_id AND c.number = 1
     LEFT JOIN ledger.agencies a ON a.agency_id = f.agency_id
+    LEFT JOIN LATERAL (SELECT r.to_partnership, k.kind, k.content FROM ledger.record_moves r
+        LEFT JOIN ledger.contents k ON k.record_id = r.record_id AND k.number = r.number
+        WHERE r.record_id = h.record_id ORDER BY r.number DESC LIMIT 1) m ON true
     WHERE {which} ORDER BY h.record_id LIMIT :page"""
 _HEADS_ANY: Final = text(_HEADS.format(counted="true", which="h.record_id > :after"))
 # Lately, what lies before the head is held by the chain: only what comes after it is looked for.

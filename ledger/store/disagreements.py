@@ -33,11 +33,11 @@ _ON_FINDING: Final = f"""
         SELECT o.number FROM ledger.disagreements o WHERE o.record_id = %s AND o.finding_id = %s)
     ORDER BY d.number"""  # noqa: S608 - constants
 _TOLD: Final = f"SELECT {_COLUMNS} FROM {_FROM} WHERE d.record_id = %s AND d.of_number = %s ORDER BY d.number"  # noqa: S608 - constants
-# Who ever had a part in the record, of the agencies of its partnership: it may be about how that ended. Who took part
-# is told to everybody involved, and can be marked by nobody.
+# Who ever had a part in the record: it may be about how that ended, and the record may have gone to another partnership
+# since. Who took part is told to everybody involved, and can be marked by nobody.
 _TOOK_PART: Final = """
-    SELECT a.agency_id FROM ledger.agencies a
-    JOIN ledger.heads h ON h.record_id = %s AND h.partnership_id = a.partnership_id
+    SELECT a.agency_id, a.ended_number IS NOT NULL FROM ledger.agencies a
+    JOIN ledger.heads h ON h.record_id = %s
     JOIN ledger.partnerships p ON p.partnership_id = h.partnership_id
     WHERE a.agency_id = ANY (%s::text[]) AND (
         p.duty_desk = a.agency_id

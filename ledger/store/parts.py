@@ -20,9 +20,11 @@ from ledger.store.identity import NamedLead
 NEWEST: Final = 2
 
 _KEEP: Final = "INSERT INTO ledger.parts (record_id, agency_id, number, until) VALUES (%s, %s, %s, %s)"
+#: Nobody of an agency that has ended would see anything.
+_IS_THERE: Final = "(SELECT ended_number FROM ledger.agencies a WHERE a.agency_id = p.agency_id) IS NULL"
 _OTHERS: Final = f"""
     SELECT p.record_id, p.agency_id, min(p.number) FROM ledger.parts p
-    WHERE {{which}} AND (p.until IS NULL OR p.until > {CLOCK_NOW})
+    WHERE {{which}} AND (p.until IS NULL OR p.until > {CLOCK_NOW}) AND {_IS_THERE}
     GROUP BY p.record_id, p.agency_id ORDER BY p.record_id, p.agency_id"""  # noqa: S608 - made of constants alone
 _OF_ONE: Final = _OTHERS.format(which="p.record_id = %s")
 # A child may be named by an identifier, which is resolved in the same trip: so both ways to a record stand here.
@@ -34,8 +36,9 @@ _BESIDE: Final = f"""
     SELECT r.record_id, p.agency_id, p.since, c.attribute, c.about, c.number, c.index
     FROM (SELECT {{record}} AS record_id) r
     CROSS JOIN LATERAL (
-        SELECT agency_id, min(number) AS since FROM ledger.parts
-        WHERE record_id = r.record_id AND (until IS NULL OR until > {CLOCK_NOW}) GROUP BY agency_id) p
+        SELECT p.agency_id, min(p.number) AS since FROM ledger.parts p
+        WHERE p.record_id = r.record_id AND (p.until IS NULL OR p.until > {CLOCK_NOW}) AND {_IS_THERE}
+        GROUP BY p.agency_id) p
     LEFT JOIN LATERAL (
         SELECT t.attribute, t.about, n.number, n.index
         FROM (VALUES {{topics}}) AS t (attribute, about)
@@ -60,6 +63,12 @@ _PARTS: Final = text("""
     SELECT i.agency_id, i.number, i.until, e.recorded_at
     FROM ledger.parts i JOIN ledger.entries e USING (record_id, number)
     WHERE i.record_id = :record AND i.number <= :up_to ORDER BY i.agency_id, i.number""")
+
+_ENDED: Final = text("""
+    SELECT a.agency_id, e.recorded_at FROM ledger.agencies a
+    JOIN ledger.partnerships p USING (partnership_id)
+    JOIN ledger.entries e ON e.record_id = p.record_id AND e.number = a.ended_number
+    WHERE a.ended_number IS NOT NULL""")
 
 _LEAD: Final = text("""
     SELECT l.agency_id, CASE WHEN coalesce(l.ended_number, :up_to + 1) > :up_to THEN l.person END AS person, l.deputy
@@ -123,6 +132,11 @@ def spoken(record_id: UUID, numbers: Sequence[int]) -> list[Statement]:
 def parts_of(connection: Connection, record_id: UUID, up_to: int) -> list[Part]:
     """Every part that began by a number, each agency's in order."""
     return [Part(*row) for row in connection.execute(_PARTS, {"record": record_id, "up_to": up_to})]
+
+
+def ended_agencies(connection: Connection) -> dict[str, datetime]:
+    """The agencies that have ended, and when. The connection is the auditors'."""
+    return {row.agency_id: row.recorded_at for row in connection.execute(_ENDED)}
 
 
 def read_involved(rows: Iterable[Sequence[Any]]) -> dict[UUID, dict[str, int]]:

@@ -11,7 +11,8 @@ from ledger.domain.hours import Hours, parse_time
 from ledger.store.append import Driver
 from ledger.store.trip import ask
 
-# The newest word counts, and one that takes an address away is a word too. Whoever has left is not written to.
+# The newest word counts, and one that takes an address away is a word too. Whoever has left is not written to, and
+# nobody of an agency that has ended.
 _ADDRESSES = """
     SELECT w.party, r.mail FROM (
         SELECT t.party, p.agency_id, p.ref FROM unnest(%s::text[]) AS t (party)
@@ -22,6 +23,7 @@ _ADDRESSES = """
         UNION ALL
         SELECT t.party, substr(t.party, 6), NULL FROM unnest(%s::text[]) AS t (party)
         WHERE starts_with(t.party, 'desk:')) w
+    JOIN ledger.agencies a ON a.agency_id = w.agency_id AND a.ended_number IS NULL
     JOIN LATERAL (
         SELECT mail FROM ledger.reachables WHERE agency_id = w.agency_id AND person IS NOT DISTINCT FROM w.ref
         ORDER BY number DESC LIMIT 1) r ON r.mail IS NOT NULL"""

@@ -60,7 +60,7 @@ _IS_DEMONSTRATION = text("SELECT demonstration FROM ledger.ledger_state")
 
 # Whatever is read for one message, together: where it goes, what signs, which hosts may be named, when it happened.
 _TO_SEND = """
-    SELECT w.url, w.ended_at IS NOT NULL, p.record_id, st.demonstration,
+    SELECT w.url, w.ended_at IS NOT NULL OR a.ended_number IS NOT NULL, p.record_id, st.demonstration,
         (SELECT h.hosts FROM ledger.webhook_hosts h WHERE h.agency_id = w.agency_id ORDER BY h.number DESC LIMIT 1),
         (SELECT f.at FROM ledger.feed_items f WHERE f.party = %s AND f.item_id = %s),
         w.signing,
@@ -70,7 +70,8 @@ _TO_SEND = """
         ledger.ledger_state st
     WHERE w.webhook_id = %s"""
 _LISTENING = """
-    SELECT webhook_id, agency_id, types FROM ledger.webhooks WHERE agency_id = ANY (%s) AND ended_at IS NULL
+    SELECT webhook_id, agency_id, types FROM ledger.webhooks JOIN ledger.agencies USING (agency_id)
+    WHERE agency_id = ANY (%s) AND ended_at IS NULL AND ended_number IS NULL
     ORDER BY made_at, webhook_id"""
 _ADMINISTRATORS = """
     SELECT p.agency_id = %s, p.agency_id, r.person_id FROM ledger.person_roles r JOIN ledger.people p USING (person_id)

@@ -37,9 +37,14 @@ _HAND_ON: Final = f"""
     AND w.record_id = o.record_id AND w.kind <> 'handover' AND w.state <> 'done' AND NOT {_IS_FINAL}
     AND ((o.of = 'work' AND w.number = o.about_number) OR (o.of = 'record' AND w.owed_by = o.asked_by))"""  # noqa: S608 - constants
 _ONE: Final = """
-    SELECT w.kind, w.of, w.asked_by, w.owed_by, w.state, w.due_at, w.number, ledger.clock_now()
+    SELECT w.kind, w.of, w.asked_by, w.owed_by, w.state, w.due_at, w.number, ledger.clock_now(),
+        a.agency_id IS NOT NULL, a.ended_number IS NOT NULL
     FROM ledger.work_items w JOIN ledger.heads h USING (record_id)
+    LEFT JOIN ledger.agencies a ON a.agency_id = w.owed_by
     WHERE w.record_id = %s AND h.pseudonym = %s AND w.number = %s"""
+_KIND: Final = """
+    SELECT c.kind FROM ledger.contents c JOIN ledger.heads h USING (record_id)
+    WHERE c.record_id = %s AND h.pseudonym = %s AND c.number = %s"""
 _MOVED: Final = """
     INSERT INTO ledger.record_moves (record_id, number, recorded_at, from_partnership, to_partnership)
     VALUES (%s, %s, %s, %s, %s)"""
@@ -49,6 +54,12 @@ _PARTS: Final = """
     WHERE record_id = ANY (%s) AND agency_id = ledger.party() AND person_id IS NULL
     AND (until IS NULL OR until > ledger.clock_now())"""
 _ENDED: Final = "SELECT partnership_id, ended_number FROM ledger.agencies WHERE agency_id = %s"
+# Who had a part in a record when it went to another partnership keeps it.
+_STANDING_IN: Final = """
+    SELECT a.partnership_id, a.ended_number, a.partnership_id = h.partnership_id OR EXISTS (
+        SELECT FROM ledger.parts p WHERE p.record_id = h.record_id AND p.agency_id = a.agency_id
+        AND (p.until IS NULL OR p.until > ledger.clock_now()))
+    FROM ledger.agencies a JOIN ledger.heads h ON h.record_id = %s WHERE a.agency_id = %s"""
 
 
 #: What an agency has to do still, by record and entry: work, requests to answer, and the leads that it holds. It is
@@ -96,8 +107,15 @@ def move_on(place: Place, of: int, agency: str, state: str) -> list[Statement]:
 
 
 def item_named(record_id: UUID, named: tuple[str, int]) -> Statement:
-    """The look-up of (kind, of, asked_by, owed_by, state, due_at, number, now) of one piece of work, by its entry."""
+    """The look-up of one piece of work, by its entry: (kind, of, asked_by, owed_by, state, due_at, number, now, whether
+    an agency of the ledger owes it, whether that has ended).
+    """
     return _ONE, (record_id, *named)
+
+
+def kind_named(record_id: UUID, named: tuple[str, int]) -> Statement:
+    """The look-up of (kind) of the entry of this name, where the party may read it."""
+    return _KIND, (record_id, *named)
 
 
 def keep_move(place: Place, at: datetime, away: str, to: str) -> Statement:
@@ -113,6 +131,11 @@ def move_head(record_id: UUID, to: str) -> Statement:
 def standing_of(agency: str) -> Statement:
     """The look-up of (partnership, the entry by which it ended) of an agency; no row where there is none."""
     return _ENDED, (agency,)
+
+
+def standing_in(record_id: UUID, agency: str) -> Statement:
+    """The same beside a record, and whether the agency is of the record's partnership or has a part in it now."""
+    return _STANDING_IN, (record_id, agency)
 
 
 def parts_in(record_ids: Sequence[UUID]) -> Statement:
@@ -160,7 +183,7 @@ def work_of(
     query = (
         select(table.record_id, heads.c.pseudonym, *_ITEM)
         .join_from(work_items, heads, heads.c.record_id == table.record_id)
-        .where(table.owed_by.in_(names) if side == "owed_by_us" else table.asked_by == names[0])
+        .where(table.owed_by.in_(names) if side == "owed_by_us" else table.asked_by == names[0], _concerns(names[0]))
         .order_by(table.asked_at.desc(), table.record_id, table.number)
         .limit(limit)
     )
@@ -177,6 +200,13 @@ def work_of(
     return [WorkRow(row[0], row[1], Item(*tuple(row)[2:])) for row in connection.execute(query)]
 
 
+def _concerns(agency: str) -> ColumnElement[bool]:
+    """Of its own partnership, or offered to it, or asked by itself: what another one's words name it for is not its."""
+    own = select(agencies.c.partnership_id).where(agencies.c.agency_id == agency).correlate(None).scalar_subquery()
+    table = work_items.c
+    return or_(heads.c.partnership_id == own, table.kind == "handover", table.asked_by == agency)
+
+
 def _after(before: Place) -> ColumnElement[bool]:
     return and_(work_items.c.record_id == before[0], work_items.c.number > before[1])
 
@@ -187,13 +217,14 @@ _ITEM: Final = (
 )  # fmt: skip
 
 
-def place_of_item(connection: Connection, named: tuple[str, int]) -> Place | None:
-    """Where the item of this name stands, if the party may know of it."""
+def place_of_item(connection: Connection, named: tuple[str, int], names: Sequence[str]) -> Place | None:
+    """Where the item of this name stands, if it is owed by or to the agency of these names, as `work_of` takes them."""
     pseudonym, number = named
     query = (
         select(work_items.c.record_id, work_items.c.number)
         .join_from(work_items, heads, heads.c.record_id == work_items.c.record_id)
         .where(heads.c.pseudonym == pseudonym, work_items.c.number == number)
+        .where(or_(work_items.c.owed_by.in_(names), work_items.c.asked_by == names[0]), _concerns(names[0]))
     )
     found = connection.execute(query).one_or_none()
     return None if found is None else (found.record_id, found.number)

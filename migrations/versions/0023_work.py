@@ -58,6 +58,11 @@ PARTIES = "asked_by = ledger.party() OR owed_by = ledger.party()"
 OFFERED = """EXISTS (
     SELECT FROM ledger.work_items w WHERE w.record_id = {table}.record_id AND w.number = {table}.number
     AND w.kind = 'handover' AND w.owed_by = ledger.party())"""
+#: As of what is read by way of an involvement: not where its author's marking keeps it from them.
+UNMARKED = """NOT EXISTS (
+    SELECT FROM ledger.markings m WHERE m.record_id = contents.record_id AND m.number = contents.number
+    AND m.index = -1 AND m.ended_number IS NULL AND m.marking <> 'shared'
+    AND NOT (m.marking = 'restricted' AND ledger.party() = ANY (m.to_agencies)))"""
 SOMEBODY = "ledger.party() <> ALL ('{ledger,auditor,erasure,rebuild}'::text[])"
 REBUILDS = "(ledger.party() = 'rebuild')"
 OF_BOTH = """
@@ -116,7 +121,9 @@ GRANT UPDATE (partnership_id) ON ledger.heads TO ledger_web;
 
 READING = f"""
 -- Policies are tried in the reverse order of their names: what is read by way of an involvement comes first.
-CREATE POLICY handed_read ON ledger.contents FOR SELECT TO ledger_web USING ({OFFERED.format(table="contents")});
+CREATE POLICY handed_read ON ledger.contents FOR SELECT TO ledger_web
+    USING ({OFFERED.format(table="contents")} AND {UNMARKED});
+CREATE POLICY handed_read ON ledger.markings FOR SELECT TO ledger_web USING ({OFFERED.format(table="markings")});
 CREATE POLICY handed_read ON ledger.entries FOR SELECT TO ledger_web USING ({OFFERED.format(table="entries")});
 -- Whether somebody was named lead since a record was offered; no view shows it to who has no part in the record.
 CREATE POLICY handed_read ON ledger.leads FOR SELECT TO ledger_web USING (EXISTS (
@@ -132,6 +139,7 @@ CREATE OR REPLACE FUNCTION ledger.my_records() RETURNS uuid[] LANGUAGE sql STABL
 NOT_READING = """
 DROP POLICY handed_read ON ledger.leads;
 DROP POLICY handed_read ON ledger.entries;
+DROP POLICY handed_read ON ledger.markings;
 DROP POLICY handed_read ON ledger.contents;
 CREATE OR REPLACE FUNCTION ledger.my_records() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
     RETURN ARRAY(SELECT i.record_id FROM ledger.involvements i WHERE i.agency_id = ledger.party() ORDER BY i.record_id)

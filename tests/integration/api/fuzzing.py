@@ -96,6 +96,7 @@ class Seeds:
         places = case.path_parameters
         if places and random.random() < 0.8:
             self._places |= {"key_id": self.scene.key, "person_id": self.scene.person, "webhook_id": self.scene.webhook}
+            self._places |= {"agency_id": "nobody"}  # who ends is asked by nobody else: it would end the rest of this
             self._places |= {"rule": "handover_not_taken", "adult": self.scene.adult}
             places |= {name: self._places[name] for name in places}
             if "entry_id" in places:

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from ledger.domain.role import Role
+from ledger.services.end_agency import end_agency
 from ledger.services.propose_adults import compare_all
 from ledger.store.append import Caller
+from tests.chance import chance
 from tests.partnership import DUTY_DESK, Partnership, default_pack, refused, stored
 
 LEE = {"ref": "p-9", "role": "mother's partner", "name": "Lee Brown", "born": "1990-04-12"}
@@ -203,6 +206,14 @@ def test_a_refuge_is_not_betrayed(partnership: Partnership, here: str, there: st
     declare(partnership, there, {**BROWN, "ref": "mum", "role": "mother", "sharing": keeping}, agency="csc")
     (one,) = known(partnership, here, "gp")["hv/p-9"]
     assert one["ring"][0]["agency"] == DUTY_DESK
+
+
+def test_nobody_is_to_ring_an_agency_that_has_ended(partnership: Partnership, here: str, there: str) -> None:
+    """Where who led the other record has ended, the duty desk is rung in its place."""
+    stored(link(partnership, here, there))
+    end_agency(partnership.engine("ledger_admin"), chance, agency="csc", reason="Merged.", now=datetime.now(UTC))
+    ((elsewhere,),) = known(partnership, here, "gp").values()
+    assert [one["agency"] for one in elsewhere["ring"]] == [DUTY_DESK]
 
 
 def test_the_desk_and_auditors_see_all_with_whom_to_ring(partnership: Partnership, here: str, there: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ledger.domain.role import Role
+from ledger.services.enrol import add_person
 from ledger.services.fan_out import fan_out
 from ledger.services.people_say import as_agency, set_rung
 from ledger.services.plan_deliveries import nothing
@@ -87,6 +88,10 @@ def test_what_never_was_is_refused(partnership: Partnership, child: str) -> None
     refused(send(partnership, child, "assessment-requests", {"of": assessment, "agency": "police"}, "gp"), 409,
             "not_yours_to_ask")  # fmt: skip
     refused(opened(partnership, child, asks=["csc"]), 422, "asked_itself")
+    kept = {"marking": "restricted", "to": ["hv", "gp"], "lawful_basis": "public_task"}
+    hidden = stored(opened(partnership, child, sharing=kept))["id"]
+    asking = {"of": hidden, "agency": "police"}
+    refused(send(partnership, child, "assessment-requests", asking, "csc"), 422, "asked_must_see", "/agency")
     refused(opened(partnership, child, asks=["hv", "nobody"]), 422, "agency_not_known")
     refused(opened(partnership, child, author={"role": "social worker"}), 422, "assessor_unnamed")
 
@@ -130,6 +135,35 @@ def test_people_who_sign_in_are_told_apart(partnership: Partnership, child: str)
     assert sorted(look["person"] for look in one["history"]["by"]) == ["sw1", "sw9"]
     (one,) = read(partnership, child, "assessments", "gp")["assessments"]
     assert {look["person"] for look in one["history"]["by"]} == {None}
+
+
+def test_nothing_is_opened_by_what_shows_nothing(partnership: Partnership, child: str) -> None:
+    """A HEAD, a point that is not there, a parameter that there is not, a point before the assessment: none counts."""
+    before = stored(partnership.get(f"/children/{child}/history-pack", "csc"))
+    assessment, at = stored(opened(partnership, child))["id"], f"/children/{child}/history-pack"
+    answer = partnership.send("HEAD", at, "csc")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+    refused(partnership.get(f"{at}?as_of=999", "csc"), 409)
+    refused(partnership.get(f"{at}?any=1", "csc"), 422)
+    stored(partnership.get(f"{at}?as_of={before['as_of']['number']}", "csc"))
+    refused(sign(partnership, child, assessment), 409, "history_not_opened")
+    with partnership.acting("ledger_worker") as connection:
+        query = "SELECT count(*) FROM ledger.access_records WHERE what = 'history pack' AND outcome = 'answered'"
+        assert connection.exec_driver_sql(query).scalar_one() == 2
+
+
+def test_one_person_spelled_otherwise_is_no_second(partnership: Partnership, child: str) -> None:
+    """By another way of writing the reference, by their name, or as somebody of another agency: none of them signs."""
+    admin, name = partnership.engine("ledger_admin"), "Jane Smith"
+    add_person(admin, chance, agency="csc", ref="sw1", name=name, role="social worker")
+    assessment = stored(opened(partnership, child))["id"]
+    read(partnership, child, "history-pack")
+    for second in ("\uff53w1", "SW\u200b1", name, "SMITH, Jane", {"agency": "csc", "person": "SW1"}):
+        answer = sign(partnership, child, assessment, author={"role": "worker"}, second=second)
+        refused(answer, 409, "signs_own_assessment", "/second")
+    elsewhere = {"agency": "police", "person": "pc1"}
+    refused(sign(partnership, child, assessment, second=elsewhere), 422, "signer_elsewhere", "/second")
+    stored(sign(partnership, child, assessment, second="mgr2"))
 
 
 def test_whoever_is_asked_and_whoever_asked_hears_of_it(partnership: Partnership, child: str) -> None:

@@ -116,8 +116,12 @@ def test_a_decision_that_is_well_formed_is_an_entry(partnership: Partnership, hi
     stored: list[str] = []
     check()
     assert len(stored) > database_examples()
-    listed = partnership.get(f"/children/{history.record_id}/decisions", "csc").get_json()["decisions"]
-    assert [one["entry"] for one in listed] == stored[::-1]
+    path, listed = f"/children/{history.record_id}/decisions?limit=20", list[str]()
+    page = partnership.get(path, "csc").get_json()
+    while page["next"] is not None:
+        listed += [one["entry"] for one in page["decisions"]]
+        page = partnership.get(f"{path}&before={page['next']}", "csc").get_json()
+    assert [*listed, *(one["entry"] for one in page["decisions"])] == stored[::-1]
 
 
 def test_a_rule_that_fails_loses_no_decision(

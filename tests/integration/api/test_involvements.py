@@ -73,7 +73,7 @@ def test_a_lead_of_their_own_gives_no_such_right(partnership: Partnership) -> No
 
 def test_a_system_may_and_a_lead_involves(partnership: Partnership) -> None:
     """An agency's system records its part, and naming another agency's professional lead still involves that agency."""
-    child, _ = led(partnership)
+    child = partnership.child("csc", involve=["csc"])
     stored(partnership.post(f"/children/{child}/involvements", part(partnership), "police"))
     named = {"event_id": partnership.event(), "agency": "gp", "person": "dr1"}
     stored(partnership.post(f"/children/{child}/leads", named, "csc"))

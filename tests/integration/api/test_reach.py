@@ -1,9 +1,12 @@
 """Who knows what of a child: who is involved, who has not seen what, what rests on little, what was borne out."""
 
+import os
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from ledger.services.end_agency import end_agency
 from tests.integration.api.test_sharing import ask, reply, requests
 from tests.partnership import Partnership, refused, stored
 
@@ -237,3 +240,53 @@ def test_whom_one_asks_is_shown_the_claim_as_its_marks_allow(partnership: Partne
         one for one in get(partnership, child, "timeline", "gp")["entries"] if one["kind"] == "information_request"
     ]
     assert "claim" not in shown["body"]
+
+
+def test_an_agency_that_has_ended_takes_no_part(partnership: Partnership, child: str) -> None:
+    """From its end on it is not involved, and not among those who have not seen something; before, it was."""
+    first = post(partnership, child)
+    assert first["not_seen_by"] == ["csc"]
+    admin = partnership.engine("ledger_admin")
+    end_agency(admin, os.urandom, agency="csc", reason="Merged.", now=datetime.now(UTC))
+    said: list[dict[str, Any]] = [{}, {"claims": [STAYS]}]
+    for one in said:
+        assert "not_seen_by" not in post(partnership, child, **one)
+    found = {one["agency"]: one for one in get(partnership, child, "involved")["agencies"]}
+    assert (found["csc"]["involved"], found["hv"]["involved"]) == (False, True)
+    assert found["csc"]["until"] is not None
+    assert [one["agency"] for one in get(partnership, child, "unseen")["agencies"]] == ["hv"]
+    then = get(partnership, child, f"involved?known_at={first['recorded_at']}")
+    assert {one["agency"]: one["involved"] for one in then["agencies"]} == {"hv": True, "csc": True}
+
+
+def test_what_was_sent_by_something_hidden_is_not_told(partnership: Partnership, child: str) -> None:
+    """Who may not know that something was shared is answered as if it had not been; whoever may know sees it."""
+    partnership.involve(child, "police")
+    entry = post(partnership, child)["id"]
+    body = {
+        "event_id": partnership.event(),
+        "with": "police",
+        "what": "The visit.",
+        "decision": "shared",
+        "reason": "r",
+    }
+    more = {"entries": [entry], "lawful_basis": "public_task"}
+    share = stored(partnership.post(f"/children/{child}/shares", body | more, "csc"))["id"]
+    assert unseen_by(partnership, child, "police") == set()
+    mark = {"event_id": partnership.event(), "of": share, "reason": "-", "sharing": {**RESTRICTED, "to": ["police"]}}
+    stored(partnership.post(f"/children/{child}/markings", mark, "csc"))
+    assert unseen_by(partnership, child, "police") == {entry}
+    own = get(partnership, child, "unseen", "csc")["entries"]
+    assert "police" not in {agency for one in own if one["entry"] == entry for agency in one["not_seen_by"]}
+
+
+def test_a_request_keeps_the_claim_that_it_names(partnership: Partnership, child: str) -> None:
+    """A claim of the entry that is held back since moves no place: what was asked about is told, and nothing else."""
+    entry = post(partnership, child, claims=[{**STAYS, "about": "mother"}, STAYS, {**STAYS, "value": "visits"}])["id"]
+    stored(named(partnership, child, entry, 1))
+    ((words,),) = [one["words"] for one in get(partnership, child, "corroboration", "csc")["claims"]]
+    mark = {"event_id": partnership.event(), "of": entry, "claim": 0, "reason": "-", "sharing": RESTRICTED}
+    stored(partnership.post(f"/children/{child}/markings", mark, "hv"))
+    for agency, index in (("hv", 1), ("csc", 0)):
+        (told,) = get(partnership, child, "corroboration", agency)["claims"]
+        assert (told["index"], told["words"]) == (index, [words])

@@ -97,6 +97,7 @@ def test_every_route_that_records_gives_one(partnership: Partnership) -> None:
     sessions = {
         role: partnership.session(partnership.person("csc", f"p-{role}", role)) for role in {*BY_PEOPLE.values()}
     }
+    assert scene.linked, "two are linked once, and what is taken back must be there"
     seen = set()
     for endpoint, ask in ASKED.items():
         if ask.method != "POST" or endpoint.startswith("web.") or endpoint in RECORDS_NOTHING:

@@ -58,6 +58,9 @@ QUERIED: Final = {
     "administration.get_people": [_queried("/administration/people?after={}", "person")],
 }
 #: Those who call at either size; at full size all who have a name call.
+#: Work may be asked of an office that is no agency here; of an agency that could not hear of it that is said. Which
+#: agencies there are is everybody's to know.
+ASKS_OFFICES: Final = frozenset({"children.post_actions", "children.post_referrals", "children.post_handovers"})
 FEW: Final = ("agency_system", "lead", "records_officer", "auditor", "administrator")
 _VARIES: Final = frozenset({"Date", "Content-Length", "Set-Cookie"})
 _CSRF = re.compile(r'name="csrf" value="[0-9a-f]*"')
@@ -137,7 +140,7 @@ class Matrix:
             names = names if theirs is self.far else names - {"agency"}
             each = [frozenset({name}) for name in sorted(names - {"broken"})]
             for some in dict.fromkeys([*each, names]):
-                if some:
+                if some and not (endpoint in ASKS_OFFICES and some == {"agency"}):
                     yield Swap(endpoint, ask, some)
 
     def is_theirs_to_see(self, swap: Swap) -> bool:

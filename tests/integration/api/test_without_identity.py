@@ -22,7 +22,7 @@ def places(partnership: Partnership) -> Places:
     said = stored(partnership.post("/observations", partnership.observation(child, narrative=CANARY), "csc"))
     alert = partnership.alert(child)
     in_the_log = {"level": "0", "place": "000.p/1"}
-    return {"record_id": child, "entry_id": said["id"], "alert_id": alert["id"], **in_the_log}
+    return {"record_id": child, "entry_id": said["id"], "alert_id": alert["id"], "adult": "0" * 32, **in_the_log}
 
 
 @pytest.fixture

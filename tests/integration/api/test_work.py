@@ -19,10 +19,11 @@ FOR_THE_INVOLVED = sorted(
     - OF_THE_GLASS
     - OF_OFFICERS
 )
-#: Bodies that name no earlier entry; links come before what takes them apart.
+#: Bodies that name an earlier entry, or another child's record.
 ANSWERING = {
     "markings", "information-answers", "replies", "disputes", "rectifications", "rectification-outcomes",
     "decision-overrides", "disagreements", "disagreement-replies", "disagreement-step-ups", "disagreement-settlements",
+    "adult-links", "adults-apart", "adult-unlinks", "done", "family-summary-answers", "concerns",
     "assessments", "assessment-requests", "assessment-replies", "assessment-signatures", "concern-answers",
 }  # fmt: skip
 PLAIN = sorted(OF_A_CHILD.keys() - {"corrections", "voids"} - ANSWERING - OF_THE_GLASS - OF_OFFICERS)
@@ -84,17 +85,22 @@ def test_every_body_is_recorded(partnership: Partnership, child: str) -> None:
         kept = body | ({"changes": True} if collection == "details" else {})
         assert (read["kind"], read["body"]) == (OF_A_CHILD[collection][0], kept)
         rows = partnership.rows()
+        # What a decision rests on is read anew for each answer, and so is noted.
+        looks = 1 if collection == "decisions" else 0
         again = partnership.post(path, body)
         assert (again.status_code, again.get_json()) == (200, answer)
         changed = body | {"author": {"role": "someone else"}}
         refused(partnership.post(path, changed), 422, "event_id_reused", "/event_id")
         refused(partnership.post(f"/children/{other}/{collection}", body), 422, "event_id_reused", "/event_id")
-        assert partnership.rows() == rows
+        assert partnership.rows() == rows | {"access_records": rows["access_records"] + looks}
 
 
 def test_work_is_for_the_involved(partnership: Partnership, child: str) -> None:
-    """To an agency not involved, a child that exists and one that does not look the same: 404, and nothing stored."""
-    rows = partnership.rows()
+    """To an agency not involved, a child that exists and one that does not look the same: 404, and nothing stored.
+
+    But for the looks: who would override a decision looks at the record first, and a look that is refused is noted.
+    """
+    rows = partnership.rows() | {"access_records": 1}
     for collection in FOR_THE_INVOLVED:
         body = EXAMPLES[collection] | {"event_id": f"e-{collection}"}
         there, nowhere = (

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.domain.role import Role
 from ledger.services.end_agency import Ended, end_agency
+from ledger.services.enrol import Agency, add_agency
 from ledger.services.fan_out import fan_out
 from ledger.services.plan_deliveries import nothing
 from ledger.services.refusal import RefusedError
@@ -38,7 +39,7 @@ def told_to(peopled: Peopled, agency: str) -> list[dict[str, Any]]:
 
 
 def test_its_keys_and_people_stop(peopled: Peopled) -> None:
-    """At their next call; and no new key is issued to it."""
+    """At their next call; and no new key is issued to it, nor does it begin again."""
     session = peopled.partnership.session(peopled.partnership.person("hv", "hv1", Role.PRACTITIONER))
     end(peopled)
     refused(peopled.partnership.get("/work", "hv"), 401)
@@ -49,6 +50,9 @@ def test_its_keys_and_people_stop(peopled: Peopled) -> None:
         end(peopled)
     with pytest.raises(RefusedError, match="desk_stays"):
         end(peopled, "duty")
+    again = Agency("hv", "hv", "Health visitors", "ring hv")
+    with pytest.raises(RefusedError, match="agency_ended"):
+        add_agency(peopled.partnership.engine("ledger_admin"), os.urandom, partnership="demo", agency=again)
 
 
 @pytest.mark.parametrize(

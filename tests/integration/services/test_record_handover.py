@@ -61,6 +61,20 @@ def test_who_is_offered_it_reads_the_offer_and_nothing_more(elsewhere: Elsewhere
     refused(elsewhere.post("replies", OTHER, of=offered, answer="accepted", person="x"), 404)
 
 
+def test_an_offer_that_is_kept_from_them_is_none(elsewhere: Elsewhere) -> None:
+    """Restricted to others since, its words are not read by whom it was made to, and it is not theirs to take."""
+    offered = elsewhere.offer()
+    sharing = {"marking": "restricted", "to": ["hv"], "lawful_basis": "public_task"}
+    stored(elsewhere.post("markings", "csc", of=offered, sharing=sharing, reason="The wrong area."))
+    assert stored(elsewhere.partnership.get("/work?state=all", THEIRS))["work"] == []
+    refused(elsewhere.post("replies", THEIRS, of=offered, answer="accepted", person="w1"), 404)
+    sharing["to"] = [THEIRS]
+    stored(elsewhere.post("markings", "csc", of=offered, sharing=sharing, reason="Theirs after all."))
+    assert [one["id"] for one in stored(elsewhere.partnership.get("/work", THEIRS))["work"]] == [offered]
+    stored(elsewhere.post("replies", THEIRS, of=offered, answer="accepted", person="w1"))
+    assert elsewhere.belongs_to() == "wales"
+
+
 @pytest.mark.parametrize("answer", ["acknowledged", "declined"])
 def test_not_taken_all_stays_as_it_was(elsewhere: Elsewhere, answer: str) -> None:
     """Turned down, or no more than acknowledged, it is where it was and whoever answered sees nothing of it."""

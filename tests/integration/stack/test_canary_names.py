@@ -117,6 +117,7 @@ def post_everywhere(partnership: OverHttp) -> list[str]:
     """A name in each text of each body, one after another, and in attachments; sessions of those who may read."""
     scene = Scene(partnership, "csc", ("lead",), is_involved=True)
     scene.canary = NAME
+    assert scene.linked, "two are linked once, and what is taken back must be there"
     for endpoint, ask in ASKED.items():
         if ask.body is None or endpoint.startswith(
             ("alerts.", "family.", "administration.", "webhooks.", "partnership_")

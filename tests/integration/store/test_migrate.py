@@ -27,6 +27,17 @@ _CATALOGUE = text("""
            (SELECT array_agg(tgname ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'ledger' ORDER BY 1""")
 
+#: What policies, columns and functions say.
+_SAID = text("""
+    SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies WHERE schemaname = 'ledger'
+    UNION ALL SELECT table_name, column_name, data_type, is_nullable, column_default, NULL
+        FROM information_schema.columns WHERE table_schema = 'ledger'
+    UNION ALL SELECT a.attrelid::regclass::text, a.attname, a.attacl::text, NULL, NULL, NULL FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'ledger'::regnamespace AND a.attacl IS NOT NULL
+    UNION ALL SELECT p.proname, p.proacl::text, pg_get_functiondef(p.oid), NULL, NULL, NULL FROM pg_proc p
+        WHERE p.pronamespace = 'ledger'::regnamespace AND p.prokind = 'f'
+    ORDER BY 1, 2, 3, 4, 5, 6""")
+
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
@@ -97,6 +108,32 @@ def test_upgrading_again_changes_nothing(partnership: Partnership, engine: Engin
     with engine.connect() as connection:
         assert connection.execute(_CATALOGUE).all() == before
     assert partnership.rows() == rows
+
+
+def test_what_a_release_adds_goes_and_comes_again(database_url: str) -> None:
+    """Each of the newest migrations taken back one by one, and made again: at every step what stood there before."""
+    engine = create_engine(driver_url(database_url))
+    revisions = [f"{number:04}" for number in range(21, int(newest_revision()) + 1)]
+    with engine.connect() as connection:
+        connection.execute(text(f"SET ROLE {OWNER}"))
+        connection.commit()
+        config = alembic_config()
+        config.attributes["connection"] = connection
+
+        def stands() -> tuple[object, ...]:
+            found = (tuple(connection.execute(query).all()) for query in (_CATALOGUE, _SAID))
+            told = tuple(found)
+            connection.commit()
+            return told
+
+        then = {revisions[-1]: stands()}
+        for revision in reversed(revisions[:-1]):
+            command.downgrade(config, revision)
+            then[revision] = stands()
+        for revision in revisions[1:]:
+            command.upgrade(config, revision)
+            assert stands() == then[revision], revision
+    engine.dispose()
 
 
 def test_upgrades_at_once_agree(database_url: str, empty_urls: list[str]) -> None:

@@ -178,6 +178,10 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
         },
     ),
     (
+        "information-requests",
+        {"to": "police", "asks": "What is held of him?", "purpose": "A check.", "lawful_basis": "public_task"},
+    ),
+    (
         "disagreements",
         {
             "with": ["csc"],
@@ -193,6 +197,7 @@ _OF_A_CHILD: Final[list[tuple[str, dict[str, Any]]]] = [
         {"of": ENTRY_ID, "answer": "agreed_in_part", "view": "We visit; what it comes to is open."},
     ),
     ("family-summaries", {"text": "She lives with her mother and a brother.", "entries": [ENTRY_ID]}),
+    ("family-summaries", {"text": "She lives with her mother."}),
     ("family-summary-answers", {"of": ENTRY_ID, "answer": "disputed", "says": "There is no brother."}),
     ("disagreement-step-ups", {"of": ENTRY_ID, "reason": "We still differ on the assessment."}),
     (

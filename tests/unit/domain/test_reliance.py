@@ -86,6 +86,18 @@ def test_what_bears_a_claim_out(said: list[Said], out: list[int], against: list[
     assert [[ref.number for ref in refs] for refs in found] == [out, against]
 
 
+def test_what_its_own_source_has_replaced_speaks_against_nothing() -> None:
+    """The mother's word of last year is no denial of her word of now; that of now denies the old one."""
+    told = {"about": "father", "attribute": "presence", "basis": "told", "informant": "mother"}
+    said: list[Claim] = []
+    for number, (day, value) in enumerate((("2021-05-20", "lives_here"), ("2022-05-20", "absent")), 1):
+        body = {"observed": day, "statement": "fact", "claims": [{**told, "value": value, "valid": "2021-05-01/.."}]}
+        said += claims_of_entry("observation", body, agency="hv", number=number, recorded_at=AT)
+    facts = Facts(RecordState("r", Surroundings("england", KINDS)).under(PACK).adding(said), PACK)
+    assert [[ref.number for ref in borne_out(one, facts)[1]] for one in said] == [[2], []]
+    assert [(one.claim.number, one.denied_by) for one in held_alone(facts)] == [(2, ())]
+
+
 def test_what_matters() -> None:
     """What is critical, a concern or to be borne out; what is not known, or not in the vocabulary, is none of these."""
     presence = PACK.attributes["presence"]

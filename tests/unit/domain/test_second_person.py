@@ -18,6 +18,7 @@ KNOWN = [("csc", "sw1", "Jo  Smith"), ("csc", "sw2", "Sam Hall"), ("hv", "sw1", 
         ({"agency": "hv", "role": "manager"}, None),
         ({"agency": "hv", "person": "  "}, None),
         ("", None),
+        ("-\u200b.", None),
         (None, None),
     ],
 )
@@ -36,10 +37,17 @@ def test_a_person_goes_by_agency_and_name(named: Any, expected: Signatory | None
         ("sw3", "Jo Smith", False),
         ("nobody here", "sw1", False),
         ({"agency": "hv", "person": "sw1"}, "sw1", False),
+        ("s\u200bw1", "sw1", True),
+        ("\uff53\uff57\uff11", "sw1", True),
+        ("SW-1.", "sw1", True),
+        ("Smith, J\u00f3", "sw1", True),
+        ("sw11", "sw1", False),
     ],
 )
 def test_a_reference_and_a_name_may_mean_one(one: Any, other: Any, expected: bool) -> None:
-    """Also where one is named by reference and the other by name; one reference at two agencies is two people."""
+    """Also where one is named by reference and the other by name, however it is spelt; one reference at two agencies is
+    two people.
+    """
     first, second = signatory(one, "csc"), signatory(other, "csc")
     assert first is not None
     assert second is not None
