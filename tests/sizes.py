@@ -33,22 +33,22 @@ def seal_kills() -> int:
 
 def examples() -> int:
     """Examples that Hypothesis makes for a property of pure functions."""
-    return _size(60, 2_000)
+    return _size(40, 2_000)
 
 
 def generated_records() -> int:
     """Records that the generator makes, with some six stories each."""
-    return _size(40, 3_000)
+    return _size(30, 3_000)
 
 
 def database_examples() -> int:
     """Examples for a property that goes to a real database each time."""
-    return _size(10, 200)
+    return _size(8, 200)
 
 
 def interleaved() -> int:
     """Requests of several people that take turns on one pooled connection, each ending in some way or other."""
-    return _size(300, 10_000)
+    return _size(200, 10_000)
 
 
 def histories() -> int:
@@ -73,7 +73,7 @@ def worker_kills() -> int:
 
 def role_examples() -> int:
     """Requests that Schemathesis makes for each operation of the API, each sent as everybody who may call."""
-    return _size(2, 80)
+    return _size(1, 80)
 
 
 def posters() -> int:
@@ -93,7 +93,7 @@ def batches() -> int:
 
 def bitemporal_histories() -> int:
     """Random histories of which every cell of (known, valid) is set against a brute-force oracle, in memory."""
-    return _size(24, 1_000)
+    return _size(16, 1_000)
 
 
 def bitemporal_records() -> int:
@@ -103,12 +103,12 @@ def bitemporal_records() -> int:
 
 def tamperings() -> int:
     """Exports tampered with in some way, each checked with what an auditor might have brought."""
-    return _size(105, 10_000)
+    return _size(84, 10_000)
 
 
 def honest_logs() -> int:
     """Honest ledgers, each exported and checked: none may be suspected."""
-    return _size(50, 10_000)
+    return _size(30, 10_000)
 
 
 def witness_kills() -> int:

@@ -37,8 +37,7 @@ def seeded(database_url: str) -> Iterator[Seeded]:
     ledger = seed_ledger(database_url)
     seed_shropshire(ledger)
     yield ledger
-    for engine in (ledger.context.engine, ledger.workers, ledger.administrators):
-        engine.dispose()
+    ledger.let_go()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ overnight, to two agencies. Findings and alerts are entered as detection enters 
 """
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, QueuePool, text
 
 from ledger.domain.entry import GENESIS, commitment_of, content_bytes, entry_id
 from ledger.services.context import Context
@@ -34,6 +35,7 @@ RECORD = UUID("5d1b0f7e-0000-4000-8000-000000000001")
 PSEUDONYM = "a" * 26
 REAL_NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 FINDING, ALERT = "f" * 32, "a" * 32
+_LAST_REQUEST_S = 5.0
 
 
 @dataclass
@@ -47,8 +49,11 @@ class Seeded:
     numbers: dict[str, int] = field(default_factory=dict)
 
     def let_go(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection, once the last request has: a browser may leave one behind that is not over."""
         for engine in (self.context.engine, self.workers, self.administrators):
+            give_up = time.monotonic() + _LAST_REQUEST_S
+            while _is_in_use(engine) and time.monotonic() < give_up:
+                time.sleep(0.01)
             engine.dispose()
 
     def link(self, person: str) -> str:
@@ -179,6 +184,10 @@ class Sown:
     template: str
     people: Mapping[str, UUID]
     numbers: Mapping[str, int]
+
+
+def _is_in_use(engine: Engine) -> bool:
+    return isinstance(engine.pool, QueuePool) and engine.pool.checkedout() > 0
 
 
 def sown_template(templates: Templates) -> Sown:
