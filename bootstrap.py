@@ -45,8 +45,7 @@ LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
 #: Commands of a developer: programs of `.venv/bin` with their arguments, run in order, the last one also with what
 #: followed on the command line. Everything else is a command of `ledger`.
 DEVELOPER: "Mapping[str, Sequence[Sequence[str]]]" = {
-    # Three at a time on two cores: tests that wait for processes and browsers leave a third of two idle.
-    "test": [["pytest", "-n", "3"]],
+    "test": [["pytest", "-n", "2"]],
     "lint": [["ruff", "check", "."], ["ruff", "format", "--check", "."]],
     "format": [["ruff", "check", "--fix", "."], ["ruff", "format", "."]],
     "types": [["mypy"]],

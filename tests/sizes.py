@@ -53,7 +53,7 @@ def interleaved() -> int:
 
 def histories() -> int:
     """Random histories, each of which is played several times on a real database and detected all along."""
-    return _size(4, 200)
+    return _size(3, 200)
 
 
 def marked_histories() -> int:
