@@ -4,7 +4,7 @@ RUN = $(PYTHON) bootstrap.py
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up doctor test test-full check lint types imports format openapi audit vocabulary roles drawing bench backtest migrate shell lock clean
+.PHONY: help up doctor test test-full check lint types imports format openapi audit vocabulary roles drawing screenshots bench backtest migrate shell lock clean
 
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -70,6 +70,10 @@ vocabulary: ## write docs/vocabulary.md and the families in docs/rule-packs.md a
 roles: ## write docs/roles.md anew from the tables of rights and routes
 	@$(RUN) sync --dev
 	@.venv/bin/python docs/maintaining/refresh_roles.py
+
+screenshots: ## take docs/images/*.png anew in this machine's Chromium; ARGS="inbox" for one
+	@$(RUN) sync --dev
+	@.venv/bin/python docs/maintaining/take_screenshots.py $(ARGS)
 
 shell: ## a shell with .venv's programs on its path
 	@$(RUN) shell

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask, Response, request
+from playwright.sync_api import Page
 
 from ledger.web import add_pages
-from tests.e2e.browser import Browser
 from tests.e2e.serving import served
-from tests.integration.web.seeding import Seeded, seed_ledger
+from tests.scene import Scene
 
 #: Each tries to change the page's title, by which it is seen whether it ran.
 HOSTILE = {
@@ -23,18 +23,10 @@ HOSTILE = {
 
 
 @pytest.fixture
-def seeded(database_url: str) -> Iterator[Seeded]:
-    ledger = seed_ledger(database_url)
-    yield ledger
-    for engine in (ledger.context.engine, ledger.workers, ledger.administrators):
-        engine.dispose()
-
-
-@pytest.fixture
-def site(seeded: Seeded) -> Iterator[str]:
+def hostile_site(scene: Scene) -> Iterator[str]:
     """The pages, and beside them pages that somebody got something hostile into, answered with the same headers."""
     app = Flask("ledger", static_folder=None)
-    app.extensions["ledger"] = seeded.context
+    app.extensions["ledger"] = scene.context
 
     @app.get("/hostile/<name>")
     def hostile(name: str) -> str:
@@ -51,18 +43,12 @@ def site(seeded: Seeded) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_got_into_a_page_does_not_run(browser: Browser, site: str, name: str) -> None:
+def test_what_got_into_a_page_does_not_run(page: Page, hostile_site: str, complaints: list[str], name: str) -> None:
     """No script in a page, in an attribute, in an address or from elsewhere runs, and no inline style counts."""
-    browser.open(f"{site}/hostile/{name}")
+    page.goto(f"{hostile_site}/hostile/{name}")
     if name == "script address":
-        browser.ask("document.querySelector('#go').click()")
-    assert browser.ask("document.title") == "safe"
-    assert browser.ask("getComputedStyle(document.querySelector('p')).fontSize") != "99px"
-    assert any("Content Security Policy" in told for told in browser.complaints)
-
-
-def test_a_page_of_ours_needs_nothing_that_is_refused(browser: Browser, site: str) -> None:
-    """The same policy lets the ledger's own pages work: the browser has nothing to complain of."""
-    browser.open(f"{site}/sign-in")
-    assert browser.ask("document.querySelectorAll('h1').length") == 1
-    assert [told for told in browser.complaints if "Content Security Policy" in told] == []
+        page.evaluate("document.querySelector('#go').click()")
+    assert page.title() == "safe"
+    assert page.evaluate("getComputedStyle(document.querySelector('p')).fontSize") != "99px"
+    assert any("Content Security Policy" in told for told in complaints)
+    complaints.clear()

@@ -3,24 +3,22 @@
 import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyotp
 import pytest
 from flask import Flask
+from playwright.sync_api import Page
 
 from ledger.api.rights import add_gate
 from ledger.services.seal import Sealer
 from ledger.services.sign_in_rules import SignInRules
 from ledger.web import add_pages
-from tests.e2e.browser import Browser
+from tests.e2e.browser import DESK, PHONE
 from tests.e2e.serving import served
+from tests.e2e.visiting import OpenPage, is_too_wide, press, too_small, violations, words
 from tests.integration.web.seeding import Seeded, seed_ledger
 
 PASSWORD = "wet paint on tuesday"
-SHOWN = "[...document.querySelectorAll('button, summary')].filter(b => b.checkVisibility())"
-SMALL = f"{SHOWN}.filter(b => b.getBoundingClientRect().height < 24)"
-UNLABELLED = "[...document.querySelectorAll('input:not([type=hidden])')].filter(f => !f.labels.length)"
 
 
 class Site:
@@ -43,7 +41,7 @@ class Site:
 
 
 @pytest.fixture
-def site(database_url: str) -> Iterator[Site]:
+def entrance(database_url: str) -> Iterator[Site]:
     seeded = seed_ledger(database_url, now=datetime.now(UTC))
     app = Flask("ledger", static_folder=None)
     add_gate(app, seeded.context)
@@ -54,88 +52,90 @@ def site(database_url: str) -> Iterator[Site]:
         engine.dispose()
 
 
-def look(browser: Browser, name: str, folder: Path) -> None:
-    """A page fits a phone, has one main heading, labels on all fields and nothing too small to press."""
-    for width in (1100, 360):
-        browser.size(width, 740)
-        browser.shoot(folder / f"{name}-{width}.png")
-        assert browser.ask("document.documentElement.scrollWidth") == width, name
-    assert browser.ask("document.querySelectorAll('h1').length") == 1, name
-    assert browser.ask(f"{SMALL}.length") == 0, name
-    assert browser.ask(f"{UNLABELLED}.length") == 0, name
+def examine(page: Page, name: str) -> None:
+    """The same, and axe finds nothing wrong, which needs scripts to run."""
+    look(page, name)
+    assert violations(page) == [], name
+
+
+def look(page: Page, name: str) -> None:
+    """A page fits a phone, has one main heading, and nothing too small to press."""
+    for size in (DESK, PHONE):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert is_too_wide(page) is None, name
+        assert too_small(page) == [], name
+    assert page.locator("h1").count() == 1, name
+
+
+def fill(page: Page, **fields: str) -> None:
+    for field, text in fields.items():
+        page.fill(f"#{field}", text)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_from_the_link_to_a_password_and_a_code(browser: Browser, site: Site, tmp_path: Path, scripts: bool) -> None:
+def test_from_the_link_to_a_password_and_a_code(open_page: OpenPage, entrance: Site, scripts: bool) -> None:
     """The picture is drawn, the codes are shown once, and the next sign-in asks for all three and then for a code."""
-    browser.scripts(run=scripts)
-    browser.size(1100, 740)
-    browser.open(f"{site.address}/sign-in/{site.seeded.link('lead')}")
-    browser.press("main button")
-    browser.open(f"{site.address}/account")
-    look(browser, "account-new", tmp_path)
-    browser.press("main a[href='/account/password']")
-    browser.type("#new", "short")
-    browser.type("#again", "short")
-    browser.press("main button")
-    assert "12 characters or more" in browser.text()
-    look(browser, "password-refused", tmp_path)
-    browser.type("#new", PASSWORD)
-    browser.type("#again", PASSWORD)
-    browser.press("main button")
-    look(browser, "second-factor", tmp_path)
-    assert browser.ask("document.querySelector('.ledger-picture').naturalWidth") > 100
-    secret = str(browser.ask("document.querySelector('.ledger-secret').innerText")).replace(" ", "")
-    browser.type("#code", site.code(secret))
-    browser.press("main button")
-    look(browser, "recovery-codes", tmp_path)
-    assert browser.ask("document.querySelectorAll('.ledger-codes li').length") == 10
-    browser.press("main a.govuk-button")
-    look(browser, "account", tmp_path)
-    assert "10 recovery codes left" in browser.text()
-    browser.press(".ledger-header__button")
-    sign_in_again(browser, site, secret, tmp_path)
-    browser.open(f"{site.address}/account")
-    browser.press("main form button")
-    assert browser.ask("location.pathname") == "/sign-in"
-    browser.open(f"{site.address}/account")
-    assert browser.ask("location.pathname") == "/sign-in"
-    assert [told for told in browser.complaints if "400" not in told and "401" not in told] == []
+    page, address = open_page(scripts=scripts), entrance.address
+    see = examine if scripts else look
+    page.goto(f"{address}/sign-in/{entrance.seeded.link('lead')}")
+    press(page, "main button")
+    page.goto(f"{address}/account")
+    see(page, "account-new")
+    press(page, "main a[href='/account/password']")
+    fill(page, new="short", again="short")
+    press(page, "main button")
+    assert "12 characters or more" in words(page)
+    see(page, "password-refused")
+    fill(page, new=PASSWORD, again=PASSWORD)
+    press(page, "main button")
+    see(page, "second-factor")
+    assert page.locator(".ledger-picture").evaluate("picture => picture.naturalWidth") > 100
+    secret = page.locator(".ledger-secret").inner_text().replace(" ", "")
+    fill(page, code=entrance.code(secret))
+    press(page, "main button")
+    see(page, "recovery-codes")
+    assert page.locator(".ledger-codes li").count() == 10
+    press(page, "main a.govuk-button")
+    see(page, "account")
+    assert "10 recovery codes left" in words(page)
+    press(page, ".ledger-header__button")
+    sign_in_again(page, entrance, secret)
+    page.goto(f"{address}/account")
+    press(page, "main form button")
+    assert page.url == f"{address}/sign-in"
+    page.goto(f"{address}/account")
+    assert page.url == f"{address}/sign-in"
 
 
-def sign_in_again(browser: Browser, site: Site, secret: str, folder: Path) -> None:
+def sign_in_again(page: Page, entrance: Site, secret: str) -> None:
     """With a wrong password first, then with the right one and a code."""
-    look(browser, "sign-in", folder)
-    for field, words in (("#agency", "csc"), ("#ref", "sw1"), ("#password", "not the password")):
-        browser.type(field, words)
-    browser.press("main button")
-    assert "do not belong together" in browser.text()
-    look(browser, "sign-in-wrong", folder)
-    browser.type("#password", PASSWORD)
-    browser.press("main form button")
-    look(browser, "code", folder)
-    browser.type("#code", site.code(secret))
-    browser.press("main button")
-    assert "Sam Whitfield" in browser.text()
+    look(page, "sign-in")
+    fill(page, agency="csc", ref="sw1", password="not the password")
+    press(page, "main button")
+    assert "do not belong together" in words(page)
+    look(page, "sign-in-wrong")
+    fill(page, password=PASSWORD)
+    press(page, "main form button")
+    look(page, "code")
+    fill(page, code=entrance.code(secret))
+    press(page, "main button")
+    assert "Sam Whitfield" in words(page)
 
 
-def test_a_first_sign_in_by_password_sets_up_the_second_factor(browser: Browser, site: Site, tmp_path: Path) -> None:
+def test_a_first_sign_in_by_password_sets_up_the_second_factor(page: Page, entrance: Site) -> None:
     """Whoever set a password and no second factor is led there before anything else opens."""
-    browser.open(f"{site.address}/sign-in/{site.seeded.link('lead')}")
-    browser.press("main button")
-    browser.open(f"{site.address}/account/password")
-    browser.type("#new", PASSWORD)
-    browser.type("#again", PASSWORD)
-    browser.press("main button")
-    browser.press(".ledger-header__button")
-    for field, words in (("#agency", "csc"), ("#ref", "sw1"), ("#password", PASSWORD)):
-        browser.type(field, words)
-    browser.press("main button")
-    look(browser, "enrol", tmp_path)
-    secret = str(browser.ask("document.querySelector('.ledger-secret').innerText")).replace(" ", "")
-    browser.type("#code", site.code(secret))
-    browser.press("main button")
-    assert "shown this once" in browser.text()
-    browser.press("main a.govuk-button")
-    assert "Your account" in browser.text()
-    assert browser.complaints == []
+    page.goto(f"{entrance.address}/sign-in/{entrance.seeded.link('lead')}")
+    press(page, "main button")
+    page.goto(f"{entrance.address}/account/password")
+    fill(page, new=PASSWORD, again=PASSWORD)
+    press(page, "main button")
+    press(page, ".ledger-header__button")
+    fill(page, agency="csc", ref="sw1", password=PASSWORD)
+    press(page, "main button")
+    examine(page, "enrol")
+    secret = page.locator(".ledger-secret").inner_text().replace(" ", "")
+    fill(page, code=entrance.code(secret))
+    press(page, "main button")
+    assert "shown this once" in words(page)
+    press(page, "main a.govuk-button")
+    assert "Your account" in words(page)
