@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from ledger.domain.claim import Ref
 from ledger.domain.span import Span, SpanSet
-from ledger.domain.statement import END, SIGHT, Statement
+from ledger.domain.statement import END, SIGHT, STRENGTH_OF_OWNER, Statement
 from ledger.domain.valid_time import ValidTime
 
 
@@ -248,17 +248,18 @@ def _keys_added(later: Statement) -> Iterator[tuple[object, ...]]:
     """Under which keys a later statement takes the place of others (as `Statement.ends` has it)."""
     yield ("source", later.source, later.is_moment and not later.is_own)
     if later.is_own:
-        for strength in range(1, later.strength + 1):
-            yield ("own", strength, later.is_moment)
+        yield ("own", later.strength, later.is_moment)
 
 
 def _keys_asked(statement: Statement) -> Iterator[tuple[object, ...]]:
     yield ("source", statement.source, False)
     if not (statement.is_moment and not statement.is_own):
         yield ("source", statement.source, True)
-    yield ("own", statement.strength, False)
-    if not statement.is_moment:
-        yield ("own", statement.strength, True)
+    # An own word takes the place of what was known no better.
+    for strength in range(statement.strength, STRENGTH_OF_OWNER + 1):
+        yield ("own", strength, False)
+        if not statement.is_moment:
+            yield ("own", strength, True)
 
 
 def _is_nested(one: int, other: int) -> bool:

@@ -16,7 +16,8 @@ from ledger.domain.claim import PERSON, RELIED_ON, Claim, Ref
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES, Links
 from ledger.domain.question import Question, question_of
-from ledger.domain.row import Row, row_of
+from ledger.domain.row import Row, Words, words_of
+from ledger.domain.vocabulary import Attribute
 
 #: What is read of an entry outside its claims is no attribute of anybody.
 _OF_ENTRIES = "entry:"
@@ -48,18 +49,32 @@ class Frame:
     agency_kinds: Mapping[str, str] = field(default_factory=dict)
 
 
-def picture(claims: Iterable[Claim], frame: Frame, at: datetime, *, history: bool = False) -> Picture:
+def picture(
+    claims: Iterable[Claim],
+    frame: Frame,
+    at: datetime,
+    *,
+    history: bool = False,
+    newest: Mapping[str, int] | None = None,
+    words_of: Callable[[Iterable[Claim], Attribute | None, Links, Mapping[str, str]], Words] = words_of,
+) -> Picture:
     """The picture of these claims, none of them withdrawn, at one moment; all stretches of time for a history.
 
+    ``newest``: of an attribute's rows no more of a history than so many stretches, the newest.
+
+    ``words_of`` makes of one question's claims the words on it: whoever has them already gives them.
     Cost: that of the beliefs on every question.
     """
     people, pack = frame.people, frame.pack
     asked: dict[Question, dict[Ref, Claim]] = defaultdict(dict)
     introduced: dict[str, list[Claim]] = defaultdict(list)
-    names = {CHILD}
-    for claim in sorted(claims, key=lambda claim: (claim.ref, claim.about, claim.counterpart or "")):
-        question = question_of(claim, people, frame.things)
-        names |= {name for name in (question.about, question.counterpart) if name is not None}
+    names, known = {CHILD}, dict[tuple[str | None, ...], Question]()
+    for claim in sorted(claims, key=lambda one: (one.number, one.index, one.about, one.counterpart or "")):
+        named = (claim.agency, claim.attribute, claim.about, claim.thing, claim.counterpart, claim.item)
+        question = known.get(named)
+        if question is None:
+            question = known[named] = question_of(claim, people, frame.things)
+            names |= {name for name in (question.about, question.counterpart) if name is not None}
         if claim.attribute == PERSON:
             introduced[question.about].append(claim)
         elif not claim.attribute.startswith(_OF_ENTRIES) and claim.statement != RELIED_ON:
@@ -67,8 +82,8 @@ def picture(claims: Iterable[Claim], frame: Frame, at: datetime, *, history: boo
     rows: dict[str, list[Row]] = defaultdict(list)
     for question in sorted(asked, key=_order_of(pack)):
         attribute = pack.attributes.get(question.attribute)
-        said, kinds = asked[question].values(), frame.agency_kinds
-        row = row_of(question, said, attribute, people, at, history=history, agency_kinds=kinds)
+        words = words_of(asked[question].values(), attribute, people, frame.agency_kinds)
+        row = words.row(question, at, history=history, newest=(newest or {}).get(question.attribute))
         if row.cells:
             rows[question.about].append(row)
     ordered = sorted(names, key=lambda name: (name != CHILD, name not in ONE_PERSON_ROLES, name))

@@ -72,6 +72,15 @@ def cut(
     return Cut(_unworded(kind, body)) if wordless else Cut(body)
 
 
+#: The kinds of which `without_entries` may take something away: no body of another kind is cut for what it names.
+NAMING_ENTRIES: Final = frozenset(
+    {
+        "information_request", "assessment_signed", "share", "information_answer", "assessment_reply", "concern",
+        "concern_answer", "family_summary", "decision",
+    }
+)  # fmt: skip
+
+
 def without_entries(
     kind: str, body: Mapping[str, Any], is_unknown: Callable[[int], bool], is_held: Callable[[int], bool]
 ) -> Mapping[str, Any]:

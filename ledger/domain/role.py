@@ -69,8 +69,14 @@ MEANS: Final[Mapping[Right, str]] = MappingProxyType(
         Right.RETAIN: "say for how long records are kept, hold them, and order or approve erasure",
         Right.EXPORT: "take a copy of a record away as files, with its proofs, as far as its markings allow",
         Right.STAFF: "say who of one's agency has left or is away, who covers, its teams, who is above, and addresses",
-        Right.ADMINISTER: "see keys, people and sessions as metadata, and take them away; no content",
-        Right.OPERATE: "see how the ledger runs, in counts; put rules into shadow, and bring them live; no content",
+        Right.ADMINISTER: (
+            "see keys, people and sessions as metadata, give them and take them away; put a rule pack in force; "
+            "no content"
+        ),
+        Right.OPERATE: (
+            "see how the ledger runs, in counts; have what failed tried again; put rules into shadow, and bring them "
+            "live; no content"
+        ),
         Right.RULES: "see in counts how each rule fares: how often it was acted on, and how soon; no content",
         Right.HEAR: "say where one's agency's systems are told of what concerns it, and what signs that: webhooks",
         Right.ACCOUNT: "one's own session, password, second factor and absences",

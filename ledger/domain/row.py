@@ -113,31 +113,61 @@ def row_of(
     agency_kinds: Mapping[str, str] | None = None,
 ) -> Row:
     """The row of one question's claims, each once; without cells where nothing is to be shown."""
-    listed = list(claims)
-    stretches = Stretches(listed, attribute, people, agency_kinds or {})
-    return _Sheet(listed, attribute, stretches, people, at).row(question, history=history)
+    return words_of(claims, attribute, people, agency_kinds or {}).row(question, at, history=history)
+
+
+class Words:
+    """One question's claims, worked out as far as no moment bears on it: its row is asked of any. Never changed."""
+
+    def __init__(
+        self, claims: list[Claim], attribute: Attribute | None, people: Links, agency_kinds: Mapping[str, str]
+    ) -> None:
+        self.attribute, self.stretches = attribute, Stretches(claims, attribute, people, agency_kinds)
+        self.claims = {claim.ref: claim for claim in claims}
+        self.source = {claim.ref: source_of(claim, people) for claim in claims}
+        compared = (claim for claim in claims if claim.statement in COMPARED)
+        self.said_by: dict[BeliefKey, list[Statement]] = defaultdict(list)
+        for one in sorted(self.stretches.statements, key=_said):
+            self.said_by[BeliefKey(one.agency, one.source)].append(one)
+        self.answers = [one for one in self.stretches.statements if self.claims[one.ref].statement == _FINDING]
+        self.states = masks_of(compared, attribute, people) if attribute else Masks({}, ())
+        self.every = _by_key(self.stretches.all, lambda stretch: stretch.key)
+        self.unknown = [claim for claim in claims if claim.not_known is not None]
+
+    @cached_property
+    def conflicts(self) -> Sequence[Conflict]:
+        """All that cannot all be so, of any time, where words on it are set against each other."""
+        return () if self.attribute is None else conflicts_in(self.stretches.beliefs, self.attribute)
+
+    def row(self, question: Question, at: datetime, *, history: bool = False, newest: int | None = None) -> Row:
+        """What of it is shown at a moment; without cells where that is nothing. ``newest``: so much of a history."""
+        return _Sheet(self, at).row(question, history=history, newest=newest)
+
+
+def words_of(
+    claims: Iterable[Claim], attribute: Attribute | None, people: Links, agency_kinds: Mapping[str, str]
+) -> Words:
+    """The words on one question, from its claims, each once."""
+    return Words(list(claims), attribute, people, agency_kinds)
 
 
 class _Sheet:
-    """One question's claims at a moment, from which its row is made."""
+    """The words on one question at a moment, from which its row is made."""
 
-    def __init__(
-        self, claims: list[Claim], attribute: Attribute | None, stretches: Stretches, people: Links, at: datetime
-    ) -> None:
-        self._attribute, self._stretches, self._at = attribute, stretches, at
-        self._claims = {claim.ref: claim for claim in claims}
-        self._source = {claim.ref: source_of(claim, people) for claim in claims}
-        compared = (claim for claim in claims if claim.statement in COMPARED)
-        self._said_by: dict[BeliefKey, list[Statement]] = defaultdict(list)
-        for one in sorted(stretches.statements, key=_said):
-            self._said_by[BeliefKey(one.agency, one.source)].append(one)
-        self._answers = [one for one in stretches.statements if self._claims[one.ref].statement == _FINDING]
-        self._states = masks_of(compared, attribute, people) if attribute else Masks({}, ())
+    def __init__(self, words: Words, at: datetime) -> None:
+        self._words, self._at = words, at
+        self._attribute, self._stretches, self._claims = words.attribute, words.stretches, words.claims
+        self._source, self._said_by, self._states = words.source, words.said_by, words.states
 
-    def row(self, question: Question, *, history: bool) -> Row:
-        every = _by_key(self._stretches.all, lambda stretch: stretch.key)
-        shown = every if history else {key: self._shown(stretches) for key, stretches in every.items()}
-        unknown = [claim for claim in self._claims.values() if claim.not_known is not None]
+    def row(self, question: Question, *, history: bool, newest: int | None) -> Row:
+        every = self._words.every
+        shown: Mapping[BeliefKey, Sequence[Stretch]] = every
+        if not history:
+            shown = {key: self._shown(stretches) for key, stretches in every.items()}
+        elif newest is not None and len(self._stretches.all) > newest:
+            last = sorted(self._stretches.all, key=lambda stretch: (stretch.start, stretch.claim.ref))[-newest:]
+            shown = _by_key(last, lambda stretch: stretch.key)
+        unknown = self._words.unknown
         not_known = self._in_order(unknown if history else self._still_not_known(unknown))
         also_said = self._in_order(c for c in self._stretches.left_over if history or self._is_ahead(c))
         clashes, against = self._clashes({id(stretch.held) for stretches in shown.values() for stretch in stretches})
@@ -208,8 +238,7 @@ class _Sheet:
         against: dict[int, set[Ref]] = defaultdict(set)
         if self._attribute is None or not self._attribute.is_compared:
             return (), against
-        conflicts = conflicts_in(self._stretches.beliefs, self._attribute)
-        found = [one for one in conflicts if all(id(held) in shown for held in one.held)]
+        found = [one for one in self._words.conflicts if all(id(held) in shown for held in one.held)]
         for one in found:
             for held in one.held:
                 against[id(held)].update(one.refs)
@@ -259,7 +288,7 @@ class _Sheet:
             return None
         answers = [
             one
-            for one in self._answers
+            for one in self._words.answers
             if observed_of(stretch.claim).start < one.observed.end
             and one.observed.start <= self._at
             and one.since < stretch.end
