@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from workers.app import settings
+from workers.app import bell, settings
 from workers.auditing import Auditing
 from workers.detecting import Detecting
+from workers.importing import Importing
 from workers.keeping import Keeping
 from workers.telling import Telling
 
@@ -20,4 +21,4 @@ def _found() -> None:
 
 detecting = Detecting(settings, found=_found)
 #: In the order in which they begin.
-DUTIES: Final = (detecting, telling, keeping, Auditing(settings))
+DUTIES: Final = (detecting, telling, keeping, Importing(settings, bell), Auditing(settings))

@@ -1,12 +1,18 @@
 """To whom an entry is addressed: the agency that is asked, told, named or handed something by it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ledger.domain.alert import BRINGS, WOKEN
 from ledger.domain.entry import parse_entry_id
 from ledger.services.see import Seen
 from ledger.store.timeline import StoredEntry
+
+#: The kinds that can be for somebody.
+ADDRESSED: Final = frozenset(BRINGS) | {
+    WOKEN, "handover", "notice", "lead", "assessment_asked", "information_request", "referral", "information_answer",
+    "assessment", "assessment_reply", "concern_answer", "action", "check", "share",
+}  # fmt: skip
 
 
 def addressed_to(entry: Seen, agency: str, entries: Mapping[int, StoredEntry], pseudonym: str) -> bool:

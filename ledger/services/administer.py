@@ -48,11 +48,13 @@ def read_keys(context: Context, who: Credential | Caller, *, after: str | None, 
     return {"keys": keys, "next": keys[-1]["key"] if len(rows) > limit else None}
 
 
-def read_people(context: Context, who: Credential | Caller, *, after: UUID | None, limit: int) -> dict[str, Any]:
+def read_people(
+    context: Context, who: Credential | Caller, *, after: UUID | None, limit: int, agency: str | None = None
+) -> dict[str, Any]:
     """A page of the people of the administrator's partnership: their roles, and whether they are signed in."""
     with context.engine.begin() as connection:
         caller = authenticate(connection, who, Right.ADMINISTER)
-        rows = administration.people_of(connection, caller.partnership, after=after, limit=limit + 1)
+        rows = administration.people_of(connection, caller.partnership, after=after, limit=limit + 1, agency=agency)
     people = [
         {
             "person": str(row.person_id),

@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from ledger.domain.edtf import observed_bounds
 from ledger.domain.entry import parse_entry_id
 from ledger.domain.media import MediaFault, read_media
@@ -59,6 +61,12 @@ def check_caller(context: Context, who: Credential | Caller) -> None:
     """Raise RefusedError unless the caller may post: asked before an upload is read, so nobody else can send one."""
     with context.engine.begin() as connection:
         authenticate(connection, who, Right.OBSERVE)
+
+
+def photograph_policy(connection: Connection) -> str | None:
+    """The reference of the acting agency's photograph policy; None where it has none."""
+    found: str | None = connection.exec_driver_sql(*policy_in_force()).scalar()
+    return found
 
 
 def attach(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -39,6 +40,12 @@ class Context:
     reads_client_certificates: bool = False
     #: For auditors alone, as the role that sees every record and writes only that they looked; None: no auditor reads.
     auditor: Engine | None = None
+    #: For what administrators give, as the role of the command line; None, or a login that may not: nothing is given.
+    admin: Engine | None = None
+    #: For what operators do to what failed, as the role of workers; None, or a login that may not: nothing is done.
+    worker: Engine | None = None
+    #: Where rule packs lie, each in a folder: those that may be put in force; None: none are looked for.
+    packs: Path | None = None
     #: How many children may be opened by one person, and by one agency.
     caps: Caps = CAPS
     #: How people sign in, besides by one-time links.

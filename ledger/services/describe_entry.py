@@ -207,7 +207,12 @@ def _title(entry: Mapping[str, Any]) -> str:
         return _NOTICES.get(str(entry.get("notice")), _TITLES["notice"])
     if entry["kind"] == "finding_joined" and entry.get("words"):
         return "A finding moved on"
-    return _TITLES.get(entry["kind"], capital(plain(entry["kind"] or "entry")))
+    return word_kind(entry["kind"] or "entry")
+
+
+def word_kind(kind: str) -> str:
+    """What entries of a kind are called."""
+    return _TITLES.get(kind, capital(plain(kind)))
 
 
 def _rows(kind: str | None, body: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:

@@ -22,13 +22,16 @@ from ledger.services.past import Past, open_past
 from ledger.services.read_expectations import MET_DAYS_MOST, expectations_in
 from ledger.services.read_findings import Rendered
 from ledger.services.read_picture import draw
-from ledger.services.read_timeline import LIMIT_MAX, Reading
+from ledger.services.read_timeline import Reading
 from ledger.services.refusal import RefusedError
 from ledger.services.render_picture import render_people
-from ledger.services.see import Reader, Seen
+from ledger.services.render_view import by_alert, finding_named
+from ledger.services.see import Reader, Seen, Sight
+from ledger.store.database import SYSTEM
 from ledger.store.people import Agency
-from ledger.store.timeline import of_all
+from ledger.store.timeline import of_all, page
 
+_SHOWN: Final[Mapping[str, Any]] = {}
 _BRIEF: Final = ("id", "number", "recorded_at", "agency", "sight", "kind")
 _STEPS: Final[Mapping[str, str]] = {
     "finding_raised": "raised", "finding_joined": "joined", "finding_closed": "closed",
@@ -94,13 +97,32 @@ def _kept(moment: datetime | None) -> dict[str, Any]:
     return {} if moment is None else {"moment": moment}
 
 
-def _added(reading: Reading, after: int) -> Iterator[dict[str, Any]]:
-    """Every entry after a number, as a timeline shows it."""
-    more = True
-    while more:
-        items, more = reading.items(after, LIMIT_MAX)
-        yield from items
-        after = items[-1]["number"] if items else after
+def _added(reading: Reading, after: int) -> Iterator[Mapping[str, Any]]:
+    """Every entry after a number, as a timeline shows it: in brief where it tells of nothing that was found.
+
+    Only what tells of a finding is rendered: whether its reader may know of it, nothing else can say.
+    """
+    past, alerts = reading.past, by_alert(reading.findings)
+    number = past.point.number
+    stored = page(past.connection, past.record_id, after=after, up_to=number, limit=max(number, 1))
+    seen = [past.look(entry) for entry in stored]
+    telling = {entry.number for entry in seen if entry.agency == SYSTEM or finding_named(entry, alerts) is not None}
+    rendered = reading.rendered([entry for entry in stored if entry.number in telling])
+    told = dict[int, Mapping[str, Any] | None].fromkeys(telling) | {item["number"]: item for item, _ in rendered}
+    for entry in seen:
+        if entry.sight is not Sight.NOTHING and (item := told.get(entry.number, _SHOWN)) is not None:
+            yield item or _brief(past, entry)
+
+
+def _brief(past: Past, entry: Seen) -> dict[str, Any]:
+    return {
+        "id": entry_id(past.pseudonym, entry.number),
+        "number": entry.number,
+        "recorded_at": written_time(entry.recorded_at),
+        "agency": entry.agency,
+        "sight": entry.shown_sight.value,
+        "kind": entry.kind,
+    }
 
 
 def _findings(

@@ -11,7 +11,7 @@ from ledger.domain.role import Role
 from ledger.services.find_party import check_slug, partnership_of, record_of
 from ledger.services.give_role import check_roles, own_role
 from ledger.services.refusal import RefusedError
-from ledger.services.write_own import Own, write_own, write_together
+from ledger.services.write_own import Own, said_by, write_own, write_together
 from ledger.store.database import RESERVED, SYSTEM, transaction
 from ledger.store.tables import agencies
 
@@ -26,8 +26,11 @@ class Agency:
     contact: str
 
 
-def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agency) -> bool:
-    """Add an agency to a partnership; False when it is there already. Raises RefusedError on a bad or taken name."""
+def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agency, by: UUID | None = None) -> bool:
+    """Add an agency to a partnership; False when it is there already. Raises RefusedError on a bad or taken name.
+
+    `by`: the administrator who adds it on a page; None at the command line.
+    """
     check_slug(agency.ref)
     if agency.ref in RESERVED:
         raise RefusedError("agency_reserved", f"'{agency.ref}' names a part of the ledger itself; choose another")
@@ -46,7 +49,7 @@ def add_agency(engine: Engine, chance: Chance, *, partnership: str, agency: Agen
         engine,
         record_id,
         "agency_added",
-        {"agency": agency.ref, "kind": agency.kind, "name": agency.name, "contact": agency.contact},
+        {"agency": agency.ref, "kind": agency.kind, "name": agency.name, "contact": agency.contact, **said_by(by)},
         chance,
     )
     return True
@@ -61,10 +64,11 @@ def add_person(
     name: str,
     role: str,
     roles: Sequence[Role] = (Role.PRACTITIONER,),
+    by: UUID | None = None,
 ) -> UUID:
     """Add a person who signs in, or return the one whom the agency knows by this reference already, as they are.
 
-    `role` is their office, in their agency's words; `roles` are what they may do here.
+    `role` is their office, in their agency's words; `roles` are what they may do here; `by` as with an agency.
     """
     check_roles(roles)
     with transaction(engine, party=SYSTEM) as connection:
@@ -77,8 +81,8 @@ def add_person(
     person_id = UUID(bytes=chance(16), version=4)
     added = Own(
         "person_added",
-        {"person": str(person_id), "agency": agency, "ref": ref, "name": name, "role": role},
+        {"person": str(person_id), "agency": agency, "ref": ref, "name": name, "role": role, **said_by(by)},
     )
-    given = [own_role("role_given", person_id, agency, ref, one) for one in dict.fromkeys(roles)]
+    given = [own_role("role_given", person_id, agency, ref, one, by) for one in dict.fromkeys(roles)]
     write_together(engine, record_of(engine, partnership_of(engine, agency)), [added, *given], chance)
     return person_id

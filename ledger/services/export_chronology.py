@@ -68,15 +68,19 @@ def tell(one: Exported, names: Names) -> Told:
     at, recorded = written_time(moment), word_moment(moment)
     if one.item is None:
         return Told(number, at, recorded, "", "", "", one.shown.value, ())
-    told = describe(one.item, names)
+    return tell_item(one.item, names, one.shown.value)
+
+
+def tell_item(item: Mapping[str, Any], names: Names, shown: str = "") -> Told:
+    """An entry of a timeline in words; ``shown`` where it is part of what proves something."""
+    told, at = describe(item, names), str(item["recorded_at"])
     who = ", ".join(str(part) for part in (told["who"], told["role"]) if part)
     if told["statement"]:
         who += f", as {told['statement']}"
     observed = word_observed(str(told["observed"])) if told["observed"] else ""
     lines = [*_lines(told)]
-    return Told(
-        number, at, recorded, observed, told["title"], who, one.shown.value, lines, told["kind"] or "", told["agency"]
-    )
+    recorded, agency = word_moment(datetime.fromisoformat(at)), told["agency"]
+    return Told(item["number"], at, recorded, observed, told["title"], who, shown, lines, told["kind"] or "", agency)
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[Line]:
@@ -180,9 +184,11 @@ class Summary:
     def take(self, one: Exported, told: Told) -> None:
         """Go on by one entry."""
         self.counts[one.shown.value] += 1
-        item = one.item
-        if item is None:
-            return
+        if one.item is not None:
+            self.take_item(one.item, told)
+
+    def take_item(self, item: Mapping[str, Any], told: Told) -> None:
+        """The same by what a timeline shows of it."""
         kind, body = item.get("kind"), item.get("body") or {}
         if kind == "child":
             self._details |= body
@@ -214,7 +220,7 @@ class Summary:
         for one in self._findings.values():
             after = [Line(TEXT, step) for step in one.steps]
             if not one.is_closed:
-                after.append(Line(TEXT, "Open at the end of this export."))
+                after.append(Line(TEXT, "Open at the end of this copy."))
             yield Line(STRONG, one.headline, f"raised in entry {one.raised}"), after
 
 

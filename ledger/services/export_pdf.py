@@ -14,7 +14,7 @@ from fpdf import FPDF
 from ledger.services.export_chronology import FACT, ITEM, NOTICE, PROOF_WORDS, QUOTE, STRONG, Line, Summary, Told
 from ledger.services.export_entries import Shown
 from ledger.services.export_letters import FILES, FONTS, lines_of
-from ledger.services.export_words import HOW, About
+from ledger.services.export_words import Heading
 from ledger.services.word_text import visible
 
 _FAMILY: Final = "DejaVu"
@@ -26,14 +26,10 @@ _LABEL_MM: Final = 44
 _LINE_MM, _BASE = 0.47, 0.78
 #: Stands for the count of pages until it is known; as wide as any count is.
 _PAGES: Final = "{pages}"
-_LACKED: Final = (
-    "A character that this print has no letter for is written as its number in Unicode, as [U+4E2D]. The page "
-    "chronology.html has it as it was written."
-)
 
 
 def write_pdf(
-    about: About, summary: Summary, entries: Iterable[Told], made_at: datetime, write: Callable[[bytes], object]
+    about: Heading, summary: Summary, entries: Iterable[Told], made_at: datetime, write: Callable[[bytes], object]
 ) -> None:
     """Write the print; `made_at` is the time of the last entry, which stands in the file as its date."""
     printing = _Printing(about, made_at)
@@ -58,7 +54,7 @@ class _Print(FPDF):
 
 
 class _Printing:
-    def __init__(self, about: About, made_at: datetime) -> None:
+    def __init__(self, about: Heading, made_at: datetime) -> None:
         self._about, self._pdf = about, _Print(format="A4")
         pdf = self._pdf
         pdf.set_creation_date(made_at)
@@ -69,7 +65,7 @@ class _Printing:
         pdf.set_auto_page_break(auto=True, margin=_BOTTOM_MM)
         for style, name in FILES.items():
             pdf.add_font(_FAMILY, style, FONTS / name)
-        pdf.footing = f"Confidential. Record {about.record}, as of its entry {about.number}"
+        pdf.footing = about.footing
         pdf.add_page()
 
     # ── what stands where ──
@@ -85,7 +81,7 @@ class _Printing:
         for said in self._about.counted:
             self._item(said)
         self._pdf.ln(2)
-        for said in (*HOW, _LACKED):
+        for said in self._about.how:
             self._write(said, size=_SMALL_PT, colour=_GREY, after=1)
         self._heading("What was found, and what became of it")
         found = [*summary.findings()]
@@ -101,7 +97,14 @@ class _Printing:
             self._item(f"{line.words} {line.beside}")
         if not summary.decisions:
             self._write("None that may be shown here.")
+        self._before()
         self._heading("Entries")
+
+    def _before(self) -> None:
+        for heading, lines, nothing in self._about.before:
+            self._heading(heading)
+            for said in lines or [nothing]:
+                self._item(said)
 
     def entry(self, told: Told) -> None:
         """One entry, which does not begin at the very end of a page."""
@@ -117,7 +120,8 @@ class _Printing:
             self._write(told.title, style="B", size=10.5, after=0)
             self._write(told.who, colour=_GREY, after=0.8)
         self._lines(told.lines)
-        self._write(PROOF_WORDS[Shown(told.shown)], size=7.5, colour=_GREY, after=2.2)
+        if told.shown:
+            self._write(PROOF_WORDS[Shown(told.shown)], size=7.5, colour=_GREY, after=2.2)
 
     def done(self) -> bytes:
         """The whole of it."""

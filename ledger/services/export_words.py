@@ -1,8 +1,8 @@
 """What an export says of itself: what it is, for whom, at which point, and how anybody can check it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from ledger.services.export_entries import Shown
 from ledger.services.word_text import counted, visible
@@ -14,6 +14,27 @@ _COUNTED: Final[Mapping[Shown, tuple[str, str]]] = {
     Shown.WITHHELD: ("Withheld", "only that something was recorded at that place and time can be proved"),
     Shown.ERASED: ("Erased by order", "only that something was recorded at that place and time can be proved"),
 }
+
+
+#: A heading, what stands under it, and what is said where that is nothing.
+Part = tuple[str, Sequence[str], str]
+
+
+class Heading(Protocol):
+    """What a printed chronology says of itself: of whom and for whom it is, how to read it, and what is at its foot."""
+
+    @property
+    def child(self) -> str: ...
+    @property
+    def facts(self) -> Iterable[tuple[str, str]]: ...
+    @property
+    def counted(self) -> Iterable[str]: ...
+    @property
+    def how(self) -> Sequence[str]: ...
+    @property
+    def footing(self) -> str: ...
+    @property
+    def before(self) -> Sequence[Part]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +64,21 @@ class About:
         yield "Size of the log", f"{self.size:,}"
 
     @property
+    def how(self) -> tuple[str, ...]:
+        """How it is to be read, and how to check it."""
+        return (*HOW, f"{LACKED} The page chronology.html has it as it was written.")
+
+    @property
+    def footing(self) -> str:
+        """What stands at the foot of each page."""
+        return f"Confidential. Record {self.record}, as of its entry {self.number}"
+
+    @property
+    def before(self) -> tuple[Part, ...]:
+        """What else stands before the entries."""
+        return ()
+
+    @property
     def counted(self) -> Iterator[str]:
         """How many entries there are in which way."""
         for shown, (way, worth) in _COUNTED.items():
@@ -50,7 +86,8 @@ class About:
                 yield f"{way}: {counted(self.counts[shown.value], 'entry', 'entries')}; {worth}."
 
 
-_ORDER: Final = (
+LACKED: Final = "A character that this print has no letter for is written as its number in Unicode, as [U+4E2D]."
+ORDER: Final = (
     "Order: entries stand in the order in which the ledger recorded them. “Recorded” is the database server’s clock, "
     "in London time; “Seen or said” and the times beside statements are what whoever wrote the entry said. A finding "
     "is worded as it stood at the end of this copy."
@@ -66,7 +103,7 @@ _TRUST: Final = (
     "come with an export are there to be compared with those that you know, and are no reason to trust it."
 )
 #: How to read a chronology, and how to check what it was made from.
-HOW: Final = (_ORDER, _CHECKING, _TRUST)
+HOW: Final = (ORDER, _CHECKING, _TRUST)
 
 _FILES: Final = """\
 export.json       what this is, with the SHA-256 of every other file

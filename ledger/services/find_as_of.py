@@ -3,9 +3,10 @@
 Across records a point is a size of the log: of each record it is the last entry whose place in the log lies before it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,7 +19,9 @@ from ledger.store.database import SYSTEM
 from ledger.store.findings import StoredFinding
 from ledger.store.party import AUDITOR
 from ledger.store.positions import last_number_within, size_now
-from ledger.store.timeline import by_number, hash_at, last_number, of_kinds
+from ledger.store.timeline import StoredEntry, by_number, hash_at, last_number, of_kinds
+
+_STEPS: Final = ("finding_raised", "finding_joined", "finding_closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,16 @@ def find_as_of(
 
 def findings_as_of(connection: Connection, record_id: UUID, number: int) -> dict[str, StoredFinding]:
     """Every finding raised up to a number, with the sides it had then and whether it was closed."""
-    kinds = ("finding_raised", "finding_joined", "finding_closed")
+    return findings_over(of_kinds(connection, record_id, _STEPS, SYSTEM, number))
+
+
+def findings_over(stored: Iterable[StoredEntry]) -> dict[str, StoredFinding]:
+    """The same of a record's entries that were read already, in order: all of them up to a number."""
     eyes = Eyes(Reader(SYSTEM))
     standing: dict[str, StoredFinding] = {}
-    for entry in of_kinds(connection, record_id, kinds, SYSTEM, number):
+    for entry in stored:
+        if entry.agency != SYSTEM or entry.kind not in _STEPS:
+            continue
         seen = eyes.look(entry)
         if seen.sight is Sight.FULL:
             apply_step(standing, seen)

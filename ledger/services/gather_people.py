@@ -5,22 +5,22 @@ declared goes on joining until an unlink, as it does in detection.
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from ledger.domain.claim import Claim, claims_of, observation_of
-from ledger.domain.mention import declared_in, mentions_in
+from ledger.domain.claim import Claim, observation_of
 from ledger.domain.pack import Pack
-from ledger.domain.person import CHILD, LinkFact, Links, declared_roles, link_facts, person_key, thing_key
+from ledger.domain.person import CHILD, LinkFact, Links, declared_roles, person_key, thing_key
+from ledger.services.kept_words import KEPT
 from ledger.services.see import Seen
 
 #: The kinds of entries that name people and things, or join them.
 KINDS = ("child", "observation", "contact", "correction", "allegation", "link", "unlink")
 #: Attributes that are no claim of anybody's, but what an entry says besides its claims.
 _OF_ENTRIES = "entry:"
+_OBSERVING = frozenset({"observation", "contact", "correction"})
 #: The attribute by which an agency says that two people are one, which is a claim and no link.
 _SAME = "same_person_as"
 
@@ -73,7 +73,7 @@ def gather_people(entries: Iterable[Seen], pack: Pack) -> Gathered:
     """What these entries say, in their order."""
     whole = [entry for entry in entries if entry.is_visible and entry.kind in KINDS]
     found = Gathered()
-    found.facts = [(entry, fact) for entry in whole for fact in link_facts(str(entry.kind), entry.agency, entry.body)]
+    found.facts = [(entry, fact) for entry in whole for fact in KEPT.gist_of(entry).links]
     found.people_links = Links.of(fact for _, fact in found.facts if fact.sort == "people")
     found.thing_links = Links.of(fact for _, fact in found.facts if fact.sort == "things")
     _Gathering(found, pack).take(whole)
@@ -95,29 +95,29 @@ class _Gathering:
             self._take_fact(fact)
 
     def _take(self, entry: Seen) -> None:
-        kind, body = str(entry.kind), entry.body
-        side_by_side: dict[str, set[str]] = defaultdict(set)
-        for sent in declared_in(kind, body):
+        gist, side_by_side = KEPT.gist_of(entry), dict[str, set[str]]()
+        people = side_by_side.setdefault("people", set())
+        for sent in gist.declared:
             key = person_key(sent["ref"], entry.agency)
             person = self._person(key, entry.agency)
             person.declared.append(Declared(entry, key, sent))
-            side_by_side["people"].add(person.name)
-        roles = declared_roles(observation_of(kind, body) or {})
-        for mention in mentions_in(kind, body, self._people_valued):
-            person = self._person(person_key(mention.ref, entry.agency, roles), entry.agency)
-            side_by_side["people"].add(person.name)
+            people.add(person.name)
+        for attribute, key in gist.named:
+            if attribute is None or attribute in self._people_valued:
+                people.add(self._person(key, entry.agency).name)
         said_one: set[frozenset[str]] = set()
         for claim in self._claims(entry):
             person = self._person(claim.about, entry.agency)
             person.claims.append(claim)
             if claim.attribute == _SAME:
+                roles = declared_roles(observation_of(str(entry.kind), entry.body) or {})
                 said_one |= {frozenset({person.name, name}) for name in self._same_as(claim, roles)}
             for key in self._things_of(claim):
                 thing = self._thing(key)
                 thing.claims.append(claim)
-                side_by_side["things"].add(thing.name)
-        if kind == "allegation" and isinstance(body.get("thing"), str):
-            self._thing(thing_key(body["thing"], entry.agency))
+                side_by_side.setdefault("things", set()).add(thing.name)
+        if entry.kind == "allegation" and isinstance(entry.body.get("thing"), str):
+            self._thing(thing_key(entry.body["thing"], entry.agency))
         for names in side_by_side.values():
             self._found.parted |= {frozenset(pair) for pair in combinations(names, 2)} - said_one
         self._found.said_one |= {pair for pair in said_one if len(pair) > 1}
@@ -137,11 +137,10 @@ class _Gathering:
             self._found.parted |= {frozenset(pair) for pair in combinations(names, 2)}
 
     def _claims(self, entry: Seen) -> Iterator[Claim]:
-        observation = observation_of(str(entry.kind), entry.body) or {}
-        if "claims" not in observation:
+        if entry.kind not in _OBSERVING:
             return
-        for claim in claims_of(observation, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at):
-            if not claim.attribute.startswith(_OF_ENTRIES):
+        for claim in KEPT.gist_of(entry).claims:
+            if not claim.attribute.startswith(_OF_ENTRIES) and not claim.was_met:
                 yield claim
 
     def _things_of(self, claim: Claim) -> list[str]:

@@ -1,6 +1,7 @@
 """Give a person a role and take it away again: entries in the partnership's record, in force from the next call on.
 
-Only the command line gives, under the administrators' own login; see docs/decisions/0014-roles-and-callers.md.
+Roles are given under the administrators' own login alone: at the command line, or on a page of a process that was given
+that login too. See docs/decisions/0014-roles-and-callers.md and 0048.
 """
 
 from collections.abc import Collection
@@ -12,7 +13,7 @@ from ledger.domain.entry import Chance
 from ledger.domain.role import STANDING, Role, stands_against
 from ledger.services.find_party import partnership_of, record_of
 from ledger.services.refusal import Refusal, RefusedError
-from ledger.services.write_own import Condition, Own, write_together
+from ledger.services.write_own import Condition, Own, said_by, write_together
 from ledger.store.database import SYSTEM, transaction
 from ledger.store.identity import roles_given
 from ledger.store.tables import people
@@ -23,7 +24,7 @@ _ALONE = (
 )
 
 
-def give_role(engine: Engine, chance: Chance, *, agency: str, ref: str, role: Role) -> bool:
+def give_role(engine: Engine, chance: Chance, *, agency: str, ref: str, role: Role, by: UUID | None = None) -> bool:
     """Give a role; False when they have it already. Raises RefusedError on one that another of theirs rules out."""
     person_id, held = find_roles(engine, agency, ref)
     check_roles([*held, role])
@@ -33,16 +34,16 @@ def give_role(engine: Engine, chance: Chance, *, agency: str, ref: str, role: Ro
     others = [one for one in STANDING if stands_against([one], role)]
     refusal = Refusal("roles_exclude", "another role was given meanwhile that rules this one out")
     alone = (_ALONE, (person_id, [*others, role])), refusal
-    _write(engine, chance, agency, own_role("role_given", person_id, agency, ref, role), alone)
+    _write(engine, chance, agency, own_role("role_given", person_id, agency, ref, role, by), alone)
     return True
 
 
-def take_role(engine: Engine, chance: Chance, *, agency: str, ref: str, role: Role) -> bool:
+def take_role(engine: Engine, chance: Chance, *, agency: str, ref: str, role: Role, by: UUID | None = None) -> bool:
     """Take a role away; False when they do not have it. Their next call is answered without it."""
     person_id, held = find_roles(engine, agency, ref)
     if role not in held:
         return False
-    _write(engine, chance, agency, own_role("role_taken", person_id, agency, ref, role))
+    _write(engine, chance, agency, own_role("role_taken", person_id, agency, ref, role, by))
     return True
 
 
@@ -70,9 +71,9 @@ def check_roles(roles: Collection[Role]) -> None:
             )
 
 
-def own_role(kind: str, person_id: UUID, agency: str, ref: str, role: Role) -> Own:
-    """The entry `role_given` or `role_taken`."""
-    return Own(kind, {"person": str(person_id), "agency": agency, "ref": ref, "role": role})
+def own_role(kind: str, person_id: UUID, agency: str, ref: str, role: Role, by: UUID | None = None) -> Own:
+    """The entry `role_given` or `role_taken`; `by` is the administrator who did it on a page."""
+    return Own(kind, {"person": str(person_id), "agency": agency, "ref": ref, "role": role, **said_by(by)})
 
 
 def _write(engine: Engine, chance: Chance, agency: str, own: Own, only_if: Condition | None = None) -> None:

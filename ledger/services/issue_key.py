@@ -13,7 +13,7 @@ from ledger.services.authenticate import new_key, unknown_scopes
 from ledger.services.find_party import partnership_of, record_of
 from ledger.services.refusal import Refusal, RefusedError
 from ledger.services.refuse_work import AGENCY_ENDED
-from ledger.services.write_own import Own, write_own, write_together
+from ledger.services.write_own import Own, said_by, write_own, write_together
 from ledger.store.append import Caller, Credential, Statement
 from ledger.store.database import SYSTEM, transaction
 from ledger.store.tables import agency_keys
@@ -50,10 +50,12 @@ def issue_key(
     now: datetime,
     lifetime: timedelta,
     certificate_sha256: bytes | None = None,
+    by: UUID | None = None,
 ) -> tuple[str, str]:
     """Make a bearer key: (its id, its text). The text is shown once; its hash is kept, its id is an entry.
 
-    With `certificate_sha256` it holds only in requests that come with that client certificate.
+    With `certificate_sha256` it holds only in requests that come with that client certificate. `by` is the
+    administrator who issues it on a page.
     """
     if unknown := unknown_scopes(scopes):
         raise RefusedError("unknown_scope", f"{len(unknown)} of the scopes are not ones that keys can carry")
@@ -61,7 +63,7 @@ def issue_key(
     key, credential = new_key(agency, chance)
     told, insert = _told(credential, scopes, now, now + lifetime, certificate_sha256)
     only_if = ((_IS_THERE, (agency,)), AGENCY_ENDED)
-    write_own(engine, record_id, "key_issued", told, chance, [insert], only_if=only_if)
+    write_own(engine, record_id, "key_issued", told | said_by(by), chance, [insert], only_if=only_if)
     return credential.name, key
 
 
@@ -74,6 +76,7 @@ def rotate_key(
     overlap: timedelta,
     lifetime: timedelta | None = None,
     certificate_sha256: bytes | None = None,
+    by: UUID | None = None,
 ) -> IssuedKey:
     """Make a key like another of the same agency, which ends after the overlap, or at its own end if that is sooner.
 
@@ -85,7 +88,7 @@ def rotate_key(
     expires_at = now + (lifetime or old.expires_at - old.issued_at)
     ends = min(now + overlap, old.expires_at)
     told, insert = _told(credential, old.scopes, now, expires_at, certificate_sha256 or old.certificate_sha256)
-    told |= {"replaces": key_id, "replaced_ends_at": ends.isoformat()}
+    told |= {"replaces": key_id, "replaced_ends_at": ends.isoformat(), **said_by(by)}
     shorten = ("UPDATE ledger.agency_keys SET expires_at = least(expires_at, %s) WHERE key_id = %s", (ends, key_id))
     # Asked again under the record's lock: a key that was revoked meanwhile must not live on in another.
     only_if = ((_IN_USE, (key_id, now)), _KEY_NOT_KNOWN)

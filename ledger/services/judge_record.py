@@ -21,6 +21,7 @@ from ledger.domain.person import CHILD, ONE_PERSON_ROLES, Links, link_facts
 from ledger.domain.question import Question
 from ledger.domain.record_state import RecordState
 from ledger.services.find_as_of import Point, PointAsked
+from ledger.services.kept_words import KEPT
 from ledger.services.past import Past, open_past
 from ledger.services.see import Reader, Seen, Sight, opened
 from ledger.store.people import surroundings_of
@@ -130,8 +131,12 @@ def judge_past(past: Past, pack: Pack, valid_at: datetime | None = None) -> Judg
     start = RecordState.partial(str(record_id), (), around)
     gone = {one.number: one.withdrawn_by for one in seen.values() if one.withdrawn_by is not None}
     start = replace(start, loaded=None, withdrawn=gone).under(pack)
-    everything = [_whole(entry) for entry in stored if entry.sealed is not None]
-    visible = whole = _state(start, everything)
+    for entry in stored:
+        if entry.sealed is None:
+            KEPT.let_go(entry.hash)
+    there = [entry for entry in stored if entry.sealed is not None]
+    hashes = [entry.hash for entry in there]
+    visible = whole = KEPT.state_of(start, hashes, lambda: _state(start, [_whole(entry) for entry in there]))
     if any(entry.sight not in (Sight.FULL, Sight.ERASED) for entry in seen.values()):
         visible = _state(start, [_as_seen(entry) for entry in seen.values() if entry.is_visible])
     at = valid_at or past.moment

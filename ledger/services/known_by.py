@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine
 from ledger.domain.alert import BRINGS
 from ledger.domain.entry import written_time
 from ledger.domain.seen_together import seen_together
-from ledger.services.addressed import addressed_to, named_in_share
+from ledger.services.addressed import ADDRESSED, addressed_to, named_in_share
 from ledger.services.bring_alerts import alert_id
 from ledger.services.find_as_of import Point, PointAsked, findings_as_of
 from ledger.services.note_access import LISTS
@@ -38,9 +38,9 @@ from ledger.store.people import surroundings_of
 from ledger.store.timeline import StoredEntry, page, withdrawn
 
 How = Literal["posted", "sent", "opened"]
-#: Readings of one entry, and of none of the record's entries at all.
+#: Readings of one entry, and of none of the record's entries at all, or of those alone that have some words in them.
 _OF_ONE: Final = frozenset({"attachment"})
-_OF_NONE: Final = LISTS | {"known by", "alert", "involved", "unseen", "adults", "adult proposals"}
+_OF_NONE: Final = LISTS | {"search", "known by", "alert", "involved", "unseen", "adults", "adult proposals"}
 _OPENNESS: Final = (Sight.FULL, Sight.PART, Sight.WITHHELD, Sight.ERASED, Sight.NOTHING)
 
 
@@ -117,6 +117,10 @@ class KnownEyes(Eyes):
             return _nothing(mine)
         return _together(mine, self.theirs.look(entry, up_to=known))
 
+    def sight_of(self, entry: StoredEntry, *, up_to: int | None = None) -> Sight:
+        """How much of it both see."""
+        return self.look(entry, up_to=up_to).sight
+
 
 def read_until(connection: Connection, known_by: KnownBy, asked: PointAsked, moment: datetime) -> datetime:
     """Up to when readings count: as asked, but not beyond the present; else the moment of the point."""
@@ -162,13 +166,20 @@ def learnt_of(
     theirs: Eyes,
     point: Point,
     looks: Sequence[AgencyLook],
+    *,
+    findings: Mapping[str, StoredFinding] | None = None,
 ) -> dict[int, list[Learnt]]:
-    """By number what an agency, by its eyes, had posted, been sent and opened of these entries of a record."""
+    """By number what an agency, by its eyes, had posted, been sent and opened of these entries of a record.
+
+    ``findings``: those of the point, where whoever asks has them already.
+    """
     agency, found = theirs.reader.agency, dict[int, list[Learnt]]()
     for entry in stored:
         if entry.agency == agency:
             found.setdefault(entry.number, []).append(Learnt("posted", entry.recorded_at, entry.number))
-    for number, learnt in _sent(connection, record, stored, theirs, agency, point):
+    if findings is None:
+        findings = findings_as_of(connection, record[0], point.number)
+    for number, learnt in _sent(findings, record[1], stored, theirs, agency):
         found.setdefault(number, []).append(learnt)
     opened = _Opened(looks)
     for entry in stored:
@@ -216,7 +227,7 @@ class _Opened:
         since: datetime | None = None
         best, up_to = Sight.NOTHING, 0
         for look in sorted(looks, key=lambda look: look.at):
-            sight = theirs.look(entry, up_to=look.up_to).sight
+            sight = theirs.sight_of(entry, up_to=look.up_to)
             if sight is Sight.NOTHING:
                 continue
             since = since or look.at
@@ -228,31 +239,25 @@ class _Opened:
 
 
 def _sent(
-    connection: Connection,
-    record: tuple[UUID, str],
-    stored: Sequence[StoredEntry],
-    theirs: Eyes,
-    agency: str,
-    point: Point,
+    findings: Mapping[str, StoredFinding], pseudonym: str, stored: Sequence[StoredEntry], theirs: Eyes, agency: str
 ) -> Iterable[tuple[int, Learnt]]:
     """What was addressed to an agency, as far as it may see it: the entry, and what it brings with it."""
     by_number = {entry.number: entry for entry in stored}
-    findings = findings_as_of(connection, record[0], point.number)
     alerts = {alert_id(name): name for name in findings}
     for entry in stored:
-        if entry.agency == agency:
+        if entry.agency == agency or entry.kind not in ADDRESSED:
             continue
         seen = theirs.look(entry, up_to=entry.number)
-        if not seen.is_visible or not addressed_to(seen, agency, by_number, record[1]):
+        if not seen.is_visible or not addressed_to(seen, agency, by_number, pseudonym):
             continue
-        brought = {entry.number, *named_in_share(seen, record[1])}
+        brought = {entry.number, *named_in_share(seen, pseudonym)}
         finding = findings.get(alerts.get(str(seen.body.get("alert")), "")) if seen.kind in BRINGS else None
         if finding is not None:
             then = finding.at(entry.number)
             brought |= {finding.opened_number, *(ref[0] for side in (*then.sides, then.evidence) for ref in side)}
         for number in sorted(brought & by_number.keys()):
             one = by_number[number]
-            if number <= entry.number and theirs.look(one, up_to=entry.number).sight is not Sight.NOTHING:
+            if number <= entry.number and theirs.sight_of(one, up_to=entry.number) is not Sight.NOTHING:
                 yield number, Learnt("sent", entry.recorded_at, entry.number)
 
 
@@ -265,7 +270,7 @@ def _first_of_each(learnt: Sequence[Learnt]) -> list[Learnt]:
 
 
 def _is_there(eyes: Eyes, entry: StoredEntry, point: Point) -> bool:
-    return eyes.look(entry, up_to=point.number).sight not in (Sight.NOTHING, Sight.ERASED)
+    return eyes.sight_of(entry, up_to=point.number) not in (Sight.NOTHING, Sight.ERASED)
 
 
 def _nothing(seen: Seen) -> Seen:

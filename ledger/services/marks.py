@@ -16,6 +16,7 @@ from ledger.domain.claim import observation_of
 from ledger.domain.marking import NEVER_MARKED, WHOLE, Level, Mark, Sharing, marks_in
 from ledger.domain.person import Links, declared_roles
 from ledger.domain.redaction import persons_in, without_entries
+from ledger.services.correction_chains import chains
 from ledger.services.marked_for import Reads
 from ledger.services.marked_parts import Parts, Redaction, Told, left_of
 from ledger.services.rests_on import Resting
@@ -63,12 +64,21 @@ class Marks:
         """The records in which anything is marked, or was."""
         return frozenset({record for record, _, _ in self._on} | self._on_people.keys())
 
+    def say_nothing_of(self, record: UUID, number: int) -> bool:
+        """Whether nothing is marked in its record, and nothing ties it to another entry; what itself carries apart."""
+        return not (self._marked and record in self._marked) and not any(
+            (record, number) in tied for tied in (self._chains, self._ties, self._resting) if tied
+        )
+
+    @cached_property
+    def _marked(self) -> frozenset[UUID]:
+        carrying = (place[0] for place, (kind, by, body) in self._bodies.items() if marks_in(kind, body, by))
+        return self.records.union(carrying)
+
     def as_of(self, number: int) -> "Marks":
         """Those that had been made by an entry, for what parts anybody saw then; not for what may be shown now."""
         rows = [row for row in self._rows if row.by_number <= number]
         return Marks(rows, [pair for pair in self._pairs if pair[2] <= number], links=self._links, bodies=self._bodies)
-
-    # ── asked by see.py ──
 
     def of_entry(self, place: Place, reads: Reads, *, body: Told | None, up_to: int | None) -> Level:
         """How much of an entry as a whole its markings leave, its author's agency apart."""
@@ -126,8 +136,6 @@ class Marks:
         held = self._holding.get(place[0], ())
         holds = not reads.audience and any(one.is_with(reads.agency, reads.person_ref, place[1]) for one in held)
         return replace(reads, holds=True) if holds else reads
-
-    # ── weighing ──
 
     def _bearing(self, place: Place, reads: Reads) -> Iterable[Place]:
         """An entry with all whose markings it shares: those that correct it or it corrects, and what these speak of."""
@@ -268,16 +276,6 @@ class Marks:
                         levels |= {one: max(levels.get(one, level), level) for one in self._reach(record, [person])}
             self._known_people[key] = levels
         return self._known_people[key]
-
-
-def chains(pairs: Iterable[tuple[UUID, int, int]]) -> dict[Place, set[Place]]:
-    """Of each entry that corrects or is corrected, all that it is so tied to, through however many steps."""
-    found: dict[Place, set[Place]] = {}
-    for record, one, other in pairs:
-        joined = found.get((record, one), {(record, one)}) | found.get((record, other), {(record, other)})
-        for place in joined:
-            found[place] = joined
-    return found
 
 
 def held_back(kind: str, body: Mapping[str, Any], agency: str) -> list[Mark]:

@@ -22,7 +22,7 @@ from ledger.store.party import AUDITOR, act_for
 LISTS: Final = frozenset(
     {
         "alerts", "glass breakings", "access records", "unusual access", "requests", "rectifications", "involvements",
-        "log", "notices", "digest", "adult",
+        "log", "notices", "digest", "adult", "children",
     }
 )  # fmt: skip
 BY_GLASS: Final = "glass broken: "

@@ -13,7 +13,7 @@ from ledger.domain.shadow import LIVE, NEW_IN_PACK, SHADOWED, added, made_fixed,
 from ledger.services.enrol import Agency, add_agency
 from ledger.services.find_party import check_slug, record_of
 from ledger.services.refusal import RefusedError
-from ledger.services.write_own import Own, write_own, write_together
+from ledger.services.write_own import Own, said_by, write_own, write_together
 from ledger.store import clock
 from ledger.store.database import SYSTEM, transaction
 from ledger.store.rules import standing_of
@@ -99,7 +99,7 @@ def _begin(engine: Engine, chance: Chance, ref: str, name: str, nation: str, dut
     return record_id
 
 
-def activate_pack(engine: Engine, chance: Chance, *, partnership: str, pack: Pack) -> bool:
+def activate_pack(engine: Engine, chance: Chance, *, partnership: str, pack: Pack, by: UUID | None = None) -> bool:
     """Put a pack in force for a partnership from now on; False when it is the one in force.
 
     Rules that no earlier pack had begin in shadow, by entries in the same append; those of the first pack are live.
@@ -116,6 +116,6 @@ def activate_pack(engine: Engine, chance: Chance, *, partnership: str, pack: Pac
     states = [Own(SHADOWED, {"rule": rule, "why": NEW_IN_PACK, **named}) for rule in new]
     fixed = made_fixed(pack, [(one.rule, one.why) for one in standing if not one.is_live])
     states += [Own(LIVE, {"rule": rule, "why": NEW_IN_PACK, **named}) for rule in fixed]
-    activated = Own("pack_activated", {**named, "rules": named_rules(pack)})
+    activated = Own("pack_activated", {**named, "rules": named_rules(pack), **said_by(by)})
     write_together(engine, record_id, [activated, *states], chance)
     return True

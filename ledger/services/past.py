@@ -4,7 +4,7 @@ The point is resolved once, to a number; the look at it is recorded; and what th
 stood then, by the stricter of the markings of then and of now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from ledger.domain.entry import Chance, written_time
-from ledger.services.find_as_of import Point, PointAsked, find_point, findings_as_of, moment_of
+from ledger.services.find_as_of import Point, PointAsked, find_point, findings_as_of, findings_over, moment_of
 from ledger.services.known_by import Knowledge, KnownBy, gather_knowledge, read_until
 from ledger.services.note_access import note_access
 from ledger.services.see import Eyes, NotKnownError, Reader, Seen, check_involved, open_eyes
 from ledger.store.findings import StoredFinding
-from ledger.store.timeline import StoredEntry, heads_of
+from ledger.store.timeline import StoredEntry, heads_of, of_agencies
 
 #: What a look is recorded as that shows what an agency knew: it shows that agency nothing new.
 KNOWN_BY_LOOK = "known by"
@@ -50,9 +50,30 @@ class Past:
         """What is seen of an entry at the point."""
         return self.eyes.look(entry, up_to=self.point.number)
 
+    @property
+    def stored(self) -> list[StoredEntry]:
+        """All that agencies recorded by the point, in order: read once."""
+        if "stored" not in self.kept:
+            self.kept["stored"] = of_agencies(self.connection, self.record_id, self.point.number)
+        found: list[StoredEntry] = self.kept["stored"]
+        return found
+
+    def seen(self) -> list[Seen]:
+        """The same as the reader sees it: looked at once."""
+        if "seen" not in self.kept:
+            self.kept["seen"] = [self.look(entry) for entry in self.stored]
+        found: list[Seen] = self.kept["seen"]
+        return found
+
     def findings(self) -> dict[str, StoredFinding]:
         """Every finding raised by then, as it stood."""
-        found = findings_as_of(self.connection, self.record_id, self.point.number)
+        return self._known(findings_as_of(self.connection, self.record_id, self.point.number))
+
+    def findings_over(self, stored: Iterable[StoredEntry]) -> dict[str, StoredFinding]:
+        """The same of the record's entries, where they were read already; those after the point are left out."""
+        return self._known(findings_over(one for one in stored if one.number <= self.point.number))
+
+    def _known(self, found: dict[str, StoredFinding]) -> dict[str, StoredFinding]:
         return found if self.knowledge is None else self.knowledge.known_findings(found)
 
     def head(self) -> dict[str, Any]:
@@ -94,7 +115,9 @@ def reopen(past: Past, connection: Connection, reader: Reader) -> Past:
     """The same in another transaction, of a look that is recorded already. Raises NotKnownError."""
     check_involved(connection, reader, past.record_id)
     eyes = open_eyes(connection, reader, [past.record_id])
-    return Past(connection, reader, past.record_id, past.pseudonym, past.point, past.asked, eyes, kept=past.kept)
+    # What the one saw is not what the other sees: of what is kept the moment alone is the same.
+    moment = {name: kept for name, kept in past.kept.items() if name == "moment"}
+    return Past(connection, reader, past.record_id, past.pseudonym, past.point, past.asked, eyes, kept=moment)
 
 
 def as_moment(moment: datetime | None) -> str | None:

@@ -23,7 +23,7 @@ from ledger.services.told import Told
 from ledger.services.write_own import Own, new_event, own_draft, write_together
 from ledger.store.append import Caller, Draft, Driver, Locked, Stored, TakenError, append_with, lock, place, write
 from ledger.store.line import leaving
-from ledger.store.party import ACT, written
+from ledger.store.party import ACT, act_for, written
 from ledger.store.trip import ask
 
 _LED: Final = """
@@ -103,6 +103,13 @@ class _Leaving:
         )
         stored = place(locked.heads[record_id], draft, locked.clock)
         return (draft, stored), Told.of(stored, agency, "lead_ended", body)
+
+
+def leads_held(engine: Engine, who: Caller, ref: str) -> int:
+    """Of how many children somebody of the caller's agency is the lead, who would be without one if they left."""
+    with engine.begin() as connection:
+        act_for(connection, who.agency, who.person_id)
+        return len(connection.exec_driver_sql(_LED, (who.agency, ref)).all())
 
 
 def leave(engine: Engine, who: Caller, ref: str, *, chance: Chance, now: datetime, reason: str | None = None) -> Left:

@@ -61,10 +61,10 @@ def read_alerts(
     items, found = list[tuple[StoredAlert, dict[str, Any]]](), list[StoredAlert]()
     # A page is filled from what its reader may know of: how full it is tells nothing of the rest.
     while len(items) <= limit and (not found or len(found) > limit):
-        found = open_alerts(connection, reader.agency, _whose(reader), after=cursor, limit=limit + 1, wanted=wanted)
+        found = open_alerts(connection, reader.agency, whose(reader), after=cursor, limit=limit + 1, wanted=wanted)
         if not found:
             break
-        told = {alert["id"]: alert for alert in _render(connection, reader, found, "alerts", pack, chance)}
+        told = {alert["id"]: alert for alert in render_alerts(connection, reader, found, "alerts", pack, chance)}
         items += [(alert, told[alert.alert_id]) for alert in found if alert.alert_id in told]
         cursor = (found[-1].raised_at, found[-1].alert_id)
     following = _write_cursor(items[limit - 1][0]) if len(items) > limit else None
@@ -76,30 +76,35 @@ def read_alert(connection: Connection, reader: Reader, alert_id: str, *, pack: P
     alert = one_alert(connection, reader.agency, _whose_one(reader), alert_id, formerly=True)
     if alert is None:
         raise NotKnownError
-    told = _render(connection, reader, [alert], "alert", pack, chance)
+    told = render_alerts(connection, reader, [alert], "alert", pack, chance)
     if not told:
         raise NotKnownError
     return told[0]
 
 
-def read_passed_on(connection: Connection, reader: Reader, *, pack: Pack, chance: Chance) -> list[dict[str, Any]]:
-    """Open alerts that the reader held and that are another's now: that they went on is for them to see."""
-    found = passed_on(connection, reader.agency, _whose(reader), limit=LIMIT)
-    return _render(connection, reader, found, "alerts", pack, chance)
+def read_passed_on(
+    connection: Connection, reader: Reader, *, pack: Pack, chance: Chance, of_led: bool = False
+) -> list[dict[str, Any]]:
+    """Open alerts that the reader held and that are another's now: that they went on is for them to see.
+
+    With `of_led` also what somebody in their place had from the beginning, of the records that they lead.
+    """
+    found = passed_on(connection, reader.agency, whose(reader), limit=LIMIT, of_led=of_led)
+    return render_alerts(connection, reader, found, "alerts", pack, chance)
 
 
 def may_know(connection: Connection, reader: Reader, alert_id: str, *, pack: Pack, chance: Chance) -> bool:
     """Whether a reader may know that there is such an alert, whosever it is: its finding says something to them."""
     alert = any_alert(connection, alert_id)
-    return alert is not None and bool(_render(connection, reader, [alert], "alerts", pack, chance))
+    return alert is not None and bool(render_alerts(connection, reader, [alert], "alerts", pack, chance))
 
 
 def _whose_one(reader: Reader) -> str | None:
     """Of one alert that is named: the duty desk may read any of its agency's too."""
-    return None if Role.DUTY_DESK in reader.roles else _whose(reader)
+    return None if Role.DUTY_DESK in reader.roles else whose(reader)
 
 
-def _whose(reader: Reader) -> str | None:
+def whose(reader: Reader) -> str | None:
     """Whose alerts a reader reads: a person their own, a manager and an agency's system all of their agency's."""
     return None if Role.MANAGER in reader.roles else reader.person_ref
 
@@ -125,9 +130,21 @@ class _Loaded:
     life: Life
 
 
-def _render(
-    connection: Connection, reader: Reader, alerts: Sequence[StoredAlert], what: str, pack: Pack, chance: Chance
+def render_alerts(
+    connection: Connection,
+    reader: Reader,
+    alerts: Sequence[StoredAlert],
+    what: str,
+    pack: Pack,
+    chance: Chance,
+    *,
+    has_managers: bool = True,
 ) -> list[dict[str, Any]]:
+    """These alerts, in this order, without those of which the reader may not know. Writes the access records.
+
+    `what` is as what it is read: of one `alert` all is told that was done about it. The managers on both sides of a
+    disagreement are looked up for each; without them queries are as many for one alert as for hundreds.
+    """
     records = sorted({alert.record_id for alert in alerts})
     if not records:
         return []
@@ -165,8 +182,9 @@ def _render(
         replace(life, people=people),
     )
     rendered = [(told, alert) for alert in alerts if (told := _alert(alert, loaded)) is not None]
-    sides = [findings[alert.finding_id].sides for _, alert in rendered]
-    with_managers(connection, [told for told, _ in rendered], sides, pack, agencies)
+    if has_managers:
+        sides = [findings[alert.finding_id].sides for _, alert in rendered]
+        with_managers(connection, [told for told, _ in rendered], sides, pack, agencies)
     return [told for told, _ in rendered]
 
 

@@ -4,7 +4,8 @@ Every stretch that anybody holds is shown with its bounds, whether or not others
 a gap. What breaks an order, by the pack's own constraints, stands beside with the statements on both sides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from ledger.domain.pack import Pack
 from ledger.domain.pack_views import WITHOUT_GAPS
 from ledger.domain.person import CHILD
 from ledger.domain.question import Topic
-from ledger.domain.row import Row
+from ledger.domain.row import Cell, Row
 from ledger.domain.statement import BEGINNING
 from ledger.services.past import open_past
 from ledger.services.read_picture import Asked, draw_seen
@@ -57,8 +58,12 @@ def read_care(
     pack: Pack,
     chance: Chance,
     directory: Mapping[str, Agency] | None = None,
+    most: int | None = None,
 ) -> dict[str, Any]:
     """The timeline up to one moment, as this reader may see it. Writes the access record.
+
+    ``most``: so many stretches of a row are told, the newest; gaps and what goes against what are those of all. A page
+    for people gives it.
 
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     Cost: that of reading the record once, and of the constraints between what is shown.
@@ -66,12 +71,14 @@ def read_care(
     past = open_past(connection, reader, record_id, asked, what="care", chance=chance, known_by=asked.known_by)
     valid_at = asked.valid_at or past.moment
     seen = look_through(past, pack, directory)
-    sheet = draw_seen(past, seen.seen, pack, valid_at, directory or {}, history=True).sheet
+    shown = {name for names in pack.views.care.values() for name in names}
+    # Of what has gaps every stretch is needed, to tell them.
+    newest = {name: most for lane in pack.views.care.keys() - WITHOUT_GAPS for name in pack.views.care[lane] if most}
+    sheet = draw_seen(past, seen.seen, pack, valid_at, directory or {}, history=True, only=shown, newest=newest).sheet
     rows = {lane: _rows_of(lane, sheet, pack) for lane in pack.views.care}
     begins = _beginning(seen.facts, [row for found in rows.values() for row in found], valid_at)
-    shown = {name for names in pack.views.care.values() for name in names}
     against = [_against(one, sheet) for one in crossings(seen.facts, pack, shown) if one.since <= valid_at]
-    lanes = [_lane(lane, found, sheet, (begins, valid_at)) for lane, found in rows.items()]
+    lanes = [_lane(lane, found, sheet, (begins, valid_at), most) for lane, found in rows.items()]
     named = {one for lane in lanes for row in lane["rows"] for one in row["findings"]}
     named |= {one for each in against for one in each["findings"]}
     return past.head() | {
@@ -105,19 +112,21 @@ def _beginning(facts: Facts, rows: Iterable[Row], at: datetime) -> datetime:
     return min(births or [start for start in starts if start > BEGINNING] or [at], default=at)
 
 
-def _lane(lane: str, rows: list[Row], sheet: Sheet, span: tuple[datetime, datetime]) -> dict[str, Any]:
+def _lane(
+    lane: str, rows: list[Row], sheet: Sheet, span: tuple[datetime, datetime], most: int | None
+) -> dict[str, Any]:
     gaps = gaps_in(rows, *span) if lane in WITHOUT_GAPS else []
     return {
         "lane": lane,
         "title": _TITLES[lane],
-        "rows": [_row(row, sheet) for row in rows],
+        "rows": [_row(row, sheet) if most is None else _shortened(row, sheet, most) for row in rows],
         "gaps": [_gap(gap, lane) for gap in gaps],
     }
 
 
-def _row(row: Row, sheet: Sheet) -> dict[str, Any]:
+def _row(row: Row, sheet: Sheet, shown: Sequence[Cell] | None = None) -> dict[str, Any]:
     """A row of the picture, with its stretches in one list by the time at which they begin."""
-    told = render_row(row, sheet)
+    told = render_row(row, sheet, shown)
     cells = told.pop("cells")
     of_cell = ("agency", "agency_name", "source", "source_label", "own")
     stretches = [{name: cell[name] for name in of_cell} | hold for cell in cells for hold in cell["holds"]]
@@ -135,6 +144,15 @@ def _row(row: Row, sheet: Sheet) -> dict[str, Any]:
             for name in ("not_known", "also_said")
         },
     }
+
+
+def _shortened(row: Row, sheet: Sheet, most: int) -> dict[str, Any]:
+    """A row with no more of its stretches than the newest."""
+    holds = [hold for cell in row.cells for hold in cell.holds]
+    kept = {id(hold) for hold in sorted(holds, key=lambda hold: (hold.time.earliest_start, hold.claim.ref))[-most:]}
+    cells = (replace(cell, holds=tuple(hold for hold in cell.holds if id(hold) in kept)) for cell in row.cells)
+    there = [cell for cell in cells if cell.holds or cell.not_known or cell.also_said]
+    return _row(row, sheet, there) | {"is_cut": len(holds) >= most}
 
 
 def _began(stretch: Mapping[str, Any]) -> tuple[str, str, int]:

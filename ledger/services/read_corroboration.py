@@ -10,6 +10,7 @@ the request is one like any other.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,9 @@ from ledger.services.past import Past, open_past
 from ledger.services.read_picture import claims_seen, open_findings, render_findings
 from ledger.services.render_finding import places_of
 from ledger.services.see import Eyes, Reader, Seen, opened
-from ledger.services.seen_record import SeenRecord, look_over
-from ledger.store.people import Agency, directory, surroundings_of
-from ledger.store.timeline import StoredEntry, of_agencies
+from ledger.services.seen_record import SeenRecord, look_through
+from ledger.store.people import Agency, directory
+from ledger.store.timeline import StoredEntry
 
 _ANSWERED = ("answer", "bears", "reason", "entries", "lawful_basis")
 
@@ -41,11 +42,12 @@ def read_corroboration(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
     past = open_past(connection, reader, record_id, asked, what="corroboration", chance=chance)
-    names = directory(connection)
-    stored = of_agencies(connection, record_id, past.point.number)
-    around = surroundings_of(connection, [record_id])[record_id]
-    record = look_over(past, stored, around, pack, names)
-    return past.head() | {"claims": [*_Telling(record, stored, pack, names).claims()]}
+    return past.head() | {"claims": corroborated(past, pack, directory(connection))}
+
+
+def corroborated(past: Past, pack: Pack, names: Mapping[str, Agency]) -> list[dict[str, Any]]:
+    """By claim what was asked of whom and answered."""
+    return [*_Telling(look_through(past, pack, names), past.stored, pack, names).claims()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,13 @@ class _Telling:
         self._past: Past = record.past
         self._stored = {entry.number: entry for entry in stored}
         self._seen = {entry.number: entry for entry in record.seen}
-        self._claims: dict[Ref, list[Claim]] = {}
-        for claim in claims_seen(record.standing):
-            self._claims.setdefault(claim.ref, []).append(claim)
+
+    @cached_property
+    def _claims(self) -> Mapping[Ref, list[Claim]]:
+        found: dict[Ref, list[Claim]] = {}
+        for claim in claims_seen(self._record.standing):
+            found.setdefault(claim.ref, []).append(claim)
+        return found
 
     def claims(self) -> Iterator[dict[str, Any]]:
         """Every claim that somebody was asked to bear out, in the order of the record."""

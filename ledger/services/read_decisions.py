@@ -27,7 +27,8 @@ from ledger.services.seen_record import SeenRecord, look_through
 from ledger.services.weigh_decision import deliberate, weigh
 from ledger.services.word_decision import NOT_WORKED_OUT, RECORDED, Standing
 from ledger.store.append import Stored
-from ledger.store.people import Agency, directory
+from ledger.store.people import Agency
+from ledger.store.people import directory as directory_of
 
 #: Opens a transaction in which whoever sent a decision reads, and says as whom.
 Opening = Callable[[], AbstractContextManager[tuple[Connection, Reader]]]
@@ -57,15 +58,17 @@ def read_decisions(
     pack: Pack,
     chance: Chance,
     page: DecisionsPage,
+    directory: Mapping[str, Agency] | None = None,
 ) -> dict[str, Any]:
     """The decisions that the reader sees, the newest first: whether each stands, and what has come up since; and
-    before which number there are more (`next`).
+    before which number there are more (`next`). A page for people passes a directory, by which agencies are named and
+    rung at a point of the past too.
 
     Writes the access record. The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a
     point that is not there.
     """
     past = open_past(connection, reader, record_id, asked, what=LOOK, chance=chance)
-    agencies = _agencies(past)
+    agencies = _agencies(past) if directory is None else directory
     among = deliberate(past, pack, agencies)
     wanted = [one for one in reversed(among.decisions) if page.before is None or one.number < page.before]
     shown = wanted[: page.limit]
@@ -92,12 +95,23 @@ def preview_decision(
     does not see.
     """
     past = open_past(connection, reader, record_id, asked, what=PREVIEW, chance=chance)
-    agencies, (kind, relied_on) = _agencies(past), thought
-    seen = look_through(past, pack, agencies)
-    deciding = Deciding(kind, reader.agency, past.moment, None, tuple(_relied_on(relied_on, seen)))
-    weighed = weigh(deciding, seen, past.moment)
+    agencies = _agencies(past)
+    return _head(past, pack) | {"decision": weigh_thought(thought, look_through(past, pack, agencies), agencies)}
+
+
+def weigh_thought(
+    thought: tuple[str, Sequence[str]], seen: SeenRecord, agencies: Mapping[str, Agency]
+) -> dict[str, Any]:
+    """A decision of the reader's agency that is only thought of, by a record that was read already.
+
+    Raises RefusedError for a statement that the reader does not see.
+    """
+    kind, relied_on = thought
+    past = seen.past
+    claims = tuple(statements_named(relied_on, seen))
+    weighed = weigh(Deciding(kind, past.reader.agency, past.moment, None, claims), seen, past.moment)
     would: Standing | None = None if weighed.found is None else "not_standing" if weighed.is_barred else "standing"
-    return _head(past, pack) | {"decision": Rendering(seen, pack, agencies).weighed(weighed, would)}
+    return Rendering(seen, seen.facts.pack, agencies).weighed(weighed, would)
 
 
 def told_of_decision(opening: Opening, stored: Stored, *, pack: Pack, chance: Chance) -> dict[str, Any]:
@@ -128,8 +142,8 @@ def _not_told(code: str, detail: str) -> dict[str, Any]:
     return {"decision": None, "decision_not_told": {"code": code, "detail": detail}}
 
 
-def _relied_on(named: Sequence[str], seen: SeenRecord) -> list[Claim]:
-    """The statements that are named."""
+def statements_named(named: Sequence[str], seen: SeenRecord) -> list[Claim]:
+    """The statements that are named, as `<entry id>:<place in it>`. Raises RefusedError for one that is not seen."""
     found = list[Claim]()
     for place, one in enumerate(dict.fromkeys(named)):
         entry, _, index = one.rpartition(":")
@@ -149,7 +163,7 @@ def _relied_on(named: Sequence[str], seen: SeenRecord) -> list[Claim]:
 def _agencies(past: Past) -> Mapping[str, Agency]:
     """Names and contacts, of who reads as of now; a point of the past is answered with ids alone, for ever alike."""
     is_newest = past.asked == PointAsked()
-    return directory(past.connection) if is_newest else {}
+    return directory_of(past.connection) if is_newest else {}
 
 
 def _head(past: Past, pack: Pack) -> dict[str, Any]:

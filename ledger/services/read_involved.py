@@ -31,14 +31,14 @@ from ledger.store.findings import StoredFinding
 from ledger.store.parts import Part, ended_agencies, lead_at, parts_of
 from ledger.store.party import AUDITOR, act_for
 from ledger.store.people import Agency, directory
-from ledger.store.timeline import StoredEntry, by_number, of_agencies, page
+from ledger.store.timeline import StoredEntry, by_number, page
 
 LIMIT: Final = 100
 LIMIT_MAX: Final = 200
 #: Readings that show what entries say.
-SHOWING: Final = frozenset({"timeline", "picture", "replay", "export", "history pack", "attachment"})
-#: What somebody involved should have seen.
-_TELLING: Final = frozenset(
+SHOWING: Final = frozenset({"timeline", "picture", "replay", "export", "print", "history pack", "attachment"})
+#: What tells of the child: somebody involved should have seen it, and who recorded none of it was silent.
+TELLING: Final = frozenset(
     {
         "observation", "contact", "correction", "decision", "action", "referral", "check", "position", "allegation",
         "attachment", "concern",
@@ -72,8 +72,14 @@ def read_involved(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
     past = open_past(connection, reader, record_id, asked, what="involved", chance=chance)
+    return past.head() | involved_in(past, auditing)
+
+
+def involved_in(past: Past, auditing: Engine | None) -> dict[str, Any]:
+    """Who leads, and every agency that has or had a part by the point. Raises RefusedError."""
+    connection, reader, record_id = past.connection, past.reader, past.record_id
     names, parts = directory(connection), _by_agency(parts_of(connection, record_id, past.point.number))
-    seen = [past.look(entry) for entry in of_agencies(connection, record_id, past.point.number)]
+    seen = past.seen()
     there = (entry for entry in seen if entry.sight is not Sight.NOTHING and entry.kind not in _ABOUT_WORK)
     posted = {entry.agency: entry.recorded_at for entry in there}
     said = {entry.number: entry for entry in seen if entry.is_visible}
@@ -99,7 +105,7 @@ def read_involved(
         for agency, each in parts.items()
     ]
     leading = None if lead is None else {**_named(lead.agency, names), "person": lead.person, "deputy": lead.deputy}
-    return past.head() | {"lead": leading, "agencies": told}
+    return {"lead": leading, "agencies": told}
 
 
 def read_unseen(
@@ -118,20 +124,27 @@ def read_unseen(
     Cost: that of reading the record once for each agency involved.
     """
     past = open_past(connection, reader, record_id, asked, what="unseen", chance=chance)
+    return past.head() | unseen_in(past, asked, auditing)
+
+
+def unseen_in(past: Past, asked: UnseenAsked, auditing: Engine | None) -> dict[str, Any]:
+    """Which entries that the reader sees somebody involved has not seen. Raises RefusedError."""
+    connection, reader, record_id = past.connection, past.reader, past.record_id
     names, parts = directory(connection), _by_agency(parts_of(connection, record_id, past.point.number))
-    seen = [past.look(entry) for entry in of_agencies(connection, record_id, past.point.number)]
-    telling = [one for one in seen if one.is_visible and one.kind in _TELLING and one.withdrawn_by is None]
+    seen = past.seen()
+    telling = [one for one in seen if one.is_visible and one.kind in TELLING and one.withdrawn_by is None]
     with _audited(connection, reader, auditing) as auditor:
         ended = _ended_by(auditor, past.moment)
         involved = [agency for agency, each in parts.items() if agency not in ended and is_open(each, past)]
         stored = page(auditor, record_id, after=0, up_to=past.point.number, limit=max(past.point.number, 1))
-        by = _Telling(past, stored)
-        knows = {agency: _known_to(auditor, past, agency, stored, by) for agency in involved}
+        findings = past.findings()
+        by = _Telling(past, stored, findings)
+        knows = {agency: _known_to(auditor, past, agency, stored, by, findings) for agency in involved}
     unseen, held = _unseen(telling, knows, reader.agency)
     counts = {agency: sum(agency in who for who in unseen.values()) for agency in involved}
     rows = [one for one in telling if unseen[one.number] or held.get(one.number)]
     shown = [one for one in rows if one.number > asked.after][: asked.limit]
-    return past.head() | {
+    return {
         "agencies": [{**_named(agency, names), "unseen": counts[agency]} for agency in involved],
         "entries": [_row(one, unseen[one.number], held.get(one.number, ()), past) for one in shown],
         "next": shown[-1].number if shown and shown[-1].number < rows[-1].number else None,
@@ -162,13 +175,19 @@ class _Known:
 
 
 def _known_to(
-    auditor: Connection, past: Past, agency: str, stored: Sequence[StoredEntry], telling: "_Telling"
+    auditor: Connection,
+    past: Past,
+    agency: str,
+    stored: Sequence[StoredEntry],
+    telling: "_Telling",
+    findings: Mapping[str, StoredFinding],
 ) -> _Known:
     record_id, point = past.record_id, past.point
     theirs = open_eyes(auditor, Reader(agency), [record_id])
     looks = [look for look in looks_of_agency(auditor, agency, record_id, past.moment) if _shows(look)]
-    learnt = learnt_of(auditor, (record_id, past.pseudonym), stored, theirs, point, looks)
-    held = {entry.number for entry in stored if not theirs.look(entry, up_to=point.number).is_visible}
+    learnt = learnt_of(auditor, (record_id, past.pseudonym), stored, theirs, point, looks, findings=findings)
+    sights = ((entry.number, theirs.sight_of(entry, up_to=point.number)) for entry in stored)
+    held = {number for number, sight in sights if sight not in (Sight.FULL, Sight.PART)}
     # Of what is held back a pointer may have been seen: that is not the entry. By what the reader may not know of
     # nobody was sent anything: else that it is there would show.
     ways = {
@@ -181,9 +200,9 @@ def _known_to(
 class _Telling:
     """What brings entries to agencies, as far as the reader may know of it."""
 
-    def __init__(self, past: Past, stored: Sequence[StoredEntry]) -> None:
+    def __init__(self, past: Past, stored: Sequence[StoredEntry], findings: Mapping[str, StoredFinding]) -> None:
         self._past, self._stored = past, {entry.number: entry for entry in stored}
-        self._findings = {alert_id(name): one for name, one in past.findings().items()}
+        self._findings = {alert_id(name): one for name, one in findings.items()}
         self._shown: dict[int, bool] = {}
 
     def shows(self, number: int) -> bool:

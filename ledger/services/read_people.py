@@ -16,7 +16,7 @@ from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES, LinkFact, Links
 from ledger.services.find_as_of import PointAsked
 from ledger.services.gather_people import KINDS, Gathered, Person, Thing, gather_people
-from ledger.services.past import open_past
+from ledger.services.past import Past, open_past
 from ledger.services.propose_people import propose_people, propose_things
 from ledger.services.read_adults import known_elsewhere
 from ledger.services.see import Reader, Seen
@@ -44,9 +44,14 @@ def read_people(
     past = open_past(connection, reader, record_id, asked, what="people", chance=chance)
     stored = of_all(connection, record_id, KINDS, past.point.number)
     found = gather_people((past.look(entry) for entry in stored), pack)
+    return past.head() | render_gathered(past, found, pack, auditor)
+
+
+def render_gathered(past: Past, found: Gathered, pack: Pack, auditor: Engine | None) -> dict[str, Any]:
+    """What was gathered of a record's entries at a point: its people, things and proposals."""
     elsewhere = known_elsewhere(past, found.people_links, pack, auditor)
     rendering = _Rendering(past.pseudonym, found, elsewhere)
-    return past.head() | {
+    return {
         "people": [rendering.person(person) for person in sorted(found.people.values(), key=_rank)],
         "things": [rendering.thing(found.things[name]) for name in sorted(found.things)],
         "proposals": [

@@ -8,31 +8,34 @@ Everything is worked out from the entries that the reader sees in full: claims, 
 it is said who holds something, as the timeline says it, and nothing about what.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from ledger.domain.claim import Claim, claims_of_entry
+from ledger.domain.claim import PERSON, Claim
 from ledger.domain.entry import Chance, entry_id, written_time
 from ledger.domain.pack import Pack
-from ledger.domain.person import Links, link_facts
+from ledger.domain.person import Links
 from ledger.domain.picture import Frame, picture
 from ledger.services.find_as_of import PointAsked
+from ledger.services.kept_words import KEPT, wording_of_kept
 from ledger.services.known_by import KnownBy
 from ledger.services.past import Past, names_in, open_past
 from ledger.services.read_adults import known_elsewhere
 from ledger.services.render_finding import Beside, places_of, render_finding
 from ledger.services.render_picture import Sheet, columns_of, render_people
 from ledger.services.see import Reader, Seen, Sight
-from ledger.services.word_claim import wording_of
 from ledger.services.word_picture import brief_finding, word_withheld
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency, agency_kinds, surroundings_of
-from ledger.store.timeline import by_number, of_agencies
+from ledger.store.timeline import by_number
+
+#: As what it is recorded that somebody looked.
+LOOK: Final = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,25 @@ def read_picture(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     A page for people passes a directory for names and contacts; without one, agencies are named by their ids.
     """
-    past = open_past(connection, reader, record_id, asked, what="picture", chance=chance, known_by=asked.known_by)
+    past = open_past(connection, reader, record_id, asked, what=LOOK, chance=chance, known_by=asked.known_by)
     valid_at = asked.valid_at or past.moment
     drawing = draw(past, pack, valid_at, directory or {}, history=asked.history)
+    return told_of(past, drawing, asked, pack, directory or {}, auditor)
+
+
+def told_of(
+    past: Past, drawing: "Drawing", asked: Asked, pack: Pack, directory: Mapping[str, Agency], auditor: Engine | None
+) -> dict[str, Any]:
+    """A picture that is drawn, as it is answered."""
     sheet, standing = drawing.sheet, drawing.standing
     return past.head() | {
-        "valid_at": written_time(valid_at),
+        "valid_at": written_time(asked.valid_at or past.moment),
         "history": asked.history,
         "pack": {"name": pack.name, "version": pack.version},
         "agencies": columns_of(sheet),
         "people": _with_elsewhere(render_people(sheet), known_elsewhere(past, sheet.people, pack, auditor)),
         "findings": [brief_finding(finding) for finding in sheet.findings],
-        "withheld": word_withheld(standing, directory or {}, past.pseudonym),
+        "withheld": word_withheld(standing, directory, past.pseudonym),
         "erased": [entry_id(past.pseudonym, entry.number) for entry in standing if entry.sight is Sight.ERASED],
     }
 
@@ -95,8 +105,7 @@ def draw(
     past: Past, pack: Pack, valid_at: datetime, directory: Mapping[str, Agency], *, history: bool = False
 ) -> Drawing:
     """The picture of a record at one point and of one moment of the child's life."""
-    seen = [past.look(entry) for entry in of_agencies(past.connection, past.record_id, past.point.number)]
-    return draw_seen(past, seen, pack, valid_at, directory, history=history)
+    return draw_seen(past, past.seen(), pack, valid_at, directory, history=history)
 
 
 def draw_seen(
@@ -107,13 +116,23 @@ def draw_seen(
     directory: Mapping[str, Agency],
     *,
     history: bool = False,
+    only: Collection[str] | None = None,
+    newest: Mapping[str, int] | None = None,
 ) -> Drawing:
-    """The same of a record whose entries were all looked at."""
+    """The same of a record whose entries were all looked at; with ``only``, rows of these attributes alone.
+
+    ``newest``: of an attribute no more of a history than so many stretches of each row.
+    """
     standing = [entry for entry in seen if entry.withdrawn_by is None]
-    frame = Frame(links_seen(seen, "people"), links_seen(seen, "things"), pack, agency_kinds(past.connection))
-    drawn = picture(claims_seen(standing), frame, valid_at, history=history)
+    people, things = both_links(seen)
+    frame = Frame(people, things, pack, agency_kinds(past.connection))
+    claims = claims_seen(standing)
+    if only is not None:
+        # Whom entries introduce stays: those of one name are told apart by what each is called.
+        claims = [claim for claim in claims if claim.attribute in only or claim.attribute == PERSON]
+    drawn = picture(claims, frame, valid_at, history=history, newest=newest, words_of=KEPT.words_of)
     rendered = render_findings(past, seen, open_findings(past.findings()), pack, directory)
-    wording = wording_of(standing, names_in(directory))
+    wording = wording_of_kept(standing, names_in(directory))
     return Drawing(Sheet(drawn, frame.people, pack, wording, past.pseudonym, rendered), standing)
 
 
@@ -137,13 +156,14 @@ def render_findings(
 
 def links_seen(seen: Iterable[Seen], sort: str) -> Links:
     """The links that stand by the entries that are seen: a declared role stays when its entry is corrected."""
-    return Links.of(
-        fact
-        for entry in seen
-        if entry.kind is not None
-        for fact in link_facts(entry.kind, entry.agency, entry.body)
-        if fact.sort == sort
-    )
+    return both_links(seen)[0 if sort == "people" else 1]
+
+
+def both_links(seen: Iterable[Seen]) -> tuple[Links, Links]:
+    """The links of people, and those of things."""
+    facts = [fact for entry in seen if entry.kind is not None for fact in KEPT.gist_of(entry).links]
+    people, things = (Links.of(fact for fact in facts if fact.sort == sort) for sort in ("people", "things"))
+    return people, things
 
 
 def claims_seen(seen: Iterable[Seen]) -> list[Claim]:
@@ -151,10 +171,7 @@ def claims_seen(seen: Iterable[Seen]) -> list[Claim]:
     return [
         replace(claim, index=entry.shown_index(claim.index)) if entry.hidden else claim
         for entry in seen
-        if entry.kind is not None
-        for claim in claims_of_entry(
-            entry.kind, entry.body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at
-        )
+        for claim in KEPT.gist_of(entry).claims
     ]
 
 

@@ -5,6 +5,7 @@ they may know; who holds something that they may not see is said beside it, and 
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from ledger.domain.entry import Chance, entry_id
 from ledger.domain.pack import Pack
 from ledger.domain.reliance import HeldAlone, OneWord, OnTopic, held_alone, one_words
 from ledger.services.find_as_of import PointAsked
-from ledger.services.past import open_past
+from ledger.services.past import Past, open_past
 from ledger.services.see import Reader
 from ledger.services.seen_record import SeenRecord, look_through
 from ledger.services.word_claim import Wording
@@ -38,12 +39,16 @@ def read_sources(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
     past = open_past(connection, reader, record_id, asked, what="sources", chance=chance)
-    names = directory(connection)
+    return past.head() | resting_on_little(past, pack, directory(connection))
+
+
+def resting_on_little(past: Past, pack: Pack, names: Mapping[str, Agency]) -> dict[str, Any]:
+    """What one agency alone holds, and what rests on one person's word alone."""
     record = look_through(past, pack, names)
-    telling = _Telling(record, pack, names)
-    return past.head() | {
-        "held_by_one": [telling.alone(one) for one in held_alone(record.facts)],
-        "one_word": [telling.topic(one) for one in one_words(record.facts)],
+    telling, facts = _Telling(record, pack, names), record.facts
+    return {
+        "held_by_one": [telling.alone(one) for one in facts.once("held alone", partial(held_alone, facts))],
+        "one_word": [telling.topic(one) for one in facts.once("one words", partial(one_words, facts))],
         "withheld": word_withheld(record.standing, names, past.pseudonym),
     }
 

@@ -8,6 +8,7 @@ to this reader; a part that could not be worked out is said to be so, and the ot
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from ledger.services.read_expectations import expectations_in
 from ledger.services.read_findings import Rendered, with_alerts
 from ledger.services.read_picture import open_findings
 from ledger.services.see import Reader, Seen
-from ledger.services.seen_record import look_through
+from ledger.services.seen_record import SeenRecord, look_through
 from ledger.services.weigh_decision import deliberate
 from ledger.services.word_picture import brief_finding, word_withheld
 from ledger.store.people import Agency
@@ -43,10 +44,14 @@ _log = structlog.get_logger("ledger.read_supervisions")
 class _Open:
     """What is open in one record for one reader, and since when the last supervision was."""
 
-    past: Past
+    record: SeenRecord
     pack: Pack
     agencies: Mapping[str, Agency]
     since: datetime | None
+
+    @property
+    def past(self) -> Past:
+        return self.record.past
 
     def all(self) -> dict[str, Any]:
         """Each part by its name; None where it could not be worked out."""
@@ -71,6 +76,7 @@ class _Open:
     def _is_new(self, at: str) -> bool:
         return self.since is None or datetime.fromisoformat(at) > self.since
 
+    @cached_property
     def _told(self) -> list[dict[str, Any]]:
         pairs = Rendered.of(self.past, open_findings(self.past.findings()), self.pack, self.agencies).pairs
         return with_alerts(self.past, pairs)
@@ -78,7 +84,7 @@ class _Open:
     def _findings(self) -> list[dict[str, Any]]:
         return [
             brief_finding(one) | {"opened_by": one["opened_by"], "is_new": self._is_new(one["raised_at"])}
-            for one in self._told()
+            for one in self._told
         ]
 
     def _alerts(self) -> list[dict[str, Any]]:
@@ -90,7 +96,7 @@ class _Open:
                 "severity": one["severity"],
                 "is_new": self._is_new(one["raised_at"]),
             }
-            for one in self._told()
+            for one in self._told
             if one["alert"] is not None and one["alert"]["state"] not in _ANSWERED
         ]
 
@@ -99,13 +105,12 @@ class _Open:
         return [one | {"is_new": self._is_new(one["started"])} for one in judged if one["state"] != "met"]
 
     def _concerns(self) -> list[dict[str, Any]]:
-        record = look_through(self.past, self.pack, self.agencies)
-        listed = concerns_in(record, self.pack, self.agencies, state="open")
+        listed = concerns_in(self.record, self.pack, self.agencies, state="open")
         return [one | {"is_new": self._is_new(one["at"])} for one in listed]
 
     def _decisions(self) -> list[dict[str, Any]]:
         """Those that stand in force but rest on nothing that holds: never stood, or questioned since."""
-        among, found = deliberate(self.past, self.pack, self.agencies), list[dict[str, Any]]()
+        among, found = deliberate(self.past, self.pack, self.agencies, self.record), list[dict[str, Any]]()
         for entry in reversed(among.decisions):
             one = among.one(entry)
             if entry.withdrawn_by is not None or one.ended_by is not None:
@@ -138,7 +143,7 @@ def read_supervisions(
         "pack": {"name": pack.name, "version": pack.version},
         "supervisions": [_rendered(one, past, agencies) for one in reversed(held)],
         "since": None if last is None else _rendered(last, past, agencies),
-        "open": _Open(past, pack, agencies, None if last is None else last.recorded_at).all(),
+        "open": _Open(record, pack, agencies, None if last is None else last.recorded_at).all(),
         "withheld": word_withheld(record.standing, agencies, past.pseudonym),
     }
 

@@ -5,7 +5,7 @@ answer depends on when it is asked, so the same `as_of`, `valid_at` and rights g
 the reader may see of an entry is taken as of now: today's markings, and a tombstone where content was erased.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,17 +18,17 @@ from ledger.domain.pack import Pack
 from ledger.domain.record_state import Surroundings
 from ledger.services.find_as_of import PointAsked
 from ledger.services.gather_disputes import with_disputes
+from ledger.services.kept_words import wording_of_kept
 from ledger.services.known_by import KnownBy
 from ledger.services.past import Past, as_moment, names_in, open_past
 from ledger.services.refusal import RefusedError
 from ledger.services.render_entry import places_needed, render_entry
 from ledger.services.render_view import View
-from ledger.services.see import Reader, Sight
+from ledger.services.see import Reader, Seen, Sight
 from ledger.services.warn import with_warnings
-from ledger.services.word_claim import wording_of
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency, surroundings_of
-from ledger.store.timeline import by_number, page
+from ledger.store.timeline import StoredEntry, by_number, page
 
 LIMIT_MAX = 200
 LIMIT = 100
@@ -87,6 +87,8 @@ class Reading:
     directory: Mapping[str, Agency]
     findings: Mapping[str, StoredFinding]
     around: Surroundings
+    #: Further entries as the reader sees them, from which only who is who is taken, and what people are called.
+    introducing: Sequence[Seen] = ()
 
     @classmethod
     def of(cls, past: Past, pack: Pack, valid_at: datetime | None, directory: Mapping[str, Agency]) -> "Reading":
@@ -101,31 +103,45 @@ class Reading:
         while following is not None and len(found) <= limit:
             batch, following = self.batch(following, limit + 1)
             found += batch
-        shown = found[:limit]
+        return self._completed(found[:limit]), len(found) > limit
+
+    def at(self, numbers: Collection[int]) -> list[dict[str, Any]]:
+        """What there is to show of the entries of these numbers, in order."""
+        past = self.past
+        stored = by_number(past.connection, {(past.record_id, number) for number in numbers})
+        return self._completed(self.rendered([entry for entry in stored if entry.number <= past.point.number]))
+
+    def _completed(self, shown: Sequence[Item]) -> list[dict[str, Any]]:
+        """With the warnings that were given, and of what one agency knew how it came to."""
         whole = {item["number"] for item, sight in shown if sight is Sight.FULL}
         past, items = self.past, [item for item, _ in shown]
         items = with_warnings(past.connection, past.record_id, past.eyes, items, whole)
         if past.knowledge is not None:
             items = [item | {"known": past.knowledge.of(item["number"])} for item in items]
-        return items, len(found) > limit
+        return items
 
     def batch(self, after: int, size: int) -> tuple[list[Item], int | None]:
         """What there is to show of so many entries, which may be less or none, and after which number there are more.
 
         So a page is filled from what its reader sees: how full it is tells nothing of what they do not.
         """
+        past = self.past
+        stored = page(past.connection, past.record_id, after=after, up_to=past.point.number, limit=size)
+        return self.rendered(stored), stored[-1].number if len(stored) == size else None
+
+    def rendered(self, stored: Sequence[StoredEntry]) -> list[Item]:
+        """What there is to show of these entries, each at its own place, and how much of it is seen."""
         past, up_to = self.past, self.past.point.number
         connection, record_id = past.connection, past.record_id
-        stored = page(connection, record_id, after=after, up_to=up_to, limit=size)
         shown = [seen for entry in stored if (seen := past.look(entry)).sight is not Sight.NOTHING]
         glimpses = {entry.number: entry for entry in shown}
         missing = {(record_id, number) for number in places_needed(shown, self.findings) - glimpses.keys()}
         glimpses |= {entry.number: past.look(entry) for entry in by_number(connection, missing)}
         glimpses = with_disputes(connection, past.eyes, record_id, past.pseudonym, glimpses.values(), up_to)
+        telling = {entry.number: entry for entry in self.introducing} | glimpses
         view = View(
             past.reader, past.pseudonym, self.valid_at, self.pack, self.directory, self.findings, glimpses,
-            wording_of(glimpses.values(), names_in(self.directory)), self.around,
+            wording_of_kept(telling.values(), names_in(self.directory)), self.around,
         )  # fmt: skip
         rendered = ((render_entry(glimpses[entry.number], view), entry.sight) for entry in shown)
-        items = [(item, sight) for item, sight in rendered if item is not None]
-        return items, stored[-1].number if len(stored) == size else None
+        return [(item, sight) for item, sight in rendered if item is not None]

@@ -22,11 +22,10 @@ from ledger.services.note_access import note_access
 from ledger.services.past import open_past
 from ledger.services.refusal import RefusedError
 from ledger.services.see import Eyes, Reader, Seen, open_eyes
-from ledger.services.seen_record import look_through
 from ledger.services.work_clock import clock_of
 from ledger.store.clock import now
 from ledger.store.people import Agency, directory, surroundings_of
-from ledger.store.timeline import StoredEntry, by_number
+from ledger.store.timeline import StoredEntry, by_number, of_all
 from ledger.store.work import WorkRow, kind_of_agency, place_of_item, work_of
 
 LIMIT: Final = 50
@@ -104,12 +103,12 @@ def read_work(
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
     past = open_past(connection, reader, record_id, asked, what="work", chance=chance)
-    agencies = directory(connection)
-    record = look_through(past, pack, agencies)
-    seen = {entry.number: entry for entry in record.standing if entry.is_visible and entry.kind in _KINDS}
-    view = _View(pack, agencies, past.moment)
+    # Of what else was recorded nothing is told here, so nothing else is read.
+    looked = [past.look(entry) for entry in of_all(connection, record_id, sorted(_KINDS), past.point.number)]
+    seen = {entry.number: entry for entry in looked if entry.is_visible and entry.withdrawn_by is None}
+    view = _View(pack, directory(connection), past.moment)
     items = folded(act_of(past.pseudonym, entry) for entry in seen.values())
-    nation = record.facts.nation
+    nation = surroundings_of(connection, [record_id])[record_id].nation
     work = [
         view.render(past.pseudonym, item, seen[number], _answered(item, seen), nation)
         for number, item in sorted(items.items(), reverse=True)

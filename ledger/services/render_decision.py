@@ -121,6 +121,10 @@ class Rendering:
         pairs = [(self._entries.get(ref.number), self._claim(ref, one)) for ref in dict.fromkeys(refs)]
         return [self._statement(entry, claim) for entry, claim in pairs if entry is not None and claim is not None]
 
+    def stated(self, claim: Claim) -> dict[str, Any]:
+        """One statement of the record, as assumptions set statements out."""
+        return self._statement(self._entries[claim.number], claim)
+
     def _statement(self, entry: Seen, claim: Claim) -> dict[str, Any]:
         wording, attribute = self._seen.wording, self._pack.attributes.get(claim.attribute)
         return {

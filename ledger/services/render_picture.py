@@ -103,8 +103,8 @@ def _parts(claim: Claim) -> dict[str, Any]:
     return {name: parts.get(name) for name in ("role", "name", "born", "description")}
 
 
-def render_row(row: Row, sheet: Sheet) -> dict[str, Any]:
-    """One question about one person, with a cell for each agency and source."""
+def render_row(row: Row, sheet: Sheet, cells: Sequence[Cell] | None = None) -> dict[str, Any]:
+    """One question about one person, with a cell for each agency and source; with ``cells``, these instead of all."""
     question, attribute = row.question, sheet.pack.attributes.get(row.question.attribute)
     findings = [finding for finding in sheet.findings if _bears_on(finding, row, sheet)]
     set_against = _set_against(findings)
@@ -119,7 +119,7 @@ def render_row(row: Row, sheet: Sheet) -> dict[str, Any]:
         "thing": question.thing,
         "with": question.counterpart,
         "item": question.item,
-        "cells": [_cell(cell, sheet, set_against) for cell in row.cells],
+        "cells": [_cell(cell, sheet, set_against) for cell in (row.cells if cells is None else cells)],
         "conflict": _conflict(row, sheet) if row.clashes else None,
         "possible": _possible(row, sheet),
         "findings": [finding["finding"] for finding in findings],

@@ -88,6 +88,7 @@ def render_statement(
     return (
         rendered
         | ({"grading_words": graded} if graded else {})
+        | ({"decided": str(entry.body.get("kind"))} if claim.statement == RELIED_ON and "kind" in entry.body else {})
         | {
             "index": entry.shown_index(claim.index),
             "about": claim.about,

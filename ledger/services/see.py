@@ -35,6 +35,7 @@ from ledger.services.marks import Marks
 from ledger.services.reach import reaches
 from ledger.services.refusal import NOT_KNOWN, RefusedError
 from ledger.services.rests_on import resting_of
+from ledger.services.unopened import Unopened, may_carry_mark
 from ledger.store.markings import MarkRow, holding_in, leading_of, marks_of, people_links, resting_in, ties_of
 from ledger.store.timeline import StoredEntry, by_number, of_all, withdrawn
 
@@ -154,7 +155,7 @@ class Eyes:
     def look(self, entry: StoredEntry, *, up_to: int | None = None) -> Seen:
         """What this reader sees of an entry, as things stood at entry `up_to`; markings as of now, the stricter."""
         place = (entry.record_id, entry.number)
-        by = self.withdrawals.get(place)
+        by = self.withdrawals.get(place) if self.withdrawals else None
         if by is not None and up_to is not None and by > up_to:
             by = None
         sight, left = self._sight(entry, place, up_to)
@@ -183,7 +184,15 @@ class Eyes:
             points=left.points,
         )
 
+    def sight_of(self, entry: StoredEntry, *, up_to: int | None = None) -> Sight:
+        """How much of it they see: as `look` says it, for whoever asks no more."""
+        if entry.sealed is not None and entry.kind not in ADULTS and self._is_plain(entry):
+            return Sight.FULL
+        return self.look(entry, up_to=up_to).sight
+
     def _sight(self, entry: StoredEntry, place: Place, up_to: int | None) -> tuple[Sight, Redaction]:
+        if entry.sealed is not None and self._is_plain(entry):
+            return Sight.FULL, Redaction(Level.FULL, Unopened(entry.sealed, _open))
         body = None if entry.sealed is None else _open(entry.sealed)
         if body is not None and entry.agency == self.reader.agency and not self.reader.audience:
             return Sight.FULL, Redaction(Level.FULL, body)
@@ -196,6 +205,12 @@ class Eyes:
         if body is None:
             return Sight.ERASED, left
         return (Sight.FULL if left.body is body else Sight.PART), left
+
+    def _is_plain(self, entry: StoredEntry) -> bool:
+        """Whether no mark can bear on an entry, told without weighing any: most are of records that have none."""
+        if self.reader.audience or entry.agency == self.reader.agency:
+            return not self.reader.audience
+        return not may_carry_mark(entry.kind, entry.sealed) and self.marks.say_nothing_of(entry.record_id, entry.number)
 
 
 def open_eyes(connection: Connection, reader: Reader, record_ids: Collection[UUID]) -> Eyes:

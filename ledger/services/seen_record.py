@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from ledger.domain.facts import Facts
 from ledger.domain.pack import Pack
 from ledger.domain.record_state import RecordState, Surroundings
+from ledger.services.kept_words import KEPT, wording_of_kept
 from ledger.services.past import Past, names_in
-from ledger.services.read_picture import claims_seen, links_seen
+from ledger.services.read_picture import both_links, claims_seen
 from ledger.services.see import Seen
-from ledger.services.word_claim import Wording, wording_of
+from ledger.services.word_claim import Wording
 from ledger.store.people import Agency, surroundings_of
-from ledger.store.timeline import StoredEntry, of_agencies
+from ledger.store.timeline import StoredEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,8 @@ class SeenRecord:
 
 def look_through(past: Past, pack: Pack, directory: Mapping[str, Agency] | None = None) -> SeenRecord:
     """The record at the point that ``past`` was opened at. The access record is that of `open_past`."""
-    connection, record_id = past.connection, past.record_id
-    stored = of_agencies(connection, record_id, past.point.number)
-    return look_over(past, stored, surroundings_of(connection, [record_id])[record_id], pack, directory)
+    around = surroundings_of(past.connection, [past.record_id])[past.record_id]
+    return _of(past, past.seen(), around, pack, directory)
 
 
 def look_over(
@@ -45,12 +45,23 @@ def look_over(
 ) -> SeenRecord:
     """The same of entries that were read already; of those after the point of ``past`` it knows nothing."""
     seen = [past.look(entry) for entry in stored if entry.number <= past.point.number]
+    return _of(past, seen, around, pack, directory)
+
+
+def _of(
+    past: Past,
+    seen: Sequence[Seen],
+    around: Surroundings,
+    pack: Pack,
+    directory: Mapping[str, Agency] | None,
+) -> SeenRecord:
     standing = [entry for entry in seen if entry.withdrawn_by is None]
+    people, things = both_links(seen)
     state = RecordState(
         str(past.record_id),
         around,
-        people=links_seen(seen, "people"),
-        things=links_seen(seen, "things"),
+        people=people,
+        things=things,
     )
-    facts = Facts(state.under(pack).adding(claims_seen(standing)), pack)
-    return SeenRecord(past, seen, standing, facts, wording_of(standing, names_in(directory or {})))
+    facts = KEPT.facts_of(state, claims_seen(standing), pack)
+    return SeenRecord(past, seen, standing, facts, wording_of_kept(standing, names_in(directory or {})))

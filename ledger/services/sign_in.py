@@ -81,6 +81,8 @@ class SignedIn:
     way: Way = Way.LINK
     #: When this session began, by the real clock.
     began_at: datetime | None = None
+    #: Why they look, where they said so for this session; auditors must.
+    purpose: str | None = None
 
     @property
     def caller(self) -> Caller:
@@ -181,6 +183,7 @@ def find_signed_in(connection: Connection, session: str, now: datetime, *, is_us
         roles=follow(person.standing, at_desk=person.is_duty_desk),
         way=Way(found.way),
         began_at=found.began_at,
+        purpose=found.purpose,
     )
 
 
@@ -192,10 +195,11 @@ def find_still_in(connection: Connection, tokens_sha256: Collection[bytes], now:
     found = sessions.open_among(connection, tokens_sha256)
     still = {token: one for token, one in found.items() if _lasts(one, now) and one.stage == Stage.FULL}
     whose = people.people_by_id(connection, {one.person_id for one in still.values()})
-    return {token: _caller_of(whose[one.person_id]) for token, one in still.items() if one.person_id in whose}
+    return {token: caller_of(whose[one.person_id]) for token, one in still.items() if one.person_id in whose}
 
 
-def _caller_of(person: people.Person) -> Caller:
+def caller_of(person: people.Person) -> Caller:
+    """A person as who calls, in the roles that they have now."""
     return Caller(
         person.agency_id,
         person.partnership,
@@ -212,6 +216,11 @@ def find_half_in(connection: Connection, session: str, now: datetime) -> HalfIn 
     if found is None or found.stage == Stage.FULL or now - found.began_at >= STAGE_MAX:
         return None
     return HalfIn(found.person_id, Stage(found.stage), found.offered, csrf_token(session))
+
+
+def say_purpose(connection: Connection, session: str, purpose: str) -> None:
+    """Say why one looks, for the rest of a session: what is looked at from now on is recorded with it."""
+    sessions.keep_purpose(connection, hash_of(session), purpose)
 
 
 def sign_out(connection: Connection, session: str, now: datetime) -> None:

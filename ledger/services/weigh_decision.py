@@ -180,14 +180,16 @@ class Deliberation:
         return None
 
 
-def deliberate(past: Past, pack: Pack, directory: Mapping[str, Agency] | None = None) -> Deliberations:
-    """The decisions of a record at the point that ``past`` was opened at. Cost: reading the record once, and again up
-    to each decision that is weighed.
+def deliberate(
+    past: Past, pack: Pack, directory: Mapping[str, Agency] | None = None, newest: SeenRecord | None = None
+) -> Deliberations:
+    """The decisions of a record at the point that ``past`` was opened at. Cost: reading the record once, unless it was
+    (``newest``), and again up to each decision that is weighed.
     """
     connection, record_id = past.connection, past.record_id
     stored = of_agencies(connection, record_id, past.point.number)
     around = surroundings_of(connection, [record_id])[record_id]
-    newest = look_over(past, stored, around, pack, directory)
+    newest = newest or look_over(past, stored, around, pack, directory)
     found = sorted((one for one in past.findings().values() if one.kind == BASIS), key=lambda one: one.opened_number)
     told = Rendered.of(past, found, pack, directory).pairs
     return Deliberations(past, pack, directory or {}, stored, around, newest, told)

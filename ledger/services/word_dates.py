@@ -19,6 +19,11 @@ def word_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def word_month(day: date) -> str:
+    """A day's month where there is little room, as `Oct 2022`."""
+    return f"{_MONTHS[day.month - 1][:3]} {day.year}"
+
+
 def word_span(first: date, last: date) -> str:
     """From one day to another, with no month or year said twice."""
     if first == last:

@@ -232,7 +232,7 @@ def _decision(told: _Told) -> str:
     of = f": {what}" if what else ""
     if len(told.voices) < 2:
         return f"{said} relies on something open{of}"
-    return f"what {told.voices[1]} says speaks against what {said} relies on{of}"
+    return f"what was said by {told.voices[1]} speaks against what {said} relies on{of}"
 
 
 def _needs_a_look(told: _Told) -> str:

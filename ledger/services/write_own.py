@@ -38,6 +38,11 @@ def own_draft(
     return Draft(record_id, agency, event_id, kind, content, salt, commitment_of(salt, content), is_due=False)
 
 
+def said_by(person: UUID | None) -> dict[str, str]:
+    """What an entry of the ledger's own says of who asked for it on a page; nothing of the command line."""
+    return {} if person is None else {"by": str(person)}
+
+
 def new_event(kind: str, chance: Chance) -> str:
     """An event id of the ledger's own for something that happens once."""
     return f"{kind}.{chance(12).hex()}"

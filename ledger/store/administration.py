@@ -74,6 +74,17 @@ def keys_of(connection: Connection, partnership: str, *, after: str | None, limi
     return connection.execute(query if after is None else query.where(kept.key_id > after)).all()
 
 
+def key_of(connection: Connection, partnership: str, key_id: str) -> Row[Any] | None:
+    """One key of a partnership's agencies, without its hash."""
+    kept = agency_keys.c
+    query: Select[Any] = (
+        select(kept.key_id, kept.agency_id, kept.scopes, kept.issued_at, kept.expires_at, kept.revoked_at)
+        .join(agencies, agencies.c.agency_id == kept.agency_id)
+        .where(agencies.c.partnership_id == partnership, kept.key_id == key_id)
+    )
+    return connection.execute(query).one_or_none()
+
+
 def agency_of_key(connection: Connection, partnership: str, key_id: str) -> str | None:
     """Whose key it is, within a partnership."""
     query = (
@@ -84,8 +95,18 @@ def agency_of_key(connection: Connection, partnership: str, key_id: str) -> str 
     return connection.scalar(query)
 
 
-def people_of(connection: Connection, partnership: str, *, after: UUID | None, limit: int) -> Sequence[Row[Any]]:
-    """The people of a partnership by their ids: their roles, and how many of their sessions nobody ended."""
+def partnership_of_agency(connection: Connection, agency: str) -> str | None:
+    """The partnership that an agency belongs to; None where there is no such agency."""
+    partnership: str | None = connection.scalar(select(agencies.c.partnership_id).where(agencies.c.agency_id == agency))
+    return partnership
+
+
+def people_of(
+    connection: Connection, partnership: str, *, after: UUID | None, limit: int, agency: str | None = None
+) -> Sequence[Row[Any]]:
+    """The people of a partnership, or of one of its agencies, by their ids: their roles, and how many of their sessions
+    nobody ended.
+    """
     given = (
         select(func.array_agg(person_roles.c.role))
         .where(person_roles.c.person_id == people.c.person_id, person_roles.c.taken_number.is_(None))
@@ -103,6 +124,8 @@ def people_of(connection: Connection, partnership: str, *, after: UUID | None, l
         .order_by(people.c.person_id)
         .limit(limit)
     )
+    if agency is not None:
+        query = query.where(people.c.agency_id == agency)
     return connection.execute(query if after is None else query.where(people.c.person_id > after)).all()
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, exists, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger.store.tables import alerts, findings, people
+from ledger.store.tables import alerts, findings, leads, people
 
 Cursor = tuple[datetime, str]
 
@@ -91,11 +91,26 @@ def open_alerts(
     return [_stored(row) for row in connection.execute(query)]
 
 
-def passed_on(connection: Connection, agency: str, person_ref: str | None, *, limit: int) -> list[StoredAlert]:
-    """Open alerts that this agency (or person there) held and that are another's now, the newest first."""
-    query = select(*_COLUMNS).where(
-        _held_before(agency, person_ref), alerts.c.ended_number.is_(None), ~_theirs_now(agency, person_ref)
-    )
+def most_pressing(connection: Connection, agency: str, person_ref: str | None, *, limit: int) -> list[StoredAlert]:
+    """Open alerts of an agency (or person there): what waits before what rests, by tier, the soonest clock first."""
+    query = select(*_COLUMNS).where(_theirs_now(agency, person_ref), alerts.c.ended_number.is_(None))
+    rests = alerts.c.state.in_(("acted_on", "snoozed"))
+    # `interrupt` stands before `queue` in the alphabet, too.
+    order = (rests, alerts.c.tier, alerts.c.act_by.asc().nulls_last(), alerts.c.raised_at, alerts.c.alert_id)
+    return [_stored(row) for row in connection.execute(query.order_by(*order).limit(limit))]
+
+
+def passed_on(
+    connection: Connection, agency: str, person_ref: str | None, *, limit: int, of_led: bool = False
+) -> list[StoredAlert]:
+    """Open alerts that this agency (or person there) held and that are another's now, the newest first.
+
+    With `of_led` also those of records that the person leads which somebody in their place had from the beginning.
+    """
+    held = _held_before(agency, person_ref)
+    if of_led and person_ref is not None:
+        held = or_(held, and_(alerts.c.stage.in_(("deputy", "cover")), _led_by(agency, person_ref)))
+    query = select(*_COLUMNS).where(held, alerts.c.ended_number.is_(None), ~_theirs_now(agency, person_ref))
     query = query.order_by(alerts.c.raised_at.desc(), alerts.c.alert_id.desc()).limit(limit)
     return [_stored(row) for row in connection.execute(query)]
 
@@ -129,6 +144,19 @@ def _stored(row: Sequence[Any]) -> StoredAlert:
 
 def _held_before(agency: str, person_ref: str | None) -> ColumnElement[bool]:
     return alerts.c.held.contains([{"agency": agency} | ({} if person_ref is None else {"person": person_ref})])
+
+
+def _led_by(agency: str, person_ref: str) -> ColumnElement[bool]:
+    """Of a record that this person leads now."""
+    later = leads.alias("later")
+    newest = select(func.max(later.c.number)).where(later.c.record_id == alerts.c.record_id).scalar_subquery()
+    return exists().where(
+        leads.c.record_id == alerts.c.record_id,
+        leads.c.agency_id == agency,
+        leads.c.person == person_ref,
+        leads.c.ended_number.is_(None),
+        leads.c.number == newest,
+    )
 
 
 def _theirs_now(agency: str, person_ref: str | None) -> ColumnElement[bool]:

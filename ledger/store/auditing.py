@@ -32,6 +32,12 @@ _PLACED: Final = text(f"""
 _WAITING: Final = text(f"""
     SELECT p.id, p.record_id, p.number, p.since, {_ENTRY} FROM ledger.unsealed p {_JOINED}
     WHERE p.id > :start ORDER BY p.id LIMIT :page""")  # noqa: S608 - constants alone
+_OF_RECORD: Final = text(f"""
+    SELECT q.index AS place, u.record_id IS NOT NULL AS waits, p.record_id, p.number, {_ENTRY}
+    FROM (SELECT record_id, number FROM ledger.entries WHERE record_id = :record) p
+    LEFT JOIN ledger.entry_positions q ON q.record_id = p.record_id AND q.number = p.number
+    LEFT JOIN ledger.unsealed u ON u.record_id = p.record_id AND u.number = p.number {_JOINED}
+    WHERE p.number > :after ORDER BY p.number LIMIT :page""")  # noqa: S608 - constants alone
 _READ: Final = """
     r.access_id, r.at, r.agency_id, r.person_id, r.record_id, r.what, r.purpose, r.up_to_number, r.request_id,
     r.real_at, r.outcome, r.refused_for, r.by_glass, r.salt, r.leaf"""
@@ -172,6 +178,14 @@ def placed_entries(connection: Connection, start: int, end: int) -> Iterator[Row
     while rows := connection.execute(_PLACED, {"start": start, "end": end, "page": PAGE}).all():
         yield from rows
         start = rows[-1].place + 1
+
+
+def entries_of(connection: Connection, record_id: UUID) -> Iterator[Row[Any]]:
+    """The entries of one record by their numbers: each with its place in the log, or whether it waits for one."""
+    after = 0
+    while rows := connection.execute(_OF_RECORD, {"record": record_id, "after": after, "page": PAGE}).all():
+        yield from rows
+        after = rows[-1].number
 
 
 def waiting_entries(connection: Connection, most: int) -> Iterator[Row[Any]]:

@@ -97,6 +97,12 @@ def took_part(record_id: UUID, agencies: Iterable[str]) -> Statement:
     return _TOOK_PART, (record_id, list(agencies))
 
 
+def parts_there(connection: Connection, record_id: UUID, agencies: Iterable[str]) -> list[str]:
+    """Those of these agencies that have, or had, a part in the record and have not ended."""
+    query, values = took_part(record_id, agencies)
+    return [agency for agency, has_ended in connection.exec_driver_sql(query, tuple(values)).all() if not has_ended]
+
+
 def marked(record_id: UUID, numbers: Collection[int]) -> Statement:
     """What holds these entries, or claims in them, back: (whose marking, which, for whom)."""
     return _MARKED, (record_id, list(numbers))

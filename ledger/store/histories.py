@@ -46,10 +46,13 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which records: those of these ids or pseudonyms, where any are named; with anything recorded since a moment."""
+    """Which records: those of these ids or pseudonyms, where any are named; with anything recorded since a moment; of
+    one partnership, where it is given.
+    """
 
     named: Sequence[str] = ()
     since: datetime | None = None
+    partnership: str | None = None
 
 
 @contextmanager
@@ -123,6 +126,8 @@ def _where(chosen: Chosen) -> list[Any]:
         clauses.append(or_(heads.c.pseudonym.in_(chosen.named), cast(heads.c.record_id, Text).in_(chosen.named)))
     if chosen.since is not None:
         clauses.append(heads.c.last_recorded_at >= chosen.since)
+    if chosen.partnership is not None:
+        clauses.append(heads.c.partnership_id == chosen.partnership)
     return clauses
 
 

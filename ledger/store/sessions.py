@@ -19,7 +19,8 @@ class Session:
     """Whose session it is, by the real clock when it was begun and last used, how it began, and what it awaits.
 
     `way` is link, password or provider; `stage` is full, code or enrol: what a second factor is still wanted for.
-    `offered` is the sealed secret of a second factor that was shown in it and has not been confirmed.
+    `offered` is the sealed secret of a second factor that was shown in it and has not been confirmed; `purpose` is why
+    its person looks, where they said so for all of it.
     """
 
     person_id: UUID
@@ -28,6 +29,7 @@ class Session:
     way: str
     stage: str
     offered: bytes | None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def insert_session(connection: Connection, token_sha256: bytes, session: Session
 def open_session(connection: Connection, token_sha256: bytes) -> Session | None:
     """A session that nobody ended; whether it is too old, and what it may do, is for the caller to say."""
     kept = sessions.c
-    query = select(kept.person_id, kept.began_at, kept.seen_at, kept.way, kept.stage, kept.offered).where(
+    query = select(kept.person_id, kept.began_at, kept.seen_at, kept.way, kept.stage, kept.offered, kept.purpose).where(
         kept.token_sha256 == token_sha256, kept.ended_at.is_(None)
     )
     row = connection.execute(query).one_or_none()
@@ -136,6 +138,11 @@ def touch_session(connection: Connection, token_sha256: bytes, now: datetime) ->
 def keep_offer(connection: Connection, token_sha256: bytes, sealed: bytes) -> None:
     """Keep the sealed secret that a session was shown, in place of any before it."""
     connection.execute(sessions.update().where(sessions.c.token_sha256 == token_sha256).values(offered=sealed))
+
+
+def keep_purpose(connection: Connection, token_sha256: bytes, purpose: str) -> None:
+    """Keep why a session's person looks, in place of what they said before."""
+    connection.execute(sessions.update().where(sessions.c.token_sha256 == token_sha256).values(purpose=purpose))
 
 
 def end_session(connection: Connection, token_sha256: bytes, now: datetime) -> bool:

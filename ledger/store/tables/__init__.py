@@ -14,6 +14,7 @@ from ledger.store.tables.credentials import access_tokens
 from ledger.store.tables.disagreements import disagreements
 from ledger.store.tables.glass import glass_breakings, glass_reviews
 from ledger.store.tables.identity import person_roles
+from ledger.store.tables.imports import import_rows, imports
 from ledger.store.tables.ledger import access_records, contents, entries, heads
 from ledger.store.tables.log import (
     access_positions,
@@ -108,6 +109,8 @@ __all__ = [
     "heartbeats",
     "holds",
     "identifiers",
+    "import_rows",
+    "imports",
     "information_requests",
     "involvements",
     "known_devices",

@@ -52,6 +52,9 @@ sessions = Table(
     Column("stage", Text, nullable=False, server_default=text("'full'")),
     # A second factor's secret, sealed, that was shown in this session and not confirmed yet.
     Column("offered", LargeBinary, nullable=True),
+    # Why its person looks at what others wrote, where they said so for the session: an auditor's access records.
+    Column("purpose", Text, nullable=True),
+    CheckConstraint("char_length(purpose) BETWEEN 3 AND 200", name="purpose"),
     CheckConstraint("way IN ('link', 'password', 'provider')", name="way"),
     CheckConstraint("stage IN ('full', 'code', 'enrol')", name="stage"),
     Index("ix_sessions_person_id", "person_id", postgresql_where=text("ended_at IS NULL")),

@@ -23,7 +23,7 @@ OPERATION: Final = frozenset(
         "provider_visits", "unsealed", "unsealed_access", "closures", "door_warnings", "duties", "self_audits",
         "witness_states", "outbox", "feeds", "feed_items", "deliveries", "digest_days", "digests", "alert_looks",
         "webhooks", "webhook_secrets", "rule_counts", "setbacks", "heartbeats", "lags", "troubles",
-        "adult_proposals", "adult_comparisons",
+        "adult_proposals", "adult_comparisons", "imports", "import_rows",
     }
 )  # fmt: skip
 

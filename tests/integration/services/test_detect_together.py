@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from ledger.api.observations import submission_of
 from ledger.domain.pack import Pack
 from ledger.services.authenticate import read_bearer
 from ledger.services.detect import Detected, detect
 from ledger.services.detect_due import Setbacks, Swept, sweep
+from ledger.services.observe import submission_of
 from ledger.services.record import record_one
 from ledger.store.database import connect_engine
 from tests.chance import chance

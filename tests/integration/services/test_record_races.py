@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from ledger.api.observations import submission_of
 from ledger.domain.entry import Envelope, verify_chain
 from ledger.services.authenticate import read_bearer
+from ledger.services.observe import submission_of
 from ledger.services.record import record
 from ledger.services.refusal import EVENT_ID_REUSED, Refusal
 from ledger.services.submission import Outcome, Recorded

@@ -70,6 +70,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "log_tiles": "SELECT",
         "markings": "INSERT; SELECT; UPDATE (ended_number)",
         "outbox": "INSERT (number, record_id); SELECT (id, since)",
+        "pack_activations": "SELECT",
         "partnerships": "SELECT",
         "parts": "INSERT; SELECT",
         "passwords": "INSERT; SELECT; UPDATE",
@@ -83,12 +84,14 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "rectifications": "INSERT; SELECT; UPDATE (outcome, outcome_number)",
         "retentions": "INSERT; SELECT",
         "second_factors": "INSERT; SELECT; UPDATE",
-        "sessions": "INSERT; SELECT; UPDATE (ended_at, offered, seen_at)",
+        "sessions": "INSERT; SELECT; UPDATE (ended_at, offered, purpose, seen_at)",
         "sign_in_links": "SELECT; UPDATE (used_at)",
         "sign_in_tries": "DELETE; INSERT; SELECT; UPDATE",
         "ties": "INSERT; SELECT",
         "unsealed": "INSERT (number, record_id); SELECT (id, since)",
         "unsealed_access": "INSERT (access_id); SELECT (id, since)",
+        "import_rows": "INSERT; SELECT; UPDATE (sealed, state, why)",
+        "imports": "INSERT; SELECT; UPDATE (confirmed_at, ended_at, state, why)",
         "webhook_hosts": "SELECT",
         "webhook_secrets": (
             "DELETE; INSERT; SELECT (made_at, public, secret_id, signs_until, webhook_id); UPDATE (signs_until)"
@@ -192,6 +195,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "self_audits": (
             "INSERT (began_at, ended_at, entries, from_index, is_said, problems, reads, root, scope, to_index); SELECT"
         ),
+        # Which files wait to be posted, and to forget what is long over: of no row what it says.
+        "import_rows": "DELETE; SELECT (import_id)",
+        "imports": "DELETE; SELECT",
         # What a webhook needs: where it goes, what signs, which hosts may be named, whom to tell that it has ended.
         "person_roles": "SELECT (person_id, role, taken_number)",
         "webhook_hosts": "SELECT",
@@ -268,8 +274,8 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "rectifications": "SELECT",
         "retentions": "SELECT",
         "ties": "SELECT",
-        "unsealed": "SELECT (id, since)",
-        "unsealed_access": "INSERT (access_id); SELECT (id, since)",
+        "unsealed": "SELECT",
+        "unsealed_access": "INSERT (access_id); SELECT",
         "withdrawals": "SELECT",
         "witness_states": "SELECT",
         "record_moves": "SELECT",

@@ -188,8 +188,8 @@ COMPARED = {
     ),
     "a decision against which somebody speaks": Case(
         "decision_basis",
-        "What Health visiting says speaks against what the decision “close” of Children’s social care relies on: the "
-        "mother’s substance use",
+        "What was said by Health visiting speaks against what the decision “close” of Children’s social care relies "
+        "on: the mother’s substance use",
         ((1,), (2,)),
         (("csc", {"kind": "close", "relies_on": []}), ("hv", seen_by(about="mother", attribute="substance_use"))),
         {"rule": "decision_contested"},

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from ledger.domain.marking import WHOLE, Mark, Sharing
-from ledger.services.marks import Marks, chains, held_back
+from ledger.services.correction_chains import chains
+from ledger.services.marks import Marks, held_back
 from ledger.services.see import Eyes, Reader, Sight
 from ledger.store.markings import Leading, MarkRow
 from ledger.store.timeline import StoredEntry
