@@ -44,10 +44,11 @@ from ledger.api.reach import reach_blueprint
 from ledger.api.receipts import receipts_blueprint
 from ledger.api.refusals import register_refusal_handlers
 from ledger.api.replays import log_size_blueprint, replays_blueprint
-from ledger.api.requests import PACK, StrictParser, add_query_check
+from ledger.api.requests import PACK, StrictParser, add_query_check, refused_fields
 from ledger.api.retention import retention_blueprint
 from ledger.api.rights import add_gate
 from ledger.api.rules import rules_blueprint
+from ledger.api.schemas.observations import ObservationSchema
 from ledger.api.sharing import sharing_blueprint
 from ledger.api.timelines import timelines_blueprint
 from ledger.api.tokens import tokens_blueprint
@@ -68,9 +69,10 @@ from ledger.store.database import connect_engine
 from ledger.store.log import LOGS
 from ledger.store.migrate import newest_revision
 from ledger.web import add_pages
+from ledger.web.imports import CHECK_OBSERVATION
 
-#: Connections of one process for auditors: they are few, and each keeps one only while it reads.
-AUDITORS_AT_ONCE = 2
+#: Connections of one process for auditors, who are few; and for what administrators give and operators do, seldom.
+AUDITORS_AT_ONCE, GIVERS_AT_ONCE = 2, 1
 
 
 class OidcSettings(Protocol):
@@ -127,6 +129,12 @@ class WebSettings(Protocol):
     @property
     def auditor_database_url(self) -> str: ...
     @property
+    def admin_database_url(self) -> str: ...
+    @property
+    def worker_database_url(self) -> str: ...
+    @property
+    def pack_folder(self) -> Path: ...
+    @property
     def broker_url(self) -> str | None: ...
     @property
     def web_threads(self) -> int: ...
@@ -171,6 +179,7 @@ def create_app(settings: WebSettings, pack: Pack) -> Flask:
     """
     engine = connect_engine(settings.web_database_url, "ledger_web", pool_size=settings.web_threads)
     receipt_key = settings.log.receipt_key
+    hour, day = settings.person_hour_reads, settings.person_day_reads
     context = Context(
         engine=engine,
         pack=pack,
@@ -180,13 +189,11 @@ def create_app(settings: WebSettings, pack: Pack) -> Flask:
         token_lifetime=timedelta(minutes=settings.token_minutes),
         reads_client_certificates=settings.reads_client_certificates,
         auditor=connect_engine(settings.auditor_database_url, "ledger_auditor", pool_size=AUDITORS_AT_ONCE),
+        admin=connect_engine(settings.admin_database_url, "ledger_admin", pool_size=GIVERS_AT_ONCE),
+        worker=connect_engine(settings.worker_database_url, "ledger_worker", pool_size=GIVERS_AT_ONCE),
+        packs=settings.pack_folder.resolve().parent,
         sign_in=_rules(settings.sign_in, settings.base_url),
-        caps=Caps(
-            settings.person_hour_reads,
-            settings.person_day_reads,
-            settings.agency_hour_reads,
-            settings.agency_day_reads,
-        ),
+        caps=Caps(hour, day, settings.agency_hour_reads, settings.agency_day_reads),
         receipts=None if receipt_key is None else signer_for(engine, receipt_key),
         log_policy=read_policy(settings.log.policy),
         webhooks=WebhookRules(_sealer(settings.sign_in), settings.webhooks.loopback),
@@ -285,5 +292,8 @@ def application(
     app.register_blueprint(health_blueprint(context, newest_revision()))
     for log in LOGS:
         app.register_blueprint(log_blueprint(context, log))
+    app.extensions[CHECK_OBSERVATION] = lambda body: [
+        (error.pointer, error.detail) for error in refused_fields(parser.bound(ObservationSchema), body)
+    ]
     add_pages(app, is_secure=is_secure, streams=streams)
     return app

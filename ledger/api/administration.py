@@ -76,7 +76,7 @@ def administration_blueprint(context: Context, parser: StrictParser) -> Blueprin
     @blueprint.arguments(TakenAwaySchema)  # type: ignore[untyped-decorator]
     @blueprint.response(201, TakenSchema, description="Revoked.")  # type: ignore[untyped-decorator]
     def post_revocation(_loaded: Any, key_id: str) -> Response:
-        """End a key: its next use is refused. Keys are issued at the command line alone."""
+        """End a key: its next use is refused. Keys are issued at the command line, or by an administrator on a page."""
         return _taken(context, revoke(context, calling(), key_id, g.body["reason"]))
 
     @blueprint.post("/people/<uuid:person_id>/sign-outs")  # type: ignore[untyped-decorator]

@@ -7,13 +7,13 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ledger.api.answers import as_json, recorded_response
-from ledger.api.observations import name_of
 from ledger.api.refusals import calling, reads
 from ledger.api.requests import StrictParser
 from ledger.api.schemas.answers import RecordedSchema
 from ledger.api.schemas.glass import NamedGlassSchema
 from ledger.services.break_glass import break_glass
 from ledger.services.context import Context
+from ledger.services.observe import name_of
 from ledger.services.read_glass import LIMIT, read_glass
 
 

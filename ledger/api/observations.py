@@ -1,8 +1,6 @@
 """Post observations, one or many; the hot path, so nothing here does a thing twice."""
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from flask import Response, g, request
 from flask_smorest import Blueprint
@@ -14,11 +12,11 @@ from ledger.api.requests import StrictParser, read_batch, refused_fields
 from ledger.api.schemas.answers import BatchSchema, RecordedSchema
 from ledger.api.schemas.observations import ObservationSchema
 from ledger.api.strict_json import BadJsonError
-from ledger.domain.edtf import observed_bounds
 from ledger.services.context import Context
+from ledger.services.observe import submission_of
 from ledger.services.record import record, record_one
 from ledger.services.refusal import Refusal
-from ledger.services.submission import Outcome, Submission, identify_nhs, identify_reference
+from ledger.services.submission import Outcome, Submission
 from ledger.store.append import Caller, Credential
 
 
@@ -58,18 +56,6 @@ def observations_blueprint(context: Context, parser: StrictParser) -> Blueprint:
     return blueprint
 
 
-def submission_of(body: Mapping[str, Any], credential: Credential | Caller) -> Submission:
-    """An observation that its schema has passed, on its way in."""
-    names = [body["child"], *body.get("also", ())]
-    return Submission(
-        "observation",
-        body["event_id"],
-        body,
-        names=tuple(name_of(child, credential.agency) for child in names),
-        observed_from=observed_bounds(body["observed"])[0],
-    )
-
-
 def _batch(
     context: Context, parser: StrictParser, credential: Credential | Caller, items: list[object]
 ) -> tuple[list[dict[str, Any]], list[Outcome]]:
@@ -102,12 +88,3 @@ def _result(context: Context, outcome: Outcome) -> dict[str, Any]:
 def _refused(problem: Problem) -> dict[str, Any]:
     said = problem.as_json()
     return {name: said[name] for name in ("status", "code", "detail", "errors") if name in said}
-
-
-def name_of(child: Mapping[str, str], agency: str) -> UUID | str:
-    """How a body names a child, as records and identifiers are found by it."""
-    if "id" in child:
-        return UUID(child["id"])
-    if "nhs_number" in child:
-        return identify_nhs(child["nhs_number"])
-    return identify_reference(agency, child["reference"])

@@ -12,6 +12,7 @@ from flask import Flask, Request, g, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from ledger.api.clients import certificate_of
+from ledger.api.page_rights import PAGES
 from ledger.api.schemas.kinds import OF_A_CHILD
 from ledger.domain.role import Right
 from ledger.services.authenticate import read_bearer
@@ -130,25 +131,7 @@ ROUTES: Final[Mapping[str, Right]] = {
     ),
     "partnership_webhooks.get_all": Right.ADMINISTER,
     "partnership_webhooks.post_ending": Right.ADMINISTER,
-    "web.glass": Right.READ,
-    "web.break_glass": Right.GLASS,
-    "web.review_glass": Right.REVIEW,
-    "web.audit": Right.OVERSEE,
-    "web.operation": Right.OPERATE,
-    "web.rules": Right.RULES,
-    "web.alerts": Right.READ,
-    "web.digest": Right.READ,
-    "web.alert": Right.READ,
-    **dict.fromkeys(("web.acknowledge", "web.act", "web.snooze", "web.conclude"), Right.ANSWER),
-    "web.chronology": Right.READ,
-    "web.attachment": Right.READ,
-    "web.leave": Right.ACCOUNT,
-    "web.account": Right.ACCOUNT,
-    "web.password": Right.ACCOUNT,
-    "web.set_password": Right.ACCOUNT,
-    "web.second_factor": Right.ACCOUNT,
-    "web.set_second_factor": Right.ACCOUNT,
-    "web.leave_everywhere": Right.ACCOUNT,
+    **PAGES,
 }
 
 #: Open to anybody: they say nothing of anybody, or are how one comes in.

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from config.settings import Settings
+from ledger.domain.role import Role
 from ledger.domain.scenario import Scenario
 from ledger.services.enrol import Agency, add_agency, add_person
 from ledger.services.load_pack import load_pack
@@ -57,6 +58,12 @@ _PEOPLE: dict[tuple[str, str], _Person] = {
         ("duty", "desk1", "Robin Hale", "Duty officer"),
     )
 }
+#: Who looks after it, and at it, in a role of their own: none of them works with a child.
+_OVERSEEING: tuple[tuple[_Person, Role], ...] = (
+    (("duty", "aud1", "Ade Brook", "Auditor"), Role.AUDITOR),
+    (("duty", "adm1", "Wyn Cole", "Administrator"), Role.ADMINISTRATOR),
+    (("duty", "ops1", "Kit Lane", "Operator"), Role.OPERATOR),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,8 @@ def open_embedded(settings: Settings, demo: bool) -> list[SignInLink]:  # noqa: 
         )
         for agency in (*AGENCIES, *_cast(scenarios)):
             add_agency(engine, os.urandom, partnership=PARTNERSHIP, agency=agency)
-        return [_link(engine, *person) for person in {**_leads(scenarios), **_PEOPLE}.values()]
+        working = [_link(engine, person) for person in {**_leads(scenarios), **_PEOPLE}.values()]
+        return working + [_link(engine, person, role) for person, role in _OVERSEEING]
     finally:
         engine.dispose()
 
@@ -125,8 +133,9 @@ def _leads(scenarios: Sequence[Scenario]) -> dict[tuple[str, str], _Person]:
     }
 
 
-def _link(engine: Engine, agency: str, ref: str, name: str, role: str) -> SignInLink:
-    person_id = add_person(engine, os.urandom, agency=agency, ref=ref, name=name, role=role)
+def _link(engine: Engine, person: _Person, given: Role = Role.PRACTITIONER) -> SignInLink:
+    agency, ref, name, role = person
+    person_id = add_person(engine, os.urandom, agency=agency, ref=ref, name=name, role=role, roles=[given])
     with transaction(engine, party=SYSTEM) as connection:
         token = make_link(connection, person_id, os.urandom, datetime.now(UTC))
     return SignInLink(name, role, f"/sign-in/{token}")

@@ -17,6 +17,7 @@ from ledger.services.refuse_alerts import SNOOZE_IN_PAST, SNOOZE_TOO_LONG
 from ledger.services.sign_in import SignedIn
 from ledger.services.word_alert import ACTION_WORDS
 from ledger.web.alerts import NOTE_CHARS_MAX, REASON_CHARS_MAX, alert_page
+from ledger.web.inbox import back_to_list
 from ledger.web.sessions import acting, check_form, reader_of
 from ledger.web.words import context
 
@@ -92,7 +93,7 @@ def _press(
         if error.refusal.code != EVENT_ID_REUSED.code:
             return _refused(alert_id, error.refusal, sent, field)
     if request.form.get("list"):
-        return redirect(url_for("web.alerts"), 303)
+        return redirect(back_to_list(request.form, "acted" if what == "acted" else "put_off"), 303)
     return redirect(url_for("web.alert", alert_id=alert_id), 303)
 
 

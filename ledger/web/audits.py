@@ -14,7 +14,7 @@ from ledger.services.read_glass import read_glass
 from ledger.services.reading import reading
 from ledger.services.refusal import RefusedError
 from ledger.services.word_verdict import VERDICT_WORDS
-from ledger.store.audit import Asked, staff
+from ledger.store.audit import Asked, record_of_partnership, staff
 from ledger.store.people import directory
 from ledger.web.sessions import acting
 from ledger.web.words import context
@@ -52,6 +52,7 @@ def show_audit() -> str | tuple[str, int]:
         glass = read_glass(connection, reader, is_open=True, chance=given.chance)
         agencies = {name: agency.name for name, agency in directory(connection).items()}
         people = [(str(person_id), agency, name) for person_id, agency, name in staff(connection, home)]
+        own = str(record_of_partnership(connection, home))
         try:
             found = audit_access(connection, reader, asked, after=request.args.get("after"), chance=given.chance)
         except RefusedError:
@@ -62,7 +63,7 @@ def show_audit() -> str | tuple[str, int]:
         since=unusual["since"],
         breakings=glass["breakings"],
         verdicts=VERDICT_WORDS,
-        access=found["access"],
+        access=[{**look, "is_child": look["record"] != own} for look in found["access"]],
         following=found["next"],
         agencies=agencies,
         people=people,

@@ -1,5 +1,8 @@
 """The digest of the day as a page: where its mail leads."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from flask import Blueprint, render_template
 
 from ledger.services.read_digest import read_digest
@@ -18,4 +21,24 @@ def show_digest() -> str:
     given = context()
     with acting() as (connection, person):
         digest = read_digest(connection, reader_of(person), pack=given.pack, chance=given.chance)
-    return render_template("digest.html", digest=digest, counted=word_counts(digest["counts"]))
+    return render_template(
+        "digest.html",
+        alerts=sorted(digest["alerts"], key=_order),
+        asking=_by_child(digest["prompts"]),
+        more=digest["more"],
+        counted=word_counts(digest["counts"]),
+    )
+
+
+def _order(alert: Mapping[str, Any]) -> tuple[bool, str]:
+    """What interrupts first, then the soonest clock."""
+    return alert["tier"] != "interrupt", alert["act_by"] or "9"
+
+
+def _by_child(prompts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What to ask, child by child: a contact is with one of them."""
+    found: dict[str, dict[str, Any]] = {}
+    for prompt in prompts:
+        child = prompt["child"]
+        found.setdefault(child["id"], {"child": child, "prompts": []})["prompts"].append(prompt)
+    return list(found.values())

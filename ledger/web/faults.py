@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from ledger.domain.role import Role
 from ledger.services.refusal import NOT_KNOWN, TOO_MANY_CHILDREN, RefusedError
 from ledger.store.append import ClosedError, ContendedError
-from ledger.web.sessions import NotSignedInError, NotYoursError
+from ledger.web.sessions import NoPurposeError, NotSignedInError, NotYoursError
 
 _Answer = tuple[str, int]
 
@@ -51,6 +51,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/<elsewhere:path>", endpoint="elsewhere")(nothing_here)
     blueprint.register_error_handler(NotSignedInError, _sign_in)
     blueprint.register_error_handler(NotYoursError, _on_not_yours)
+    blueprint.register_error_handler(NoPurposeError, _ask_purpose)
     blueprint.register_error_handler(HTTPException, _on_http)
     blueprint.register_error_handler(RefusedError, _on_refused)
     for kind in (OperationalError, PoolTimeoutError, ContendedError):
@@ -67,6 +68,12 @@ def _sign_in(_error: Exception) -> Response:
     return redirect(url_for("web.how_to_sign_in"), 303)
 
 
+def _ask_purpose(_error: Exception) -> Response:
+    """An auditor says why they look, and goes on to where they were going; a form begins anew."""
+    to = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("web.purpose", to=to), 303)
+
+
 def _on_http(error: HTTPException) -> _Answer | HTTPException:
     if error.code is None or error.code < 400 or request.endpoint == "web.static":
         return error
@@ -78,6 +85,8 @@ def _on_not_yours(_error: Exception) -> _Answer | Response:
         return redirect(url_for("web.audit"), 303)
     if request.endpoint == "web.alerts" and Role.OPERATOR in getattr(g.get("person"), "roles", ()):
         return redirect(url_for("web.operation"), 303)
+    if request.endpoint == "web.alerts" and Role.ADMINISTRATOR in getattr(g.get("person"), "roles", ()):
+        return redirect(url_for("web.administration"), 303)
     title, advice = _NOT_YOURS
     return render_template("fault.html", title=title, advice=advice), 403
 

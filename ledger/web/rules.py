@@ -1,28 +1,35 @@
 """The page on rules: how each fares in counts, and which alert nobody.
 
-For whoever leads, manages, oversees or operates. Operators are told here how to put one into shadow and bring it live;
-they do it by the interface or at the command line.
+For whoever leads, manages, oversees or operates. Operators put one into shadow here, and bring it live.
 """
 
 from typing import Any, Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from ledger.domain.glass import says_why
 from ledger.domain.role import Reach, Right, reach_of
 from ledger.domain.shadow import WHY
 from ledger.services.read_rules import read_rules
+from ledger.services.refusal import NOT_KNOWN, RefusedError
+from ledger.services.set_rule import Change, set_rule
 from ledger.services.word_text import plain
-from ledger.web.sessions import acting
+from ledger.web.sessions import acting, check_form
 from ledger.web.words import context
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 #: The tables of the page; what is live and has found nothing is a list below them.
 _SECTIONS: Final = ("In shadow", "Alerting")
+_REASON_CHARS_MAX: Final = 500
+_NOT_WHY: Final = f"Say why, in two words or more and at most {_REASON_CHARS_MAX} characters"
 
 
 def register(blueprint: Blueprint) -> None:
-    """Add the route."""
+    """Add the routes."""
     blueprint.get("/rules", endpoint="rules")(show_rules)
+    blueprint.get("/rules/<rule>/state", endpoint="ask_rule")(ask_rule)
+    blueprint.post("/rules/<rule>/state", endpoint="set_rule")(press_rule)
 
 
 def show_rules() -> str:
@@ -39,6 +46,38 @@ def show_rules() -> str:
         counted_at=told["counted_at"],
         may_set=reach_of(person.roles, Right.OPERATE) is not Reach.NONE,
     )
+
+
+def ask_rule(rule: str) -> str:
+    """What changing it would do, in numbers, before the button."""
+    return _confirm(rule, "", {})
+
+
+def press_rule(rule: str) -> Response | tuple[str, int]:
+    """Put it into shadow, or bring it live with as many findings as the page said."""
+    with acting() as (_, person):
+        check_form(person)
+    reason, is_live = request.form.get("reason", "").strip(), request.form.get("to") == "live"
+    if not says_why(reason) or len(reason) > _REASON_CHARS_MAX:
+        return _confirm(rule, reason, {"reason": _NOT_WHY}), 400
+    findings = request.form.get("findings", type=int) if is_live else None
+    try:
+        set_rule(context(), person.caller, Change(rule, is_live, reason, findings))
+    except RefusedError as error:
+        if error.refusal.code == NOT_KNOWN.code:
+            raise
+        return _confirm(rule, reason, {"form": error.refusal.detail}), 409
+    return redirect(url_for("web.rules", _anchor=rule), 303)
+
+
+def _confirm(rule: str, reason: str, errors: dict[str, str]) -> str:
+    given = context()
+    with acting() as (connection, person):
+        told = read_rules(connection, person.caller.partnership, given.pack)
+    found = next((one for one in told["rules"] if one["rule"] == rule), None)
+    if found is None:
+        raise RefusedError(NOT_KNOWN.code, NOT_KNOWN.detail)
+    return render_template("set_rule.html", rule=_shown(found), reason=reason, errors=errors)
 
 
 def _shown(rule: dict[str, Any]) -> dict[str, Any]:

@@ -12,19 +12,21 @@ from werkzeug.exceptions import Forbidden, NotFound
 from ledger.domain.role import Right, Role
 from ledger.services.note_access import note_refusal
 from ledger.services.reach import check_address
+from ledger.services.reading import reading
 from ledger.services.refusal import ROLE_MISSING, RefusedError
 from ledger.services.see import Reader
 from ledger.services.sign_in import SESSION_COOKIES, SESSION_MAX, HalfIn, SignedIn, find_signed_in, is_csrf
 from ledger.store.append import Caller
 from ledger.store.database import transaction
-from ledger.store.party import act_for
+from ledger.store.party import AUDITOR, act_for
 from ledger.web.words import context
 
 _SECURE, _PLAIN = SESSION_COOKIES
 
-
 #: The pages of auditors: their account, who looked at what, and reviews of that.
 _OF_AUDITORS = frozenset({Right.ACCOUNT, Right.OVERSEE, Right.REVIEW, Right.RULES})
+#: What an auditor reads as an auditor, once they have said why: pages about something that the address names.
+_REPLAYED = frozenset({Right.READ, Right.ADULTS, Right.EXPORT})
 
 
 class NotSignedInError(Exception):
@@ -35,11 +37,17 @@ class NotYoursError(Exception):
     """The person is signed in, and their roles do not include this page."""
 
 
+class NoPurposeError(Exception):
+    """An auditor has not said in this session why they look."""
+
+
 @contextmanager
 def acting() -> Iterator[tuple[Connection, SignedIn]]:
     """One transaction acting for the signed-in person, whose roles must include the page's right (`g.right`).
 
-    Raises NotSignedInError, and NotYoursError. A look at a record that is refused is recorded, once it has ended.
+    What others wrote an auditor reads as the role of auditors, for the purpose that they said for their session.
+    Raises NotSignedInError, NotYoursError, and NoPurposeError where an auditor said none. A look at a record that is
+    refused is recorded, once it has ended.
     """
     given, person = context(), None
     try:
@@ -50,18 +58,24 @@ def acting() -> Iterator[tuple[Connection, SignedIn]]:
             g.person = person
             act_for(connection, person.agency, person.person_id)
             _check_right(connection, person.caller, g.get("right"))
+            if not _is_replay(person):
+                yield connection, person
+                return
+        if person.purpose is None:
+            raise NoPurposeError
+        with reading(given, person.caller, g.right, purpose=person.purpose) as (connection, _):
             yield connection, person
     except RefusedError as error:
-        if person is not None:
+        if person is not None and not _is_replay(person):  # of an auditor `reading` does it
             note_refusal(given, reader_of(person), error)
         raise
 
 
 def _check_right(connection: Connection, caller: Caller, right: Right | None) -> None:
-    """A page without a right is nobody's. An auditor says why they look, in a header; few pages are theirs."""
+    """A page without a right is nobody's. An auditor has no list of their own: theirs is what an address names."""
     if right is None:
         raise NotFound
-    if Role.AUDITOR in caller.roles and right not in _OF_AUDITORS:
+    if Role.AUDITOR in caller.roles and right not in _OF_AUDITORS and not (right in _REPLAYED and request.view_args):
         raise NotYoursError
     try:
         check_address(connection, caller, right, request.view_args or {})
@@ -73,6 +87,17 @@ def _check_right(connection: Connection, caller: Caller, right: Right | None) ->
 
 def reader_of(person: SignedIn) -> Reader:
     """The person as a reader, for what they may see and for the access record."""
+    if _is_replay(person):
+        assert person.purpose is not None, "asked for before anything is read"
+        return Reader(
+            AUDITOR,
+            person.person_id,
+            person.ref,
+            purpose=person.purpose,
+            roles=person.roles,
+            home=person.agency,
+            caps=context().caps,
+        )
     return Reader(
         person.agency,
         person.person_id,
@@ -81,6 +106,11 @@ def reader_of(person: SignedIn) -> Reader:
         roles=person.roles,
         caps=context().caps,
     )
+
+
+def _is_replay(person: SignedIn) -> bool:
+    """Whether this request reads what others wrote as an auditor does: of no agency, and so nobody's own."""
+    return Role.AUDITOR in person.roles and g.get("right") in _REPLAYED
 
 
 def check_form(person: SignedIn | HalfIn) -> None:
@@ -121,7 +151,8 @@ def set_cookie(response: Response, names: tuple[str, str], token: str, lasts: ti
 
 
 def forget_session(response: Response) -> None:
-    """Take the session from the browser."""
+    """Take the session from the browser, and whatever a page had kept in its tabs."""
+    response.headers["Clear-Site-Data"] = '"storage"'
     for name in (_SECURE, _PLAIN):
         response.delete_cookie(name, path="/", secure=name == _SECURE, httponly=True, samesite="Lax")
 

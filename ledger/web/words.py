@@ -8,9 +8,7 @@ from flask import Blueprint, current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.domain.civil_day import civil_date
-from ledger.domain.role import Reach, Right, reach_of
 from ledger.services.context import Context
-from ledger.services.sign_in import SignedIn
 from ledger.services.word_dates import word_day, word_moment, word_observed
 from ledger.services.word_text import capital, plain
 from ledger.store.database import transaction
@@ -25,6 +23,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.app_template_filter("moment")(lambda text: word_moment(datetime.fromisoformat(text)))
     blueprint.app_template_filter("day")(lambda text: word_day(civil_date(datetime.fromisoformat(text))))
     blueprint.app_template_filter("observed")(word_observed)
+    blueprint.app_template_filter("civil_day")(word_day)
     blueprint.app_template_filter("plain")(plain)
     blueprint.app_template_filter("sentence")(capital)
     blueprint.app_template_filter("telephone")(_telephone)
@@ -44,12 +43,12 @@ def _telephone(contact: str) -> str | None:
 
 
 def _on_every_page() -> dict[str, Any]:
-    return {"person": g.get("person"), "may_see_rules": _may_see_rules, "ledger_kind": _ledger_kind}
+    return {"person": g.get("person"), "has_page": _has_page, "ledger_kind": _ledger_kind}
 
 
-def _may_see_rules(person: SignedIn) -> bool:
-    """Whether the page on rules is theirs, so that no page leads where they may not go."""
-    return reach_of(person.roles, Right.RULES) is not Reach.NONE
+def _has_page(endpoint: str) -> bool:
+    """Whether there is such a page, so that none leads to one that there is not."""
+    return endpoint in current_app.view_functions
 
 
 def _ledger_kind() -> LedgerState | None:
