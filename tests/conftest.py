@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +20,7 @@ import structlog
 from config.settings import Settings, client_url
 from tests.engines import Engines, SharedEngines
 from tests.running_stack import RunningStack
-from tests.templates import MIGRATED, Templates
+from tests.templates import MIGRATED, Templates, migrate_template
 
 if TYPE_CHECKING:
     from tests.grouping import GroupScheduling
@@ -67,16 +67,10 @@ def engines() -> Iterator[Engines]:
 @pytest.fixture(scope="session")
 def templates(request: pytest.FixtureRequest) -> Iterator[Templates]:
     """The databases to copy, a migrated one among them."""
-    from ledger.store.migrate import upgrade
-
-    def migrate(url: str) -> dict[str, Any]:
-        upgrade(url)
-        return {}
-
     given = os.environ.get("DATABASE_URL")
     made = Templates(None if given else request.getfixturevalue("engines"), given)
     try:
-        made.filled(MIGRATED, migrate)
+        migrate_template(made)
         yield made
     finally:
         made.close()

@@ -112,21 +112,61 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "web.alerts": ("/",),
     "web.digest": ("/digest",),
     "web.alert": ("/alerts/{alert}",),
+    "web.finding": ("/children/{child}/findings/{finding}",),
+    "web.works": ("/work?state=all", "/work?side=owed_to_us&state=all"),
+    "web.child_work": ("/children/{child}/work", "/children/{child}/work?known_on=2023-10-15"),
+    "web.offer_lead": ("/children/{child}/offers",),
+    "web.disagreements": ("/children/{child}/disagreements",),
+    "web.children": ("/children", "/children?whose=mine"),
+    "web.child": (
+        "/children/{child}",
+        "/children/{child}?all=yes",
+        "/children/{child}?known_on=2023-10-15",
+        "/children/{child}?show=conflicts",
+    ),
+    "web.child_reach": ("/children/{child}/reach", "/children/{child}/reach?known_on=2023-10-15"),
     "web.chronology": (
         "/children/{child}/chronology",
         "/children/{child}/chronology?as_of={number}",
         "/children/{child}/chronology?so_on=2023-10-15",
+        "/children/{child}/chronology?known_on=2023-10-20&significant=yes&silence=14&order=latest&by=recorded",
     ),
+    "web.chronology_pdf": ("/children/{child}/chronology.pdf", "/children/{child}/chronology.pdf?as_of={number}"),
+    "web.differences": ("/children/{child}/differences?from=2023-10-01", "/children/{child}/differences"),
+    "web.child_gaps": ("/children/{child}/gaps",),
+    "web.observe": ("/children/{child}/observe",),
+    "web.observed": ("/children/{child}/observed/{number}",),
+    "web.correct": ("/children/{child}/observed/{number}/correction",),
+    "web.attach": ("/children/{child}/observed/{number}/file",),
+    "web.withdraw": ("/children/{child}/observed/{number}/withdrawal",),
+    "web.child_people": ("/children/{child}/people", "/children/{child}/people?known_on=2023-10-20"),
+    "web.child_adults": ("/children/{child}/adults",),
+    "web.child_engagement": ("/children/{child}/engagement",),
+    "web.child_care": ("/children/{child}/care",),
+    "web.child_summary": ("/children/{child}/summary",),
     "web.attachment": ("/attachments/{entry}",),
+    "web.child_decisions": ("/children/{child}/decisions",),
+    "web.decide": ("/children/{child}/decide?kind=close&matter=presence",),
+    "web.child_assessments": ("/children/{child}/assessments",),
+    "web.assess": ("/children/{child}/assess",),
+    "web.child_history": ("/children/{child}/history-pack",),
+    "web.child_supervisions": ("/children/{child}/supervisions",),
+    "web.child_concerns": ("/children/{child}/concerns",),
+    "web.audit_record": ("/audit/records/{child}",),
 }
 
 #: Read with GET, and of no child: what the caller is, how the ledger runs, how to sign in, the documents.
 NOT_OF_A_CHILD: Final = frozenset(
     {
         "log_sizes.get_log_size",
-        "web.audit", "web.operation", "administration.get_people", "administration.get_keys", "operation.get_operation",
+        # What of a child stands in a file is its person's own, sealed for them alone: tests of imports say so.
+        "web.imports", "web.import", "web.import_csv", "web.import_xlsx",
+        "web.audit", "web.purpose", "web.proofs", "web.comparisons", "web.copy", "web.administration", "web.agency",
+        "web.new_agency", "web.ask_agency_ending", "web.staff", "web.new_person", "web.staff_member", "web.ask_ending",
+        "web.keys", "web.key", "web.packs", "web.pack", "web.ask_activation", "web.ask_tend", "web.ask_rule",
+        "web.operation", "administration.get_people", "administration.get_keys", "operation.get_operation",
         "agency.get_agency_people",
-        "rules.get_rules", "web.rules",
+        "rules.get_rules", "web.rules", "web.register_child", "web.take_part",
         "webhooks.get_webhooks", "partnership_webhooks.get_all",
         "api-docs.openapi_json", "api_docs_page.page", "api_docs_page.table", "api_docs_page.file",
         "health.live", "health.ready", "web.static", "web.elsewhere", "web.account", "web.password",
@@ -143,15 +183,29 @@ SENT: Final = frozenset(
         "children.post_child", "observations.post_observation", "observations.post_batch",
         "attachments.post_attachment", "alerts.post_acknowledgement", "alerts.post_outcome", "glass.post_glass",
         "alerts.post_action", "alerts.post_snooze", "web.act", "web.snooze",
+        "web.chronology_find",
+        "web.answer_work", "web.finish_work", "web.answer_request", "web.press_offer", "web.disagree",
+        "web.move_disagreement",
         "tokens.post_token", "tokens.post_revocation", "web.acknowledge", "web.conclude", "web.leave",
-        "web.set_password", "web.set_second_factor", "web.leave_everywhere", "web.press_button", "web.press_sign_in",
+        "web.bring_import", "web.decide_import", "web.set_password", "web.set_second_factor", "web.leave_everywhere",
+        "web.press_button", "web.press_sign_in",
         "web.press_code", "web.press_enrolment", "administration.post_revocation", "administration.post_sign_out",
         "administration.post_agency_ending",
         "agency.post_leaving", "agency.post_return", "agency.post_absence", "agency.post_absence_end",
         "agency.post_address", "agency.post_team", "agency.post_rung", "agency.post_own_absence",
         "agency.post_own_return",
         "rules.post_shadow", "rules.post_live",
-        "web.break_glass", "web.review_glass", "family.post_notice", "family.post_subject_access", "family.post_review",
+        "web.say_purpose", "web.find_record", "web.check_record", "web.check_proofs", "web.compare", "web.take_copy",
+        "web.add_agency", "web.set_desk", "web.end_agency", "web.add_person", "web.change_role", "web.make_link",
+        "web.say_absence", "web.press_ending", "web.issue_key", "web.rotate_key", "web.revoke_key", "web.try_pack",
+        "web.activate_pack", "web.tend", "web.set_rule",
+        "web.press_observe", "web.press_correct", "web.press_withdraw", "web.press_attach", "web.answer_gap",
+        "web.link_people", "web.link_adults", "web.sum_up", "web.answer_summary",
+        "web.find_child", "web.ask_corroboration", "web.press_register_child", "web.press_take_part",
+        "web.break_glass", "web.review_glass", "web.record_decision", "web.override", "web.open_assessment",
+        "web.ask_for_assessment", "web.reply_to_assessment", "web.sign_assessment", "web.supervise",
+        "web.raise_concern", "web.answer_concern", "family.post_notice", "family.post_subject_access",
+        "family.post_review",
         "exports.post_export", "webhooks.post_webhook", "webhooks.post_rotation", "webhooks.post_trial",
         "webhooks.delete_webhook", "partnership_webhooks.post_ending",
     }
@@ -211,12 +265,14 @@ class Places:
         """Every address of one route, each with the number up to which it asks, where it asks of the past."""
         for pattern in READ[endpoint]:
             entries = self.entries if "{entry}" in pattern else ("",)
-            alerts = self.alerts if "{alert}" in pattern else ("",)
+            # Each alert with its finding.
+            alerts = self.alerts if "{alert}" in pattern or "{finding}" in pattern else ("",)
             numbers: tuple[int | None, ...] = self.numbers if "{number}" in pattern else (None,)
             for entry in entries:
                 for alert in alerts:
                     for number in numbers:
                         filled = pattern.format(
-                            child=self.child, entry=entry, alert=alert, number=number, moment=self.moment
-                        )
+                            child=self.child, entry=entry, alert=alert, number=number, moment=self.moment,
+                            finding=self.more.get(alert, ""),
+                        )  # fmt: skip
                         yield filled, number if "as_of" in pattern else None

@@ -116,6 +116,9 @@ class Partnership(PartnershipDatabase):
             lambda: datetime.now(UTC),
             self.bell,
             auditor=self.engine("ledger_auditor"),
+            admin=self.engine("ledger_admin"),
+            worker=self.engine("ledger_worker"),
+            packs=ROOT / "config" / "packs",
             receipts=ReceiptSigner(RECEIPT_SEED, ORIGIN),
             webhooks=WebhookRules(Sealer([SEALING_KEY]), loopback=True),
         )

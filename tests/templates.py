@@ -107,3 +107,14 @@ class Templates:
 def _with_database(url: str, name: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/{name}{'?' if parts.query else ''}{parts.query}"
+
+
+def migrate_template(templates: Templates) -> None:
+    """Have the template there that holds the schema and nothing else."""
+    from ledger.store.migrate import upgrade
+
+    def migrate(url: str) -> dict[str, Any]:
+        upgrade(url)
+        return {}
+
+    templates.filled(MIGRATED, migrate)

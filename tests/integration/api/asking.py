@@ -5,6 +5,7 @@ A route that is not here fails a test: add its row, with the least body that is 
 
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 from tests.integration.api.ask import Ask, Tie
 from tests.integration.api.asking_bodies import BODY_REFUSED as _BODY_REFUSED
@@ -18,6 +19,9 @@ from tests.integration.api.asking_bodies import asks_post as _post
 from tests.integration.api.asking_bodies import attached as _attachment
 from tests.integration.api.asking_bodies import copied as _copy
 from tests.integration.api.asking_bodies import observation as _observation
+from tests.integration.api.asking_deciding import DECIDING_PAGES
+from tests.integration.api.asking_overseeing import OVERSEEING_PAGES
+from tests.integration.api.asking_work import WORK_PAGES
 from tests.opened import DUTY_DESK
 
 ASKED: Final[Mapping[str, Ask]] = {
@@ -179,7 +183,7 @@ ASKED: Final[Mapping[str, Ask]] = {
         lambda _: {"reason": "x", "findings": 0},
         answered=frozenset({201, 409}),
     ),
-    "web.alerts": _page("GET", "/", Tie.NOWHERE, instead=frozenset({"/audit", "/operation"})),
+    "web.alerts": _page("GET", "/", Tie.NOWHERE, instead=frozenset({"/audit", "/operation", "/administration"})),
     "web.alert": _page("GET", "/alerts/{alert}", Tie.ALERT),
     "web.digest": _page("GET", "/digest", Tie.NOWHERE),
     "web.acknowledge": _page("POST", "/alerts/{alert}/acknowledgements", Tie.ALERT, form=lambda _: {"note": "x"}),
@@ -197,8 +201,63 @@ ASKED: Final[Mapping[str, Ask]] = {
         Tie.ALERT,
         form=lambda _: {"outcome": "explained_by_change", "reason": "He moved."},
     ),
+    "web.children": _page("GET", "/children", Tie.NOWHERE),
+    "web.find_child": _page("POST", "/children", Tie.NOWHERE, form=lambda _: {"words": "9990000018"}),
+    "web.child": _page("GET", "/children/{record}"),
+    "web.child_reach": _page("GET", "/children/{record}/reach"),
+    "web.ask_corroboration": _page(
+        "POST", "/children/{record}/reach", form=lambda _: {"claim": ""}, answered=frozenset({400})
+    ),
+    "web.take_part": _page("GET", "/children/{record}/part", Tie.NOWHERE),
+    "web.press_take_part": _page(
+        "POST", "/children/{record}/part", Tie.NOWHERE, form=lambda _: {"role": ""}, answered=frozenset({400})
+    ),
+    "web.register_child": _page("GET", "/children/register", Tie.NOWHERE),
+    "web.press_register_child": _page(
+        "POST", "/children/register", Tie.NOWHERE, form=lambda _: {"name": "x"}, answered=frozenset({400})
+    ),
     "web.chronology": _page("GET", "/children/{record}/chronology"),
+    "web.chronology_find": _page("POST", "/children/{record}/chronology/find", form=lambda _: {"words": "bruise"}),
+    "web.chronology_pdf": _page("GET", "/children/{record}/chronology.pdf"),
+    "web.differences": _page("GET", "/children/{record}/differences"),
+    "web.child_people": _page("GET", "/children/{record}/people"),
+    "web.child_adults": _page("GET", "/children/{record}/adults"),
+    "web.child_engagement": _page("GET", "/children/{record}/engagement"),
+    "web.child_care": _page("GET", "/children/{record}/care"),
+    "web.child_summary": _page("GET", "/children/{record}/summary"),
+    "web.link_people": _page("POST", "/children/{record}/people", answered=frozenset({400})),
+    "web.link_adults": _page("POST", "/children/{record}/adults", answered=frozenset({400})),
+    "web.sum_up": _page("POST", "/children/{record}/summary", answered=frozenset({400})),
+    "web.answer_summary": _page("POST", "/children/{record}/summary/answers", answered=frozenset({400})),
     "web.attachment": _page("GET", "/attachments/{attachment}"),
+    **DECIDING_PAGES,
+    **WORK_PAGES,
+    "web.imports": _page("GET", "/imports", Tie.NOWHERE),
+    "web.import_csv": _page("GET", "/imports/template.csv", Tie.NOWHERE),
+    "web.import_xlsx": _page("GET", "/imports/template.xlsx", Tie.NOWHERE),
+    # Without a file, and of a file that nobody brought: whoever may is told so.
+    "web.bring_import": _page("POST", "/imports", Tie.NOWHERE, form=lambda _: {}, answered=frozenset({400})),
+    "web.import": _page("GET", f"/imports/{UUID(int=0)}", Tie.NOWHERE, answered=frozenset({404})),
+    "web.decide_import": _page(
+        "POST", f"/imports/{UUID(int=0)}", Tie.NOWHERE, form=lambda _: {"act": "drop"}, answered=frozenset({404})
+    ),
+    "web.child_gaps": _page("GET", "/children/{record}/gaps"),
+    "web.answer_gap": _page("POST", "/children/{record}/gaps", answered=frozenset({404})),
+    "web.observe": _page("GET", "/children/{record}/observe", Tie.FREE),
+    "web.press_observe": _page("POST", "/children/{record}/observe", Tie.FREE, form=lambda _: {"narrative": "Seen."}),
+    # Of an entry that nobody wrote.
+    **{
+        f"web.{name}": _page(method, f"/children/{{record}}/observed/999999{rest}", Tie.FREE, answered=frozenset({404}))
+        for name, method, rest in (
+            ("observed", "GET", ""),
+            ("correct", "GET", "/correction"),
+            ("press_correct", "POST", "/correction"),
+            ("withdraw", "GET", "/withdrawal"),
+            ("press_withdraw", "POST", "/withdrawal"),
+            ("attach", "GET", "/file"),
+            ("press_attach", "POST", "/file"),
+        )
+    },
     "web.glass": _page("GET", "/glass", Tie.NOWHERE),
     "web.break_glass": _page(
         "POST",
@@ -213,9 +272,7 @@ ASKED: Final[Mapping[str, Ask]] = {
         form=lambda _: {"verdict": "justified", "reason": "She was there."},
         refused=frozenset({400, 403, 404}),
     ),
-    "web.audit": _page("GET", "/audit", Tie.NOWHERE),
-    "web.rules": _page("GET", "/rules", Tie.NOWHERE),
-    "web.operation": _page("GET", "/operation", Tie.NOWHERE),
+    **OVERSEEING_PAGES,
     "web.account": _page("GET", "/account", Tie.NOWHERE),
     "web.password": _page("GET", "/account/password", Tie.NOWHERE),
     "web.set_password": _page("POST", "/account/password", Tie.NOWHERE, answered=frozenset({200, 303, 400})),

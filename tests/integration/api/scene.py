@@ -73,6 +73,13 @@ class Scene:
         return next(str(alert["id"]) for alert in alerts if alert["child"]["id"] == self.record)
 
     @functools.cached_property
+    def finding(self) -> str:
+        """The finding of that alert."""
+        named = self.alert
+        alerts = stored(self.partnership.get("/alerts", self.agency if self.lead else ELSEWHERE))["alerts"]
+        return next(str(alert["finding"]["finding"]) for alert in alerts if alert["id"] == named)
+
+    @functools.cached_property
     def handover(self) -> str:
         """A hand-over to the caller's agency, by the one that leads."""
         body = {"of": "lead", "to": {"agency": self.agency}, "due": "2030-01-01"}

@@ -261,7 +261,7 @@ def test_detection_says_so_and_the_agency_that_decided_is_told(
     ]
     found = alert["finding"]
     assert found["headline"] == (
-        "What HV says speaks against what the decision “panel view” of CSC relies on: the father’s presence"
+        "What was said by HV speaks against what the decision “panel view” of CSC relies on: the father’s presence"
     )
     assert "who stays the night" in found["ask"]
     assert [side["name"] for side in found["sides"]] == [

@@ -91,12 +91,12 @@ def test_what_is_refused(asked: Callable[..., Any]) -> None:
 
 
 def test_the_page_tells_of_rules_in_shadow_first(partnership: Partnership, asked: Callable[..., Any]) -> None:
-    """With why, and to operators alone how it is changed."""
+    """With why, and to operators alone the way to change it."""
     stored(asked("POST", f"/{RULE}/shadow", json=WHY))
     manager = partnership.session(partnership.person("hv", "m1", Role.MANAGER))
     page = partnership.send_as(manager, "GET", "/rules").get_data(as_text=True)
     assert "In shadow (1)" in page
     assert page.index("somebody decided it") < page.index("Found nothing yet")
-    assert "ledger rule shadow" not in page
+    assert f"/rules/{RULE}/state" not in page
     operator = partnership.session(partnership.person("hv", "op2", Role.OPERATOR))
-    assert "ledger rule shadow" in partnership.send_as(operator, "GET", "/rules").get_data(as_text=True)
+    assert f"/rules/{RULE}/state" in partnership.send_as(operator, "GET", "/rules").get_data(as_text=True)
