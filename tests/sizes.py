@@ -129,3 +129,8 @@ def hostile_changes() -> int:
 def alert_histories() -> int:
     """Random turns of people, time and keepers over one alert, each on a database of its own."""
     return _size(2, 200)
+
+
+def long_record() -> int:
+    """Entries of the long record of which every page is set against that of a short one."""
+    return _size(800, 2_000)

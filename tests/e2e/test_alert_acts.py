@@ -6,6 +6,8 @@ from tests.e2e.browser import PHONE
 from tests.e2e.visiting import OpenPage, is_too_wide, press, sign_in, words
 from tests.scene import Scene
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_one_tap_says_whom_somebody_rang(open_page: OpenPage, own_site: str, own_scene: Scene, scripts: bool) -> None:

@@ -5,6 +5,8 @@ import pytest
 from tests.e2e.visiting import OpenPage, press, sign_in, words
 from tests.scene import Scene
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_child_is_found_and_read(scene: Scene, site: str, open_page: OpenPage, scripts: bool) -> None:

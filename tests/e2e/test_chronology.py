@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import PHONE
 from tests.e2e.visiting import OpenPage, press, sign_in, violations, words
 from tests.pdf_text import pdf_text
 from tests.scene import Scene
+
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
 
 _KNOWN_ON = re.compile(r"known_on=([0-9-]+)")
 

@@ -10,6 +10,8 @@ from ledger.web import add_pages
 from tests.e2e.serving import served
 from tests.scene import Scene
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 #: Each tries to change the page's title, by which it is seen whether it ran.
 HOSTILE = {
     "inline script": "<script>document.title = 'ran'</script>",

@@ -1,9 +1,12 @@
 """Deciding and assessing in a real browser, from the first page to what stands in the record."""
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.visiting import press, sign_in, words
 from tests.scene import Scene
+
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
 
 
 def test_the_basis_is_seen_before_a_decision_is_recorded_and_taken_all_the_same(

@@ -1,9 +1,12 @@
 """The journeys about a child's people and life, in a browser: who is one, what all of them say of the family."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.visiting import sign_in, violations
 from tests.scene import Scene
+
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
 
 
 def test_two_names_of_one_man_are_linked_and_taken_apart(page: Page, own_site: str, own_scene: Scene) -> None:

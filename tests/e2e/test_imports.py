@@ -13,6 +13,8 @@ from tests.scene import Scene
 from tests.scene_imports import post_imports
 from tests.workbooks import saved
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_from_the_template_to_the_chronology(

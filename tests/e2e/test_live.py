@@ -19,6 +19,8 @@ from tests.partnership import Partnership
 from tests.streaming import put
 from tests.templates import Templates
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 
 @pytest.fixture
 def opened(templates: Templates) -> Opened:

@@ -1,10 +1,13 @@
 """Posting an observation in a browser: from the first word to the receipt, and what a lost session leaves."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import PHONE
 from tests.e2e.visiting import OpenPage, is_too_wide, press, sign_in, violations
 from tests.scene import Scene
+
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
 
 TOLD = "Mum said dad moved out in March. Baby seen, clean and well dressed. Bruise on his left cheek."
 _KEPT = "Object.keys(sessionStorage).length"
@@ -21,6 +24,7 @@ def test_an_observation_is_posted_with_what_was_confirmed(page: Page, own_site: 
     page.fill("#narrative", TOLD)
     page.select_option("#statement", "fact")
     press(page, "text=See what it says")
+    expect(page.locator("#claims-heading")).to_be_in_viewport()
     assert violations(page) == []
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert is_too_wide(page) is None
@@ -51,19 +55,23 @@ def test_what_is_typed_is_kept_for_its_writer_alone(page: Page, site: str, scene
     assert page.evaluate(_KEPT) == 0
 
 
-def test_without_scripts_words_outlive_the_session(open_page: OpenPage, site: str, scene: Scene) -> None:
-    """Signed out in between, a press answers with the words; signed in again it goes on where it was."""
+def test_without_scripts_words_outlive_the_session(open_page: OpenPage, own_site: str, own_scene: Scene) -> None:
+    """Signed out in between, a press answers with the words; signed in again it goes on where it was, and is posted."""
     page = open_page(size=PHONE, scripts=False)
-    begin(page, site, scene)
+    begin(page, own_site, own_scene)
     page.fill("#narrative", TOLD)
     page.context.clear_cookies()
     press(page, "text=Post as it is")
     expect(page.locator("h1")).to_contain_text("nothing was posted")
     expect(page.locator("#narrative")).to_have_value(TOLD)
-    sign_in(page, site, scene, "hv1")
+    sign_in(page, own_site, own_scene, "hv1")
     press(page, "button:has-text('Go on')")
     expect(page.locator("#narrative")).to_have_value(TOLD)
     assert is_too_wide(page) is None
+    page.select_option("#statement", "fact")
+    press(page, "button[value=post]")
+    expect(page.locator("h1")).to_contain_text("Recorded as entry")
+    expect(page.locator("blockquote").first).to_contain_text("dad moved out")
 
 
 def test_a_gap_is_answered_with_one_press(page: Page, own_site: str, own_scene: Scene) -> None:

@@ -12,6 +12,8 @@ from tests.e2e.visiting import press, sign_in, words
 from tests.scene import ORIGIN, Scene
 from tests.sealing_log import LOG_SEED
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 WHY = "Serious case review 12"
 #: What the command says of a copy that is whole, and for which nobody outside the operator vouches.
 _WHOLE = 3
@@ -90,3 +92,44 @@ def test_an_operator_puts_a_rule_into_shadow(page: Page, own_site: str, own_scen
     sign_in(page, own_site, own_scene, "aud1")
     page.goto(f"{own_site}/audit/comparisons")
     assert "Missed contact again" in words(page)
+
+
+def test_keys_and_packs_are_given_once_their_consequences_are_said(page: Page, own_site: str, own_scene: Scene) -> None:
+    """A key's text is shown once, and it is revoked with a reason; a pack is compared first, and then put in force."""
+    sign_in(page, own_site, own_scene, "adm1")
+    page.goto(f"{own_site}/administration/keys")
+    page.select_option("#agency", "hv")
+    press(page, "button:has-text('Issue the key')")
+    secret = page.locator(".ledger-once__secret").inner_text()
+    key = page.locator("h1 .ledger-hash").inner_text()
+    press(page, "a:has-text('Back to keys')")
+    assert secret not in page.content()
+    press(page, f"a:text-is('{key}')")
+    press(page, "button:has-text('Revoke this key for good')")
+    assert "There is a problem" in words(page)
+    page.fill("#reason", "It was mailed to a stranger")
+    press(page, "button:has-text('Revoke this key for good')")
+    assert "Revoked" in words(page)
+    page.goto(f"{own_site}/administration/packs/county")
+    press(page, "button:has-text('Compare on 5 records')")
+    expect(page.locator("#came")).to_contain_text("missed contact again")
+    press(page, "a:has-text('What putting it in force would do')")
+    assert "5 children’s records are checked by it" in words(page)
+    press(page, "button:has-text('Put it in force')")
+    assert "In force" in words(page)
+
+
+def test_what_was_given_up_is_tried_again_and_packs_are_compared(page: Page, own_site: str, own_scene: Scene) -> None:
+    """An operator reads first what a press would do; an auditor sees what another pack would find, by counts alone."""
+    sign_in(page, own_site, own_scene, "ops1")
+    page.goto(f"{own_site}/operation")
+    press(page, "a:has-text('tried again')")
+    assert "3 messages that were given up go out again" in words(page)
+    press(page, "#form .govuk-button")
+    assert "tried again" in words(page)
+    sign_in(page, own_site, own_scene, "aud1")
+    page.goto(f"{own_site}/audit/comparisons")
+    page.get_by_label("The partnership’s records").check()
+    press(page, "button:has-text('Compare')")
+    assert "missed contact again" in words(page).casefold()
+    assert "Baby Rowan" not in words(page)

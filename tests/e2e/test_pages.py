@@ -7,6 +7,8 @@ from tests.e2e.browser import DESK, PHONE
 from tests.e2e.visiting import OpenPage, press, sign_in, words
 from tests.scene import Scene
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_from_the_link_to_the_acknowledgement(

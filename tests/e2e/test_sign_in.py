@@ -18,6 +18,8 @@ from tests.e2e.serving import served
 from tests.e2e.visiting import OpenPage, is_too_wide, press, too_small, violations, words
 from tests.integration.web.seeding import Seeded, seed_ledger
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
+
 PASSWORD = "wet paint on tuesday"
 
 

@@ -1,10 +1,13 @@
 """Work between agencies in a browser: the lead is offered, and another agency's professional takes it on."""
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.browser import PHONE
 from tests.e2e.visiting import OpenPage, press, sign_in, words
 from tests.scene import Scene
+
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene told once
 
 
 def _accept(page: Page, site: str) -> None:

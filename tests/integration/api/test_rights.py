@@ -174,13 +174,17 @@ ASKING = [one for one in CALLING if one.name != "deputy" or is_full()]
 
 
 def ties(calling: Calling, endpoint: str, ask: Ask) -> tuple[str, ...]:
-    """The ties on which one asks: of the two with a part in the record, at the small size one or the other by turns."""
+    """The ties on which one asks: all at full size.
+
+    At the small size those with a part in the record take turns, and of a page all three do: what a page asks for is
+    what routes of the interface ask for.
+    """
     if ask.tie is Tie.NOWHERE:
         return TIES[-1:]
     if is_full():
         return TIES
     turn = list(ASKED).index(endpoint) + CALLING.index(calling)
-    return TIES[turn % 2], TIES[-1]
+    return (TIES[turn % 3],) if endpoint.startswith("web.") else (TIES[turn % 2], TIES[-1])
 
 
 @pytest.mark.parametrize("calling", ASKING, ids=lambda calling: calling.name)

@@ -18,9 +18,9 @@ from ledger.cli.bench_stack import BenchStack
 from ledger.stack.fault import StackError
 
 SMALLEST = replace(
-    QUICK, rounds=1, turn_s=0.15, warm_s=0.05, children=100, alerts_idle=3, alerts_paced=5, sealed=20, streams=6,
-    told=5, replayed=300, sized=100,
-    lengths=(50, 200), claims=2, whole=1_000, asked=20, due=10, waiting=200, ticks=1,
+    QUICK, rounds=1, turn_s=0.15, warm_s=0.05, children=40, alerts_idle=3, alerts_paced=5, sealed=10, streams=4,
+    told=3, replayed=300, sized=100,
+    lengths=(50, 200), claims=2, whole=1_000, asked=8, due=10, waiting=60, ticks=1,
     seen=2_000, memberships=(3, 10),
 )  # fmt: skip
 
