@@ -4,6 +4,7 @@ Chromium.
 
 Run by `make screenshots`, with ARGS="inbox finding" for some of them. The scene's clocks stand still, so a picture
 changes where a page does. Needs no network; the servers are the tests' own and are gone afterwards.
+Fields of dates are Chromium's own, and look as in Britain where Debian's chromium-l10n is installed as well.
 """
 
 import base64
