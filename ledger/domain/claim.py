@@ -14,7 +14,7 @@ one is read as a claim on their ``presence`` (`ledger.domain.seen_there`), as go
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -81,10 +81,11 @@ class Claim:
     was_met: bool = False
     #: Of what is no observation and says more than its value: its fields, as canonical JSON.
     details: str | None = None
+    #: Its number and index, made once: it is asked for time and again.
+    ref: Ref = field(init=False, repr=False, compare=False)
 
-    @property
-    def ref(self) -> Ref:
-        return Ref(self.number, self.index)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", Ref(self.number, self.index))
 
 
 def observation_of(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -39,7 +39,7 @@ _WORDS: Final[tuple[tuple[Part, str], ...]] = (
     ),
     ("aunt_or_uncle", "aunt auntie uncle"),
     ("cousin", "cousin"),
-    ("sibling", "sibling siblings brother sister brothers sisters"),
+    ("sibling", "sibling siblings brother sister brothers sisters twin"),
     ("parent", "mother mum mummy mam father dad daddy parent"),
 )
 _PARTS: Final = tuple((part, frozenset(words.split())) for part, words in _WORDS)

@@ -133,6 +133,8 @@ class Words:
         self.states = masks_of(compared, attribute, people) if attribute else Masks({}, ())
         self.every = _by_key(self.stretches.all, lambda stretch: stretch.key)
         self.unknown = [claim for claim in claims if claim.not_known is not None]
+        #: By the id of one of these stretches, which are held here, since when its source has said the same.
+        self.held_since: dict[int, datetime] = {}
 
     @cached_property
     def conflicts(self) -> Sequence[Conflict]:
@@ -271,6 +273,12 @@ class _Sheet:
 
     def _held_since(self, stretch: Stretch) -> datetime:
         """Back over what the same source said before, as long as it said the same without a break in time."""
+        known = self._words.held_since
+        if id(stretch) not in known:
+            known[id(stretch)] = self._work_out_since(stretch)
+        return known[id(stretch)]
+
+    def _work_out_since(self, stretch: Stretch) -> datetime:
         since = stretch.claim.recorded_at
         if stretch.held is None:
             return since

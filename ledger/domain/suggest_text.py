@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 #: A longer text is read as far as this.
 CHARS_MAX: Final = 20_000
+#: What goes on for longer is read in pieces: what a rule looks through is a sentence, once for each phrase in it.
+SENTENCE_CHARS_MAX: Final = 1_000
 _SAME_LENGTH: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 #: A full stop ends no sentence after these, nor between the digits of a number.
 _SHORT: Final = r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bwks)"
@@ -46,9 +48,16 @@ def legible(narrative: str) -> str:
 
 
 def sentences_in(text: str) -> Iterator[Span]:
-    """The sentences, without the space around them."""
+    """The sentences, without the space around them; one that is too long in pieces of whole words."""
     start = 0
     for end in _SENTENCE.finditer(text):
+        while end.end() - start > SENTENCE_CHARS_MAX:
+            last = start + SENTENCE_CHARS_MAX
+            cut = max(text.rfind(" ", start + 1, last), text.rfind("\t", start + 1, last))
+            cut = last if cut < 0 else cut
+            if (found := _trimmed(text, start, cut)) is not None:
+                yield found
+            start = cut
         if (found := _trimmed(text, start, end.end())) is not None:
             yield found
         start = end.end()

@@ -26,6 +26,8 @@ __all__ = ["Known", "Span", "Suggestion", "suggest"]
 
 #: More than these are no help.
 SUGGESTIONS_MAX: Final = 20
+#: Of one clause no more phrases are looked at, from its beginning.
+_IN_CLAUSE_MAX: Final = 40
 _PHRASES: Final = (*OF_ADULTS, *OF_INJURIES, *OF_THE_CHILD)
 _INTENTION: Final = ("want", "hop", "would like", "wish", "consider", "thinking")
 
@@ -92,6 +94,8 @@ def _in_clause(text: str, clause: Clause, people: People) -> Iterator[Suggestion
         for one in _PHRASES
         for match in one.pattern.finditer(text, *clause.span)
     ]
+    if len(matches) > _IN_CLAUSE_MAX:
+        matches = sorted(matches, key=lambda match: match[1])[:_IN_CLAUSE_MAX]
     for one, span, measured in matches:
         if _is_within_another(one, span, matches):
             continue

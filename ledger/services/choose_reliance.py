@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from ledger.domain.claim import Claim
 from ledger.domain.entry import Chance
+from ledger.domain.facts import Facts
 from ledger.domain.pack import Pack
 from ledger.domain.question import Topic, digest_of
 from ledger.domain.rule import ANYBODY
@@ -93,8 +94,12 @@ def _matters(seen: SeenRecord) -> list[dict[str, Any]]:
 
 def _latest(attribute: str, seen: SeenRecord) -> list[Claim]:
     """On each question of an attribute each agency's latest statement, the newest first."""
+    return seen.facts.once(("latest said", attribute), lambda: _latest_in(seen.facts, attribute))
+
+
+def _latest_in(facts: Facts, attribute: str) -> list[Claim]:
     newest: dict[tuple[Any, ...], Claim] = {}
-    for question, claims in seen.facts.by_question(Topic(attribute, ANYBODY)).items():
+    for question, claims in facts.by_question(Topic(attribute, ANYBODY)).items():
         for claim in sorted(filter(is_said, claims), key=order):
             newest[question, claim.agency] = claim
     # Of a claim about several people each is a question of its own; its place in the entry is one.

@@ -3,7 +3,7 @@
 Across records a point is a size of the log: of each record it is the last entry whose place in the log lies before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -119,6 +119,19 @@ def findings_over(stored: Iterable[StoredEntry]) -> dict[str, StoredFinding]:
     return standing
 
 
+def open_by_key(standing: Iterable[StoredFinding], keys: Collection[str]) -> dict[str, StoredFinding]:
+    """Those that are open, each once, by whichever of these keys it has, or else had last.
+
+    A link gives a finding another key: whoever may not see the link knows the finding by the one before.
+    """
+    found: dict[str, StoredFinding] = {}
+    for one in standing:
+        key = next((key for key in one.keys if key in keys), None) if one.closed_number is None else None
+        if key is not None and (key == one.key or key not in found):
+            found[key] = one
+    return found
+
+
 def apply_step(standing: dict[str, StoredFinding], entry: Seen) -> None:
     """Move findings on by one of the ledger's own entries, seen whole."""
     body, name = entry.body, entry.body["finding"]
@@ -148,6 +161,7 @@ def apply_step(standing: dict[str, StoredFinding], entry: Seen) -> None:
             certain=body["certain"],
             is_stale=bool(body.get("is_stale")),
             marks=body.get("marks", {}),
+            key=body.get("question", standing[name].key),  # a link gives it another
             before={**standing[name].before, entry.number: standing[name]},
             change_since=_date(body["change_since"]) if "change_since" in body else standing[name].change_since,
         )

@@ -7,14 +7,16 @@ from ledger.domain.adult_match import Adult, Who
 from ledger.domain.pack import Pack
 from ledger.domain.person import Links
 from ledger.services.gather_people import Gathered, Person
-from ledger.services.propose_people import known_of
+from ledger.services.propose_people import known_people
 from ledger.store.adults import Said
 
 
 def adults_in(found: Gathered, record_id: UUID, pack: Pack) -> Iterator[Adult]:
     """The people of a record."""
-    for person in found.people.values():
-        yield Adult(str(record_id), known_of(person, pack), _numbers(person))
+    known = known_people(found, pack)
+    numbers = found.once("numbers", lambda: {name: _numbers(person) for name, person in found.people.items()})
+    for name in found.people:
+        yield Adult(str(record_id), known[name], numbers[name])
 
 
 def _numbers(person: Person) -> frozenset[str]:

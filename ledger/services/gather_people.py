@@ -5,24 +5,29 @@ declared goes on joining until an unlink, as it does in detection.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger.domain.claim import Claim, observation_of
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, LinkFact, Links, declared_roles, person_key, thing_key
 from ledger.services.kept_words import KEPT
-from ledger.services.see import Seen
+from ledger.services.see import Seen, Sight
 
 #: The kinds of entries that name people and things, or join them.
 KINDS = ("child", "observation", "contact", "correction", "allegation", "link", "unlink")
 #: Attributes that are no claim of anybody's, but what an entry says besides its claims.
 _OF_ENTRIES = "entry:"
+#: What an agency may declare of who somebody is.
+SAYING_WHO = ("role", "name", "born", "description")
+_JOINING = frozenset({"link", "unlink"})
 _OBSERVING = frozenset({"observation", "contact", "correction"})
 #: The attribute by which an agency says that two people are one, which is a claim and no link.
 _SAME = "same_person_as"
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +72,66 @@ class Gathered:
     parted: set[frozenset[str]] = field(default_factory=set)
     #: Pairs of names of which a claim says that they are one, where no link does.
     said_one: set[frozenset[str]] = field(default_factory=set)
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, what: str, work_out: Callable[[], _T]) -> _T:
+        """What is worked out of all this under the pack that it was gathered by, once: nobody may change it."""
+        if what not in self._kept:
+            self._kept[what] = work_out()
+        found: _T = self._kept[what]
+        return found
+
+    def firsts_of(self, name: str) -> list[Declared]:
+        """What was declared of somebody, of what an agency says again in the same words the first."""
+        return self.once(f"firsts of {name}", lambda: _firsts(self.people[name].declared))
+
+    def facts_on(self, sort: str, keys: Collection[str]) -> list[tuple[Seen, LinkFact]]:
+        """Those that join, or take apart, any of these keys of people or of things, in order."""
+        by_key = self.once("facts by key", self._facts_by_key)
+        places = {place for key in keys for place in by_key.get((sort, key), ())}
+        return [self.facts[place] for place in sorted(places)]
+
+    def _facts_by_key(self) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, (_, fact) in enumerate(self.facts):
+            for key in fact.keys:
+                found.setdefault((fact.sort, key), []).append(place)
+        return found
+
+
+def _firsts(declared: Iterable[Declared]) -> list[Declared]:
+    found: dict[str, Declared] = {}
+    for one in declared:
+        said = [one.sent[part] if isinstance(one.sent.get(part), str) else None for part in SAYING_WHO]
+        found.setdefault(repr((one.entry.agency, one.key, said)), one)
+    return list(found.values())
 
 
 def gather_people(entries: Iterable[Seen], pack: Pack) -> Gathered:
-    """What these entries say, in their order."""
-    whole = [entry for entry in entries if entry.is_visible and entry.kind in KINDS]
+    """What these entries say, in their order. Nobody may change it: it is kept where all of them are seen whole."""
+    whole = list[Seen]()
+    for entry in entries:
+        if entry.is_visible:
+            if entry.kind in KINDS:
+                whole.append(entry)
+        elif entry.sight is Sight.ERASED:
+            KEPT.let_go(entry.hash)
+    return KEPT.view_of("people", pack, whole, lambda: _gathered(whole, pack))
+
+
+def _gathered(whole: Sequence[Seen], pack: Pack) -> Gathered:
     found = Gathered()
-    found.facts = [(entry, fact) for entry in whole for fact in KEPT.gist_of(entry).links]
+    found.facts = [(_told_by(entry), fact) for entry in whole for fact in KEPT.gist_of(entry).links]
     found.people_links = Links.of(fact for _, fact in found.facts if fact.sort == "people")
     found.thing_links = Links.of(fact for _, fact in found.facts if fact.sort == "things")
     _Gathering(found, pack).take(whole)
     return found
+
+
+def _told_by(entry: Seen) -> Seen:
+    """An entry without what its sender calls it, which is for its reader; and unless it says why, without its words."""
+    body = {name: entry.body[name] for name in ("reason",) if name in entry.body} if entry.kind in _JOINING else {}
+    return replace(entry, event_id=None, body=body, disputes=())
 
 
 class _Gathering:
@@ -97,10 +151,11 @@ class _Gathering:
     def _take(self, entry: Seen) -> None:
         gist, side_by_side = KEPT.gist_of(entry), dict[str, set[str]]()
         people = side_by_side.setdefault("people", set())
+        told_by = _told_by(entry) if gist.declared else entry
         for sent in gist.declared:
             key = person_key(sent["ref"], entry.agency)
             person = self._person(key, entry.agency)
-            person.declared.append(Declared(entry, key, sent))
+            person.declared.append(Declared(told_by, key, sent))
             people.add(person.name)
         for attribute, key in gist.named:
             if attribute is None or attribute in self._people_valued:

@@ -9,7 +9,8 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import IO, Any, Final
+from xml.parsers import expat
 
 import openpyxl
 
@@ -22,8 +23,14 @@ _COLUMNS_MAX: Final = 60
 #: Of a workbook unpacked: far more than so many rows of words take, far less than would hurt.
 _UNPACKED_BYTES_MAX: Final = 40 * 1024 * 1024
 _PARTS_MAX: Final = 300
+#: In all of its parts: a cell takes two and its words two more, and a row of a million cells is read as one.
+_ELEMENTS_MAX: Final = 4 * _COLUMNS_MAX * ROWS_MAX + 20_000
+_PIECE_BYTES: Final = 64 * 1024
 #: Rows that are looked at for the sake of those among them that say something.
 _LOOKED_AT_MAX: Final = 3 * ROWS_MAX
+_FAR_MORE: Final = "The workbook holds far more than its rows: save the one sheet as CSV"
+_NO_SPREADSHEET: Final = "The workbook holds what no spreadsheet writes: save the sheet as CSV"
+_DAMAGED: Final = "The workbook cannot be read: it is damaged, or locked with a password"
 _ZIP: Final = b"PK\x03\x04"
 _DELIMITERS: Final = ",;\t"
 
@@ -126,17 +133,46 @@ def _measure(data: bytes) -> None:
     """Refuse an archive that would unpack to far more than it says, or that is no workbook."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if "xl/workbook.xml" not in archive.namelist():
-                raise ImportFileError("This is neither a CSV file nor a workbook (.xlsx): save it as one of the two")
-            if len(parts) > _PARTS_MAX or sum(part.file_size for part in parts) > _UNPACKED_BYTES_MAX:
-                raise ImportFileError("The workbook holds far more than its rows: save the one sheet as CSV")
-            for part in parts:
-                head = archive.open(part).read(4096) if part.filename.endswith((".xml", ".rels")) else b""
-                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                    raise ImportFileError("The workbook holds what no spreadsheet writes: save the sheet as CSV")
-    except (zipfile.BadZipFile, RuntimeError) as error:
-        raise ImportFileError("The workbook cannot be read: it is damaged, or locked with a password") from error
+            _measure_parts(archive)
+    except ImportFileError:
+        raise
+    except Exception as error:  # each way of packing has faults of its own
+        raise ImportFileError(_DAMAGED) from error
+
+
+def _measure_parts(archive: zipfile.ZipFile) -> None:
+    parts, left = archive.infolist(), _ELEMENTS_MAX
+    if "xl/workbook.xml" not in archive.namelist():
+        raise ImportFileError("This is neither a CSV file nor a workbook (.xlsx): save it as one of the two")
+    if len(parts) > _PARTS_MAX or sum(part.file_size for part in parts) > _UNPACKED_BYTES_MAX:
+        raise ImportFileError(_FAR_MORE)
+    for part in parts:
+        with archive.open(part) as opened:
+            left -= _elements(opened, left, must_be_read=part.filename.endswith((".xml", ".rels")))
+
+
+def _elements(part: IO[bytes], most: int, *, must_be_read: bool) -> int:
+    """How many elements a part has. Refuses more than ``most``, and entities, however they are encoded or put off."""
+    found = 0
+
+    def count(_name: str, _attributes: object) -> None:
+        nonlocal found
+        found += 1
+        if found > most:
+            raise ImportFileError(_FAR_MORE)
+
+    def refuse(*_of: object) -> None:
+        raise ImportFileError(_NO_SPREADSHEET)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = count, refuse
+    try:
+        while piece := part.read(_PIECE_BYTES):
+            parser.Parse(piece, False)  # noqa: FBT003 - it takes no names
+    except expat.ExpatError:
+        if must_be_read:  # else it is a picture, or what else is no XML
+            raise ImportFileError(_DAMAGED) from None
+    return found
 
 
 def _worded(value: Any, number: int) -> str:

@@ -25,7 +25,7 @@ from ledger.services.kept_words import KEPT
 from ledger.services.past import Past, open_past
 from ledger.services.see import Reader, Seen, Sight, opened
 from ledger.store.people import surroundings_of
-from ledger.store.timeline import StoredEntry, of_agencies
+from ledger.store.timeline import StoredEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class JudgedRecord:
     @cached_property
     def facts(self) -> Facts:
         """What the reader sees, as rules read it."""
-        return Facts(self.visible, self.pack)
+        return KEPT.facts_in(self.visible, self.pack)
 
     @cached_property
     def all_facts(self) -> Facts:
@@ -63,7 +63,10 @@ class JudgedRecord:
     @cached_property
     def questions(self) -> list[Question]:
         """The questions on which the reader sees anything said, in a fixed order."""
-        found = {self.visible.question_of(claim) for claims in self.visible.claims.values() for claim in claims}
+        return self.facts.once("questions", self._questions)
+
+    def _questions(self) -> list[Question]:
+        found = {self.facts.question_of(claim) for claims in self.visible.claims.values() for claim in claims}
         return sorted(found, key=lambda question: question.sort_key)
 
     def shows(self, ref: Ref) -> bool:
@@ -124,10 +127,9 @@ def judge_record(
 
 def judge_past(past: Past, pack: Pack, valid_at: datetime | None = None) -> JudgedRecord:
     """The same of a record that was opened already."""
-    connection, reader, record_id, point = past.connection, past.reader, past.record_id, past.point
-    stored = of_agencies(connection, record_id, point.number)
-    seen = {entry.number: past.look(entry) for entry in stored}
-    around = surroundings_of(connection, [record_id], at=point.number)[record_id]
+    record_id = past.record_id
+    stored, seen = past.stored, {entry.number: entry for entry in past.seen()}
+    around = surroundings_of(past.connection, [record_id], at=past.point.number)[record_id]
     start = RecordState.partial(str(record_id), (), around)
     gone = {one.number: one.withdrawn_by for one in seen.values() if one.withdrawn_by is not None}
     start = replace(start, loaded=None, withdrawn=gone).under(pack)
@@ -140,7 +142,7 @@ def judge_past(past: Past, pack: Pack, valid_at: datetime | None = None) -> Judg
     if any(entry.sight not in (Sight.FULL, Sight.ERASED) for entry in seen.values()):
         visible = _state(start, [_as_seen(entry) for entry in seen.values() if entry.is_visible])
     at = valid_at or past.moment
-    return JudgedRecord(reader, record_id, past.pseudonym, point, at, pack, seen, whole, visible)
+    return JudgedRecord(past.reader, record_id, past.pseudonym, past.point, at, pack, seen, whole, visible)
 
 
 @dataclass(frozen=True, slots=True)

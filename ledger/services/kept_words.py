@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ledger.domain.claim import Claim, claims_of_entry, observation_of
 from ledger.domain.facts import Facts
@@ -34,6 +34,10 @@ ASKED_MOST: Final = 50
 _Key = tuple[int, int, Links, tuple[tuple[str, str], ...], tuple[int, ...]]
 
 _FactsKey = tuple[str, int, Links, Links, tuple[int, ...]]
+
+_ViewKey = tuple[str, int, tuple[bytes, ...], tuple[tuple[int, int], ...]]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ class Kept:
         self._words: OrderedDict[_Key, tuple[Words, Attribute | None, tuple[Claim, ...]]] = OrderedDict()
         self._facts: OrderedDict[_FactsKey, tuple[Facts, RecordState, tuple[Claim, ...]]] = OrderedDict()
         self._states: OrderedDict[tuple[str, tuple[bytes, ...]], tuple[RecordState, RecordState]] = OrderedDict()
+        #: By the id of a state among these, which is held beside them; and how often they were given.
+        self._judged: OrderedDict[int, tuple[Facts, RecordState, Pack, list[int]]] = OrderedDict()
+        self._views: OrderedDict[_ViewKey, tuple[Any, Pack, frozenset[bytes]]] = OrderedDict()
         self._asked: dict[_FactsKey, int] = {}
         self._claims_held = self._words_held = self._facts_held = 0
         self._lock = Lock()
@@ -144,6 +151,44 @@ class Kept:
                 self._states.popitem(last=False)
         return made
 
+    def facts_in(self, state: RecordState, pack: Pack) -> Facts:
+        """The facts of a state under a pack: with one that `state_of` keeps they are kept."""
+        with self._lock:
+            found = self._judged.get(id(state))
+            if found is not None and found[1] is state and found[2] is pack and found[3][0] < ASKED_MOST:
+                found[3][0] += 1
+                return found[0]
+        made = Facts(state, pack)
+        with self._lock:
+            if any(kept is state for _, kept in self._states.values()):
+                self._judged[id(state)] = (made, state, pack, [0])
+            while len(self._judged) > len(self._states):
+                self._judged.popitem(last=False)
+        return made
+
+    def view_of(self, what: str, pack: Pack, entries: Sequence[Seen], work_out: Callable[[], _T]) -> _T:
+        """What is worked out of these entries under a pack, of nothing else and for no reader: nobody may change it.
+
+        It is kept where every one of the entries is seen whole.
+        """
+        if not all(entry.sight is Sight.FULL and entry.hash for entry in entries):
+            return work_out()
+        hashes = tuple(entry.hash for entry in entries)
+        gone = tuple((entry.number, entry.withdrawn_by) for entry in entries if entry.withdrawn_by is not None)
+        key, most = (what, id(pack), hashes, gone), CLAIMS_MOST // 2
+        with self._lock:
+            found = self._views.get(key)
+            if found is not None:
+                self._views.move_to_end(key)
+                kept: _T = found[0]
+                return kept
+        made = work_out()
+        with self._lock:
+            self._views[key] = (made, pack, frozenset(hashes))  # the pack is held, so that its id stays its own
+            while len(self._views) > 1 and sum(len(one[2]) for one in self._views.values()) > most:
+                self._views.popitem(last=False)
+        return made
+
     def forget(self) -> None:
         """Let go of everything."""
         with self._lock:
@@ -157,19 +202,22 @@ class Kept:
             gone = self._gists.pop(erased, None)
             if gone is not None:
                 self._claims_held -= len(gone.claims) + 1
-            if gone is not None or any(erased in hashes for _, hashes in self._states):
+            kept = [*(hashes for _, hashes in self._states), *(hashes for _, _, hashes in self._views.values())]
+            if gone is not None or any(erased in hashes for hashes in kept):
                 self._clear_views()
 
     def _clear_views(self) -> None:
         self._words.clear()
         self._facts.clear()
         self._states.clear()
+        self._judged.clear()
+        self._views.clear()
         self._asked.clear()
         self._words_held = self._facts_held = 0
 
 
 def _read(entry: Seen) -> Gist:
-    kind, body = str(entry.kind), entry.body
+    kind, body = str(entry.kind), dict(entry.body)  # of what is not opened yet every look at a name is a call
     claims = claims_of_entry(kind, body, agency=entry.agency, number=entry.number, recorded_at=entry.recorded_at)
     return Gist(
         tuple(claims),

@@ -1,7 +1,7 @@
 """Which agency knows of which person: who named them in what its reader sees, since when, and who looked in vain."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -43,17 +43,25 @@ class KnownTo:
         }
 
 
-def know_whom(seen: Iterable[Seen], found: Gathered, pack: Pack, wording: Wording) -> KnownTo:
-    """What the entries that the reader sees tell of it. Cost: one more look through their claims."""
+def know_whom(seen: Sequence[Seen], found: Gathered, pack: Pack, wording: Wording) -> KnownTo:
+    """What the entries that the reader sees tell of it. Cost: one more look through their claims.
+
+    ``found`` was gathered from the same entries.
+    """
+    agencies = sorted({entry.agency for entry in seen if entry.is_visible})
+    columns = [{"agency": agency, "name": wording.agency(agency)} for agency in agencies]
+    return KnownTo(columns, *found.once("named by whom", lambda: _named(seen, found, pack)))
+
+
+def _named(
+    seen: Iterable[Seen], found: Gathered, pack: Pack
+) -> tuple[dict[str, dict[str, list[datetime]]], dict[str, dict[str, Claim]]]:
+    """Who has named whom, and who looked in vain: of the very entries that were gathered."""
     people_valued = {name for name, attribute in pack.attributes.items() if attribute.type == "person"}
     named: dict[str, dict[str, list[datetime]]] = defaultdict(lambda: defaultdict(list))
     in_vain: dict[str, dict[str, Claim]] = defaultdict(dict)
-    agencies = set[str]()
     for entry in seen:
-        if not entry.is_visible:
-            continue
-        agencies.add(entry.agency)
-        if entry.kind not in KINDS or entry.withdrawn_by is not None:
+        if not entry.is_visible or entry.kind not in KINDS or entry.withdrawn_by is not None:
             continue
         claims = KEPT.gist_of(entry).claims
         said = [claim for claim in claims if not claim.attribute.startswith(PREFIX)]
@@ -64,8 +72,7 @@ def know_whom(seen: Iterable[Seen], found: Gathered, pack: Pack, wording: Wordin
             continue
         for name in {name for claim in claims for name in _names_in(claim, found, people_valued)}:
             named[name][entry.agency].append(entry.recorded_at)
-    columns = [{"agency": agency, "name": wording.agency(agency)} for agency in sorted(agencies)]
-    return KnownTo(columns, {name: dict(by) for name, by in named.items()}, dict(in_vain))
+    return {name: dict(by) for name, by in named.items()}, dict(in_vain)
 
 
 def _names_in(claim: Claim, found: Gathered, people_valued: set[str]) -> Iterator[str]:

@@ -66,9 +66,15 @@ class Marks:
 
     def say_nothing_of(self, record: UUID, number: int) -> bool:
         """Whether nothing is marked in its record, and nothing ties it to another entry; what itself carries apart."""
-        return not (self._marked and record in self._marked) and not any(
+        if self._is_silent:
+            return True
+        return record not in self._marked and not any(
             (record, number) in tied for tied in (self._chains, self._ties, self._resting) if tied
         )
+
+    @cached_property
+    def _is_silent(self) -> bool:
+        return not (self._marked or self._chains or self._ties or self._resting)
 
     @cached_property
     def _marked(self) -> frozenset[UUID]:

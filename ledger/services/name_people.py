@@ -11,12 +11,16 @@ from ledger.domain.entry import Chance
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES
 from ledger.services.find_as_of import PointAsked
-from ledger.services.read_people import read_people
+from ledger.services.gather_people import gather_people
+from ledger.services.past import Past, open_past
+from ledger.services.read_people import render_people
 from ledger.services.see import Reader
 from ledger.services.word_text import capital, plain
 
 #: Before the key of somebody whom only other agencies have named: naming them takes a reference of one's own, linked.
 ANOTHERS: Final = "of:"
+#: What the access records call it.
+LOOK: Final = "people"
 _ALWAYS: Final = (CHILD, *ONE_PERSON_ROLES)
 
 
@@ -41,8 +45,13 @@ def name_people(
 
     Raises NotKnownError.
     """
-    told = read_people(connection, reader, record_id, PointAsked(), pack=pack, chance=chance)
-    people = {one["id"]: one for one in told["people"]}
+    return people_in(open_past(connection, reader, record_id, PointAsked(), what=LOOK, chance=chance), pack)
+
+
+def people_in(past: Past, pack: Pack) -> list[Nameable]:
+    """The same of a record that was opened already."""
+    reader = past.reader
+    people = {one["id"]: one for one in render_people(past, gather_people(past.seen(), pack))}
     roles = [_role(one, people.get(one.value)) for one in ROLES]
     others = (_other(one, reader.agency) for name, one in people.items() if name not in _ALWAYS)
     return [*roles, *(one for one in others if one is not None)]

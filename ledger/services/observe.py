@@ -50,10 +50,17 @@ def observe(
     Raises RefusedError where the observation is refused; of links that are refused nothing is said.
     """
     recorded = record_one(context, who, submission_of(body, who), Right.OBSERVE)
+    join(context, who, recorded.entry.record_id, body["event_id"], links)
+    return recorded
+
+
+def join(
+    context: Context, who: Caller, record_id: UUID, event_id: str, links: Sequence[Mapping[str, Sequence[str]]]
+) -> None:
+    """Store the links of an entry that is stored, by its event id; of those that are refused nothing is said."""
     for place, link in enumerate(links):
-        joining = {"event_id": f"{body['event_id'][:56]}.link{place}", "reason": _CHOSEN, **link}
+        joining = {"event_id": f"{event_id[:56]}.link{place}", "reason": _CHOSEN, **link}
         try:
-            work(context, who, recorded.entry.record_id, "link", joining)
+            work(context, who, record_id, "link", joining)
         except RefusedError:
             continue
-    return recorded

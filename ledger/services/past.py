@@ -111,6 +111,18 @@ def open_past(
     return Past(connection, reader, record_id, head[0], point, asked, knowledge.eyes, knowledge)
 
 
+def look_again(past: Past, what: str, chance: Chance) -> Past:
+    """The same, to show more of it: it is not read again. Writes another access record, under the name of `what`."""
+    note_access(
+        past.connection,
+        past.reader,
+        {past.record_id: past.point.number},
+        what if past.knowledge is None else KNOWN_BY_LOOK,
+        chance,
+    )
+    return past
+
+
 def reopen(past: Past, connection: Connection, reader: Reader) -> Past:
     """The same in another transaction, of a look that is recorded already. Raises NotKnownError."""
     check_involved(connection, reader, past.record_id)

@@ -1,6 +1,6 @@
 """Whom and what of a record somebody should look at, because two of them may be one. Nothing is joined by it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ledger.domain.claim import Claim
@@ -29,8 +29,17 @@ _NONE = "none"
 
 def propose_people(found: Gathered, pack: Pack) -> list[Likeness]:
     """The people who may be one, likeliest first."""
-    known = (known_of(person, pack) for person in found.people.values())
-    return best_first([*_said_to_be_one(found), *match_people(known, found.parted | found.said_one)])
+
+    def compare() -> list[Likeness]:
+        known = known_people(found, pack).values()
+        return best_first([*_said_to_be_one(found), *match_people(known, found.parted | found.said_one)])
+
+    return found.once("likely people", compare)
+
+
+def known_people(found: Gathered, pack: Pack) -> Mapping[str, Known]:
+    """Everybody as what is seen of a record describes them, by the name under which they are compared."""
+    return found.once("known", lambda: {name: known_of(person, pack) for name, person in found.people.items()})
 
 
 def _said_to_be_one(found: Gathered) -> Iterator[Likeness]:
@@ -41,8 +50,12 @@ def _said_to_be_one(found: Gathered) -> Iterator[Likeness]:
 
 def propose_things(found: Gathered, pack: Pack) -> list[Likeness]:
     """The injuries that may be one, likeliest first."""
-    injuries = [_injury(thing, pack, found) for thing in found.things.values() if _is_injury(thing)]
-    return propose_injuries(injuries, found.parted)
+
+    def compare() -> list[Likeness]:
+        injuries = [_injury(thing, pack, found) for thing in found.things.values() if _is_injury(thing)]
+        return propose_injuries(injuries, found.parted)
+
+    return found.once("likely things", compare)
 
 
 def known_of(person: Person, pack: Pack) -> Known:

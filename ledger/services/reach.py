@@ -65,6 +65,17 @@ def roles_at(connection: Connection, who: Acting, record_id: UUID) -> frozenset[
     )
 
 
+def may_there(connection: Connection, who: Acting, record_id: UUID, right: Right) -> bool:
+    """Whether somebody whom a record is open to has the right there, by their roles or by what they are named as.
+
+    For what a page offers: it asks nothing of the record where their roles alone answer.
+    """
+    if reach_of(who.roles, right) is not Reach.NONE:
+        return True
+    could = at_most(who.roles, right) is not Reach.NONE
+    return could and reach_of(roles_at(connection, who, record_id), right) is not Reach.NONE
+
+
 def reaches(connection: Connection, who: Acting, record_id: UUID, right: Right) -> bool:
     """Whether the right reaches this child's record now; the connection acts for them already.
 

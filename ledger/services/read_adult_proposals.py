@@ -48,6 +48,13 @@ def read_adult_proposals(context: Context, opened: tuple[Connection, Reader], re
 
     `opened` acts for the reader's agency. Raises RefusedError, NotKnownError among it.
     """
+    return look_for_adults(context, opened, record_id)[1]
+
+
+def look_for_adults(
+    context: Context, opened: tuple[Connection, Reader], record_id: UUID
+) -> tuple[Past | None, dict[str, Any]]:
+    """The same, with the record as it was opened; None to whoever may not read it."""
     connection, reader = opened
     check_right(reader, Right.ADULTS)
     with auditing(connection, reader, context.auditor) as auditors:
@@ -61,7 +68,8 @@ def read_adult_proposals(context: Context, opened: tuple[Connection, Reader], re
             rings = rings_for(auditors, context.pack, {other for _, other, _ in found})
     numbers = {other: head[1] for other, head in heads_of(connection, {other for _, other, _ in found}).items()}
     note_access(connection, reader, numbers, LOOK, context.chance)
-    return past.head() | {
+    is_read = reaches(connection, reader, record_id, Right.READ)
+    return past if is_read else None, past.head() | {
         "compared": None if compared is None else {"number": compared[0], "at": written_time(compared[1])},
         "proposals": [_rendered(alike, record_id, other, way, rings) for alike, other, way in found],
     }
@@ -123,8 +131,11 @@ class _Finding:
         return Alike(first, last, one.score, alike.why if alike else ("names, dates and places as Splink weighs them",))
 
     def _record(self, record_id: UUID, eyes: Eyes) -> _Record:
-        looking = self._past.connection if record_id == self._past.record_id else self._looking
-        found = gather_people((eyes.look(entry) for entry in of_all(looking, record_id, KINDS, 2**53)), self._pack)
+        if record_id == self._past.record_id:
+            found = gather_people(self._past.seen(), self._pack)
+        else:
+            stored = of_all(self._looking, record_id, KINDS, 2**53)
+            found = gather_people((eyes.look(entry) for entry in stored), self._pack)
         adults = {adult.known.key: adult for adult in adults_in(found, record_id, self._pack)}
         return _Record(adults, found.people_links)
 

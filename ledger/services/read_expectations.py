@@ -18,7 +18,7 @@ from ledger.domain.facts import Facts
 from ledger.domain.pack import Pack
 from ledger.domain.question import Question
 from ledger.domain.rule import Rule
-from ledger.services.find_as_of import findings_as_of
+from ledger.services.find_as_of import findings_as_of, open_by_key
 from ledger.services.judge_record import AsOf, JudgedRecord, judge_record
 from ledger.services.see import Reader
 
@@ -51,17 +51,19 @@ def read_expectations(
 def expectations_in(connection: Connection, record: JudgedRecord, met_days: int) -> list[dict[str, Any]]:
     """What is awaited in a record that is judged at some point, as its reader may see it."""
     standing = findings_as_of(connection, record.record_id, record.point.number).values()
-    open_now = {one.key: one.finding_id for one in standing if one.closed_number is None}
+    seen = list(_awaited(record, record.facts))
+    open_now = open_by_key(standing, {rule.key(area) for rule, area, _ in seen})
     everything = {
         (rule.name, awaited.trigger.ref, awaited.topic): awaited
         for rule, _, awaited in _awaited(record, record.all_facts)
     }
     shown = []
-    for rule, area, visible in _awaited(record, record.facts):
+    for rule, area, visible in seen:
         actual = everything.get((rule.name, visible.trigger.ref, visible.topic))
         if actual is None or not _is_recent(actual, record, met_days):
             continue
-        finding = open_now.get(rule.key(area))
+        standing_on = open_now.get(rule.key(area))
+        finding = None if standing_on is None else standing_on.finding_id
         if _is_unknown(actual, record, finding):
             continue
         shown.append((actual.due, _render(rule, visible, actual, record) | {"finding": finding}))

@@ -6,18 +6,12 @@ from what the reader sees.
 
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
-
-from sqlalchemy import Connection
 
 from ledger.domain.entry import Chance, written_time
 from ledger.domain.pack import Pack
-from ledger.services.find_as_of import PointAsked
-from ledger.services.judge_record import AsOf
-from ledger.services.past import Past, open_past
+from ledger.services.past import Past, look_again
 from ledger.services.read_findings import Rendered
-from ledger.services.read_gaps import read_gaps
-from ledger.services.see import Reader
+from ledger.services.read_gaps import gaps_in
 from ledger.store.findings import StoredFinding
 from ledger.store.people import Agency
 from ledger.store.timeline import by_number
@@ -27,22 +21,13 @@ _GAP: Final = "gap"
 CLOSED_MOST: Final = 30
 
 
-def read_gap_sheet(
-    connection: Connection,
-    reader: Reader,
-    record_id: UUID,
-    asked: PointAsked,
-    *,
-    pack: Pack,
-    chance: Chance,
-    directory: Mapping[str, Agency],
-) -> dict[str, Any]:
-    """The open gaps, those that weigh most first, and the newest closed ones. Writes the access record.
+def read_gap_sheet(past: Past, *, pack: Pack, chance: Chance, directory: Mapping[str, Agency]) -> dict[str, Any]:
+    """The open gaps, those that weigh most first, and the newest closed ones.
 
-    The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
+    ``past`` was opened to look at gaps. Writes the access record of looking at findings.
     """
-    told = read_gaps(connection, reader, record_id, AsOf(asked.known_at, asked.number), pack=pack, chance=chance)
-    past = open_past(connection, reader, record_id, asked, what="findings", chance=chance)
+    told = gaps_in(past, pack)
+    look_again(past, "findings", chance)
     stored = [one for one in past.findings().values() if one.kind == _GAP]
     open_now = [one for one in stored if one.closed_number is None]
     closed = sorted((one for one in stored if one.closed_number is not None), key=_as_closed)[:CLOSED_MOST]

@@ -5,6 +5,7 @@ entries alone, and of one that nothing visible shows nothing is told.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from ledger.domain.person import CHILD
 from ledger.domain.question import Question, Topic
 from ledger.domain.rule import Rule, View
 from ledger.domain.rules.must_know import INVOLVEMENT
-from ledger.services.find_as_of import findings_as_of
-from ledger.services.judge_record import AsOf, JudgedRecord, judge_record
+from ledger.services.find_as_of import findings_as_of, open_by_key
+from ledger.services.judge_record import AsOf, JudgedRecord, judge_past
+from ledger.services.past import Past, open_past
 from ledger.services.prompt import suggested, why
 from ledger.services.see import Reader
 from ledger.store.findings import StoredFinding
@@ -35,12 +37,18 @@ def read_gaps(
 
     The connection acts for the reader's agency. Raises NotKnownError, and RefusedError for a point that is not there.
     """
-    record = judge_record(connection, reader, record_id, asked, what="gaps", pack=pack, chance=chance)
-    standing = findings_as_of(connection, record_id, record.point.number).values()
-    open_now = {one.key: one for one in standing if one.kind == "gap" and one.closed_number is None}
+    return gaps_in(open_past(connection, reader, record_id, asked, what="gaps", chance=chance), pack, asked.valid_at)
+
+
+def gaps_in(past: Past, pack: Pack, valid_at: datetime | None = None) -> dict[str, Any]:
+    """The same of a record that was opened already."""
+    record = judge_past(past, pack, valid_at)
+    standing = findings_as_of(past.connection, past.record_id, past.point.number).values()
+    areas = list(_areas(record))
+    open_now = open_by_key((one for one in standing if one.kind == "gap"), {rule.key(area) for rule, area in areas})
     found = [
         (gap, _render(gap, told, record))
-        for rule, area in _areas(record)
+        for rule, area in areas
         if (finding := open_now.get(rule.key(area))) is not None
         if (told := _as_seen(finding, rule, area, record)) is not None
         for gap in [_open_gap(finding, area, told)]

@@ -66,7 +66,7 @@ def read_genogram(
     seen = past.seen()
     gathered = gather_people(seen, pack)
     sheet = _sheet(past, seen, gathered, pack, directory or {}, asked)
-    told = render_gathered(past, gathered, pack, auditor)
+    told = render_gathered(past, gathered, pack, auditor, firsts=True)
     page = _Page(sheet, genogram(sheet.picture))
     knows = know_whom(seen, gathered, pack, sheet.wording)
     resolved = {one["id"]: one for one in told["people"]}

@@ -5,6 +5,7 @@ an assessment was opened nobody signs it. A sibling's record is opened where its
 recorded there, too; of any other there is a pointer, and whom to ring.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD
 from ledger.domain.question import Topic
 from ledger.domain.role import Right
+from ledger.domain.role_word import role_word
 from ledger.domain.rule import ANYBODY
 from ledger.services.find_as_of import PointAsked
 from ledger.services.gather_history import Gathering, findings_told
@@ -36,7 +38,9 @@ from ledger.store.siblings import Sibling, posted_together
 #: How many siblings' records are opened with one look.
 SIBLINGS_MAX: Final = 12
 _SIBLING_VALUES: Final = frozenset({"sibling", "full_sibling", "half_sibling"})
-_SIBLING_WORDS: Final = ("sibling", "brother", "sister", "twin")
+_SIBLINGS: Final = frozenset({"sibling", "half_sibling"})
+#: What a word for a child of the same family may begin with that says nothing of whose sibling it is.
+_STEP: Final = re.compile(r"\bstep[- _]?(?=brother|sister|sibling)")
 
 
 def read_history(
@@ -89,14 +93,14 @@ def _people(record: SeenRecord, agencies: Mapping[str, Agency]) -> Iterator[dict
                     "agency": one.agency,
                     "agency_name": agencies[one.agency].name if one.agency in agencies else one.agency,
                 }
-                for one in sorted(claims, key=lambda one: one.ref)
+                for one in {claim.number: claim for claim in sorted(claims, key=lambda claim: claim.ref)}.values()
             ],
         }
 
 
 def _is_sibling(role: str) -> bool:
-    words = role.casefold().replace("_", " ").replace("-", " ").split()
-    return any(word in _SIBLING_WORDS for word in words)
+    """Of the child itself: a mother's brother is an uncle, and the father of a half-sister is nobody's sister."""
+    return role_word(_STEP.sub("", role.casefold())).part in _SIBLINGS
 
 
 def _records(

@@ -31,7 +31,7 @@ from ledger.store.findings import StoredFinding
 from ledger.store.parts import Part, ended_agencies, lead_at, parts_of
 from ledger.store.party import AUDITOR, act_for
 from ledger.store.people import Agency, directory
-from ledger.store.timeline import StoredEntry, by_number, page
+from ledger.store.timeline import StoredEntry, by_number, of_ledger, page
 
 LIMIT: Final = 100
 LIMIT_MAX: Final = 200
@@ -136,7 +136,7 @@ def unseen_in(past: Past, asked: UnseenAsked, auditing: Engine | None) -> dict[s
     with _audited(connection, reader, auditing) as auditor:
         ended = _ended_by(auditor, past.moment)
         involved = [agency for agency, each in parts.items() if agency not in ended and is_open(each, past)]
-        stored = page(auditor, record_id, after=0, up_to=past.point.number, limit=max(past.point.number, 1))
+        stored = _all_stored(auditor, past)
         findings = past.findings()
         by = _Telling(past, stored, findings)
         knows = {agency: _known_to(auditor, past, agency, stored, by, findings) for agency in involved}
@@ -149,6 +149,15 @@ def unseen_in(past: Past, asked: UnseenAsked, auditing: Engine | None) -> dict[s
         "entries": [_row(one, unseen[one.number], held.get(one.number, ()), past) for one in shown],
         "next": shown[-1].number if shown and shown[-1].number < rows[-1].number else None,
     }
+
+
+def _all_stored(auditor: Connection, past: Past) -> list[StoredEntry]:
+    """Every entry by the point; what the reader's agency has read of them already is not read again."""
+    there = [*past.stored, *of_ledger(auditor, past.record_id, past.point.number)]
+    if len(there) == past.point.number and all(entry.is_visible for entry in past.seen()):
+        return sorted(there, key=lambda entry: entry.number)
+    # An auditor is given what the database keeps back from the reader.
+    return page(auditor, past.record_id, after=0, up_to=past.point.number, limit=max(past.point.number, 1))
 
 
 def is_open(parts: Sequence[Part], past: Past) -> bool:

@@ -15,14 +15,12 @@ from ledger.domain.likeness import Likeness
 from ledger.domain.pack import Pack
 from ledger.domain.person import CHILD, ONE_PERSON_ROLES, LinkFact, Links
 from ledger.services.find_as_of import PointAsked
-from ledger.services.gather_people import KINDS, Gathered, Person, Thing, gather_people
+from ledger.services.gather_people import KINDS, SAYING_WHO, Gathered, Person, Thing, gather_people
 from ledger.services.past import Past, open_past
 from ledger.services.propose_people import propose_people, propose_things
 from ledger.services.read_adults import known_elsewhere
 from ledger.services.see import Reader, Seen
 from ledger.store.timeline import of_all
-
-_TOLD = ("role", "name", "born", "description")
 
 
 def read_people(
@@ -47,12 +45,17 @@ def read_people(
     return past.head() | render_gathered(past, found, pack, auditor)
 
 
-def render_gathered(past: Past, found: Gathered, pack: Pack, auditor: Engine | None) -> dict[str, Any]:
-    """What was gathered of a record's entries at a point: its people, things and proposals."""
+def render_gathered(
+    past: Past, found: Gathered, pack: Pack, auditor: Engine | None, *, firsts: bool = False
+) -> dict[str, Any]:
+    """What was gathered of a record's entries at a point: its people, things and proposals.
+
+    ``firsts``: what an agency says of who somebody is again and again in the same words is told by the first.
+    """
     elsewhere = known_elsewhere(past, found.people_links, pack, auditor)
-    rendering = _Rendering(past.pseudonym, found, elsewhere)
+    rendering = _Rendering(past.pseudonym, found, elsewhere, firsts=firsts)
     return {
-        "people": [rendering.person(person) for person in sorted(found.people.values(), key=_rank)],
+        "people": rendering.people(),
         "things": [rendering.thing(found.things[name]) for name in sorted(found.things)],
         "proposals": [
             *(rendering.proposal("people", likeness) for likeness in propose_people(found, pack)),
@@ -61,22 +64,32 @@ def render_gathered(past: Past, found: Gathered, pack: Pack, auditor: Engine | N
     }
 
 
+def render_people(past: Past, found: Gathered) -> list[dict[str, Any]]:
+    """The people alone, as `render_gathered` has them with ``firsts``, and without where else they are known."""
+    return _Rendering(past.pseudonym, found, {}, firsts=True).people()
+
+
 def _rank(person: Person) -> tuple[bool, bool, str]:
     return person.name != CHILD, person.name not in ONE_PERSON_ROLES, person.name
 
 
 class _Rendering:
-    def __init__(self, pseudonym: str, found: Gathered, elsewhere: Mapping[str, list[dict[str, Any]]]) -> None:
-        self._pseudonym, self._found, self._elsewhere = pseudonym, found, elsewhere
+    def __init__(
+        self, pseudonym: str, found: Gathered, elsewhere: Mapping[str, list[dict[str, Any]]], *, firsts: bool
+    ) -> None:
+        self._pseudonym, self._found, self._elsewhere, self._firsts = pseudonym, found, elsewhere, firsts
+
+    def people(self) -> list[dict[str, Any]]:
+        return [self.person(person) for person in sorted(self._found.people.values(), key=_rank)]
 
     def person(self, person: Person) -> dict[str, Any]:
         declared = [
             {
                 **self._place(one.entry),
                 "key": one.key,
-                **{part: one.sent[part] for part in _TOLD if isinstance(one.sent.get(part), str)},
+                **{part: one.sent[part] for part in SAYING_WHO if isinstance(one.sent.get(part), str)},
             }
-            for one in person.declared
+            for one in (self._found.firsts_of(person.name) if self._firsts else person.declared)
         ]
         own_role = [person.name] if person.name in ONE_PERSON_ROLES else []
         return {
@@ -116,10 +129,8 @@ class _Rendering:
 
     def _links(self, sort: str, name: str, keys: Iterable[str], links: Links) -> dict[str, Any]:
         """The entries that joined it and still do, and those that took something of it apart."""
-        mine, joined, parted = set(keys), [], []
-        for entry, fact in self._found.facts:
-            if fact.sort != sort or not mine & set(fact.keys):
-                continue
+        joined, parted = [], []
+        for entry, fact in self._found.facts_on(sort, set(keys)):
             if fact.is_unlink:
                 parted.append(self._link(entry, fact))
             elif len({key for key in fact.keys if links.name_of(key) == name}) > 1:

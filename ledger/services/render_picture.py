@@ -92,9 +92,10 @@ def _introduced(person: Person, sheet: Sheet) -> list[dict[str, Any]]:
     """Who each agency said that this is, once for each way in which it did."""
     told: dict[tuple[str, str | None], dict[str, Any]] = {}
     for claim in person.introduced:
-        if claim.value not in {None, "{}"}:
+        said = (claim.agency, claim.value)
+        if claim.value not in {None, "{}"} and said not in told:
             entry, _ = sheet.place(claim.ref)
-            told.setdefault((claim.agency, claim.value), {"agency": claim.agency, "entry": entry, **_parts(claim)})
+            told[said] = {"agency": claim.agency, "entry": entry, **_parts(claim)}
     return list(told.values())
 
 

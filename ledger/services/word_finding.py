@@ -33,6 +33,8 @@ class _Told:
     #: Every statement of every side.
     claims: Sequence[Claim]
     voices: Sequence[str]
+    #: "says" or "say", for each voice.
+    verbs: Sequence[str]
     subjects: Sequence[str]
     agencies: Sequence[str]
     teller: str | None
@@ -77,6 +79,7 @@ def _told(sides: Sequence[Side], wording: Wording, manner: Manner) -> _Told | No
         claims[0],
         [claim for side in sides for _, claim in side if claim is not None],
         [word_voice(side, wording) for side in sides],
+        [word_says(side, wording) for side in sides],
         [wording.subject(claim) for claim in claims],
         [_agencies(side, wording) for side in sides],
         next(iter(tellers)) if len(tellers) == 1 else None,
@@ -101,16 +104,25 @@ def word_voice(side: Side, wording: Wording) -> str:
     return f"{teller} (to {agencies})" if teller else agencies
 
 
+def word_says(side: Side, wording: Wording) -> str:
+    """The verb that goes with the side's voice."""
+    tellers = {None if claim is None else _teller(claim, wording) for _, claim in side}
+    told_by_one = len(tellers) == 1 and None not in tellers
+    return "says" if told_by_one or len({entry.agency for entry, _ in side}) < 2 else "say"
+
+
 def _contradiction(told: _Told) -> str:
     voices = list(dict.fromkeys(told.voices))
     if not told.is_of_one:
-        parts = [f"what {voice} says of {subject}" for voice, subject in zip(told.voices, told.subjects, strict=False)]
+        said = zip(told.voices, told.verbs, told.subjects, strict=False)
+        parts = [f"what {voice} {says} of {subject}" for voice, says, subject in said]
         return f"{listed(parts)} {told.cannot()}"
     if len(voices) == 1:
         return f"statements of {voices[0]} about {told.subject} {told.cannot()}"
     if len(voices) < len(told.voices) or len(voices) > 2 or told.manner.is_strain:
         return f"what {listed(voices)} say about {told.subject} {told.cannot()}"
-    return f"{listed(voices)} {'disagree' if told.manner.is_certain else 'may disagree'} about {told.subject}"
+    who = f"{', and '.join(voices)}," if any(" and " in voice for voice in voices) else listed(voices)
+    return f"{who} {'disagree' if told.manner.is_certain else 'may disagree'} about {told.subject}"
 
 
 def _same_informant(told: _Told) -> str:
@@ -135,14 +147,14 @@ def _explanation(told: _Told) -> str:
     of = f"{told.wording.person(told.claim.about)}" + (f" ({thing})" if thing else "")
     voices = list(dict.fromkeys(told.voices))
     who = listed(voices)
-    return f"explanations about {of} {told.cannot()}: what {who} {'say' if len(voices) > 1 else 'says'}"
+    return f"explanations about {of} {told.cannot()}: what {who} {'say' if len(voices) > 1 else told.verbs[0]}"
 
 
 def _concern(told: _Told) -> str:
     if len(told.voices) < 2:
         return f"a worry about {told.subject} is not answered"
     answer = "does not answer" if told.manner.is_certain else "may not answer"
-    return f"what {told.voices[1]} says {answer} the worry of {told.voices[0]} about {told.subject}"
+    return f"what {told.voices[1]} {told.verbs[1]} {answer} the worry of {told.voices[0]} about {told.subject}"
 
 
 def _passing_on(told: _Told) -> str:
@@ -169,7 +181,9 @@ def _uncorroborated(told: _Told) -> str:
 def _overtaken(told: _Told) -> str:
     if len(told.voices) < 2:
         return f"what is held about {told.subject} may have been overtaken"
-    return f"what {told.agencies[0]} holds about {told.subject} may be overtaken by what {told.voices[1]} says"
+    return (
+        f"what {told.agencies[0]} holds about {told.subject} may be overtaken by what {told.voices[1]} {told.verbs[1]}"
+    )
 
 
 def _gap(told: _Told) -> str:

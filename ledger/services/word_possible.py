@@ -10,7 +10,7 @@ from ledger.domain.allows import Masks, masks_of
 from ledger.domain.vocabulary import Attribute
 from ledger.services.word_claim import Wording
 from ledger.services.word_dates import word_observed
-from ledger.services.word_finding import word_voice
+from ledger.services.word_finding import word_says, word_voice
 from ledger.services.word_manner import Side
 from ledger.services.word_text import listed, plain
 
@@ -50,7 +50,8 @@ class Possible:
         for place, side in enumerate(self._sides):
             left = self._words(reduce(and_, (mask for at, mask in enumerate(masks) if at != place)))
             if left:
-                said.append(f"Without what {word_voice(side, self._wording)} says: {listed(left, 'or')}.")
+                voice, says = word_voice(side, self._wording), word_says(side, self._wording)
+                said.append(f"Without what {voice} {says}: {listed(left, 'or')}.")
         return said
 
     def _mask(self, side: Side) -> int | None:

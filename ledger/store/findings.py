@@ -41,6 +41,11 @@ class StoredFinding:
     #: How it stood before each entry by which it moved on, by that entry's number; where it is worked out from entries.
     before: Mapping[int, StoredFinding] = field(default_factory=dict)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its key, and those that it had before links gave it another, the newest first."""
+        return tuple(dict.fromkeys((self.key, *(self.before[number].key for number in sorted(self.before)[::-1]))))
+
     def at(self, number: int) -> StoredFinding:
         """As it stood once this entry was recorded."""
         later = [moved for moved in sorted(self.before) if moved > number]

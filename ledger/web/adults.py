@@ -5,17 +5,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, url_for
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from ledger.domain.adult import APART, LINK, UNLINK
 from ledger.domain.entry import parse_entry_id
-from ledger.domain.role import Reach, Right, at_most
-from ledger.services.find_as_of import PointAsked
+from ledger.domain.role import Right
+from ledger.services.gather_people import gather_people
 from ledger.services.link_adults import ADULTS
-from ledger.services.reach import reaches
-from ledger.services.read_adult_proposals import read_adult_proposals
-from ledger.services.read_people import read_people
+from ledger.services.name_people import LOOK
+from ledger.services.past import Past, look_again
+from ledger.services.reach import may_there, reaches
+from ledger.services.read_adult_proposals import look_for_adults
+from ledger.services.read_people import render_gathered
 from ledger.services.refusal import RefusedError
 from ledger.services.refuse_adults import (
     ADULT_NOT_KNOWN,
@@ -26,7 +27,7 @@ from ledger.services.refuse_adults import (
     TAKE_BACK_FIRST,
     TAKEN_BACK_ALREADY,
 )
-from ledger.services.see import NotKnownError, Reader
+from ledger.services.see import NotKnownError
 from ledger.store.people import directory
 from ledger.web.child_frame import render_child
 from ledger.web.sent import REASON_CHARS_MAX, amiss, author_of, event_of, too_long, words_sent
@@ -101,8 +102,8 @@ def _page(record_id: UUID, sent: Mapping[str, str], errors: Mapping[str, str]) -
     given = context()
     with acting() as (connection, person):
         reader = reader_of(person)
-        found = read_adult_proposals(given, (connection, reader), record_id)
-        people = _people(connection, reader, record_id)
+        past, found = look_for_adults(given, (connection, reader), record_id)
+        people = _people(past)
         page = render_child(
             "adults.html",
             connection,
@@ -113,7 +114,7 @@ def _page(record_id: UUID, sent: Mapping[str, str], errors: Mapping[str, str]) -
             labels={one["id"]: _label(one) for one in people},
             known=[one for one in people if one.get("elsewhere")],
             named=directory(connection),
-            may_link=at_most(person.roles, Right.WORK) is not Reach.NONE,
+            may_link=may_there(connection, reader, record_id, Right.WORK),
             acts={"one": LINK, "two": APART, "back": UNLINK},
             sent=sent,
             errors=errors,
@@ -121,21 +122,13 @@ def _page(record_id: UUID, sent: Mapping[str, str], errors: Mapping[str, str]) -
     return page, 400 if errors else 200
 
 
-def _people(connection: Connection, reader: Reader, record_id: UUID) -> list[dict[str, Any]]:
+def _people(past: Past | None) -> list[dict[str, Any]]:
     """The people of the record; none for a duty desk that may not read it, which is told of likenesses all the same."""
-    if not reaches(connection, reader, record_id, Right.READ):
+    if past is None:
         return []
     given = context()
-    told = read_people(
-        connection,
-        reader,
-        record_id,
-        PointAsked(),
-        pack=given.pack,
-        chance=given.chance,
-        auditor=given.auditor,
-    )
-    people: list[dict[str, Any]] = told["people"]
+    found = gather_people(look_again(past, LOOK, given.chance).seen(), given.pack)
+    people: list[dict[str, Any]] = render_gathered(past, found, given.pack, given.auditor, firsts=True)["people"]
     return people
 
 

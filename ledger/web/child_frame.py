@@ -3,12 +3,13 @@
 from typing import Any, Final
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 from sqlalchemy import Connection
 
-from ledger.domain.role import Reach, Right, at_most
+from ledger.domain.role import Right
 from ledger.services.child_told import child_told
 from ledger.services.name_child import name_child
+from ledger.services.reach import may_there
 from ledger.services.see import open_eyes
 from ledger.services.sign_in import SignedIn
 from ledger.web.sessions import reader_of
@@ -43,7 +44,8 @@ def render_child(
 
     Call it once the page's own reading has let the person in: the frame checks nothing and records nothing.
     """
-    eyes = open_eyes(connection, reader_of(person), [record_id])
+    reader = reader_of(person)
+    eyes = open_eyes(connection, reader, [record_id])
     details = child_told(connection, eyes, [record_id]).get(record_id, {})
     tabs = [
         {"endpoint": endpoint, "words": words, "here": endpoint == here}
@@ -54,8 +56,8 @@ def render_child(
         {"endpoint": endpoint, "words": words}
         for endpoint, words, right in DEEDS
         if endpoint in current_app.view_functions
-        and endpoint != request.endpoint
-        and at_most(person.roles, right) is not Reach.NONE
+        and request.path != url_for(endpoint, record_id=record_id)
+        and may_there(connection, reader, record_id, right)
     ]
     return render_template(
         template,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from uuid import UUID
@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from ledger.domain.civil_day import day_stretch
 from ledger.domain.glass import says_why
 from ledger.domain.role import Right
 from ledger.services.export_files import Zip
@@ -19,6 +18,7 @@ from ledger.services.export_record import Wanted, export_record
 from ledger.services.reach import check_reach
 from ledger.services.refusal import NOT_KNOWN, RefusedError
 from ledger.services.sign_in import SignedIn
+from ledger.web.known_on import day_of
 from ledger.web.purposes import PURPOSE_CHARS_MAX
 from ledger.web.sessions import acting, check_form, reader_of
 from ledger.web.words import context
@@ -28,7 +28,6 @@ _IN_MEMORY_BYTES: Final = 4 * 1024**2
 #: How long somebody is kept waiting for the sealer.
 _WAIT_S: Final = 5.0
 _NOT_WHY: Final = f"Say why, in two words or more and at most {PURPOSE_CHARS_MAX} characters"
-_NOT_A_DAY: Final = "Enter a real day, such as 2024-10-05"
 _BROKEN: Final = (
     "The log does not hold what the record does, so no copy that proves itself can be made. Tell the operator"
 )
@@ -56,15 +55,12 @@ def press_copy(record_id: UUID) -> Response | tuple[str, int]:
     errors = {}
     if not says_why(sent["reason"]) or len(sent["reason"]) > PURPOSE_CHARS_MAX or not sent["reason"].isprintable():
         errors["reason"] = _NOT_WHY
-    try:
-        day = date.fromisoformat(sent["known_on"]) if sent["known_on"] else None
-    except ValueError:
-        day, errors["known_on"] = None, _NOT_A_DAY
+    known_on = day_of(sent["known_on"], "known_on")
+    errors |= known_on.errors
     if errors:
         return _page(record_id, sent, errors), 400
-    known_at = None if day is None else day_stretch(day)[1] - timedelta(microseconds=1)
     try:
-        return _taken(person, record_id, sent["reason"], known_at)
+        return _taken(person, record_id, sent["reason"], known_on.known_at)
     except RefusedError as error:
         if error.refusal.code == NOT_KNOWN.code:
             raise

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from ledger.domain.civil_day import civil_date
 from ledger.domain.edtf import observed_bounds
+from ledger.services.observe import join
 from ledger.services.read_posted import Posted
 from ledger.services.refusal import ALREADY_WITHDRAWN, EVENT_ID_REUSED, OBSERVED_IN_FUTURE, RefusedError
 from ledger.services.sign_in import is_csrf
@@ -91,10 +92,11 @@ def press_correct(record_id: UUID, number: int) -> Response | tuple[str, int] | 
         errors["reason"] = _NO_REASON
     if errors:
         return _page(place, posted, with_rows_wrong(form, errors), errors), 400
-    told, _links = with_people(_carried(body, form, posted), form, place.people)
+    told, links = with_people(_carried(body, form, posted), form, place.people)
     observation = {name: value for name, value in told.items() if name not in ("child", "author")}
+    event = f"page.correction.{form.token}"
     correction = {
-        "event_id": f"page.correction.{form.token}",
+        "event_id": event,
         "corrects": posted.own.entry.entry_id,
         "reason": form.sent["reason"],
         "author": author_of(person),
@@ -105,7 +107,14 @@ def press_correct(record_id: UUID, number: int) -> Response | tuple[str, int] | 
     except RefusedError as error:
         field, words = _AMISS.get(error.refusal.code, ("narrative", error.refusal.detail))
         return _page(place, posted, form, {field: words}), 400
+    if not _is_marked(observation):  # a link is for all to see, and would tell of what is held back
+        join(context(), person.caller, record_id, event, links)
     return redirect(url_for("web.observed", record_id=record_id, number=recorded.entry.number), 303)
+
+
+def _is_marked(observation: Mapping[str, Any]) -> bool:
+    parts = (observation, *observation.get("claims", ()), *observation.get("people", ()))
+    return any("sharing" in part for part in parts)
 
 
 def _page(place: Place, posted: Posted, form: Form, errors: Mapping[str, str]) -> str:

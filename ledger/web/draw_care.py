@@ -18,7 +18,7 @@ from ledger.web.draw_time import Axis, Tick
 #: The drawing's width, where its times begin, and the height of a line of bars.
 WIDTH, LEFT, LINE = 956, 250, 24
 #: So many stretches of a row are asked for, drawn and told, the newest; of the rest it is said how many there are.
-STRETCHES_MOST: Final = 24
+STRETCHES_MOST: Final = 12
 _HEAD, _TITLE, _MATTER, _GAP, _LEAST = 34, 34, 20, 16, 7.0
 #: A day that is 25 hours long is no vaguer than others.
 _DAY: Final = timedelta(hours=25)

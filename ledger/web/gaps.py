@@ -19,6 +19,7 @@ from ledger.domain.role import Right
 from ledger.domain.vocabulary import Attribute
 from ledger.services.name_people import ANOTHERS, Nameable
 from ledger.services.observe import observe
+from ledger.services.past import Past, open_past
 from ledger.services.reach import reaches
 from ledger.services.read_gap_sheet import read_gap_sheet
 from ledger.services.refusal import EVENT_ID_REUSED, NOT_KNOWN, RefusedError
@@ -67,7 +68,7 @@ def press_answer(record_id: UUID) -> Response | tuple[str, int]:
     """Record what came of asking, what is known, or that another agency is asked. Pressing twice is pressing once."""
     with acting() as (connection, person):
         check_form(person)
-        sheet = _sheet(connection, person, record_id)
+        _, sheet = _sheet(connection, person, record_id)
         gap = next((one for one in sheet["gaps"] if one["gap"] == request.form.get("gap")), None)
         if gap is None:
             raise RefusedError(NOT_KNOWN.code, NOT_KNOWN.detail)
@@ -88,9 +89,9 @@ def press_answer(record_id: UUID) -> Response | tuple[str, int]:
 
 def _page(connection: Connection, person: SignedIn, record_id: UUID, errors: Mapping[str, str]) -> str:
     known_on, pressed = known_on_asked(), request.form.get("gap", "")
-    sheet = _sheet(connection, person, record_id)
-    place = place_of(connection, person, record_id)
+    past, sheet = _sheet(connection, person, record_id)
     reader, is_now = reader_of(person), known_on.day is None
+    place = place_of(connection, person, record_id, past if is_now else None)
     can_answer = is_now and reaches(connection, reader, record_id, Right.OBSERVE)
     called = {one.value: one.words for one in place.people}
     gaps = [
@@ -130,12 +131,11 @@ def _page(connection: Connection, person: SignedIn, record_id: UUID, errors: Map
     )
 
 
-def _sheet(connection: Connection, person: SignedIn, record_id: UUID) -> dict[str, Any]:
-    given = context()
-    return read_gap_sheet(
-        connection, reader_of(person), record_id, known_on_asked().point,
-        pack=given.pack, chance=given.chance, directory=directory(connection),
-    )  # fmt: skip
+def _sheet(connection: Connection, person: SignedIn, record_id: UUID) -> tuple[Past, dict[str, Any]]:
+    """The record as it is opened for this page, and what is shown of it."""
+    given, asked = context(), known_on_asked().point
+    past = open_past(connection, reader_of(person), record_id, asked, what="gaps", chance=given.chance)
+    return past, read_gap_sheet(past, pack=given.pack, chance=given.chance, directory=directory(connection))
 
 
 def _title(gap: Mapping[str, Any], called: Mapping[str, str]) -> str:

@@ -62,7 +62,9 @@ class _Naming:
         joining = {sort: [ref, key]}
         if joining not in self.links:
             self.links.append(joining)
-        if sort == "people" and (known := self._people.get(named)) is not None:
+        # Pressed again the link is there already, and they are known by the reference that was made for them.
+        known = self._people.get(named) or self._people.get(ref)
+        if sort == "people" and known is not None:
             told = {
                 "ref": ref,
                 "role": known.parts[-1] if known.parts else "",

@@ -17,8 +17,9 @@ from werkzeug.wrappers import Response
 from ledger.domain.civil_day import civil_date
 from ledger.domain.question import digest_of
 from ledger.domain.role import Right
-from ledger.services.name_people import ROLES, Nameable, name_people
+from ledger.services.name_people import LOOK, ROLES, Nameable, name_people, people_in
 from ledger.services.observe import observe
+from ledger.services.past import Past, look_again
 from ledger.services.reach import reaches
 from ledger.services.refusal import CHILD_NOT_KNOWN, EVENT_ID_REUSED, NOT_KNOWN, OBSERVED_IN_FUTURE, RefusedError
 from ledger.services.sign_in import SignedIn, is_csrf
@@ -105,14 +106,19 @@ def signed_out(form: Form) -> tuple[str, int]:
     return render_template("observe_again.html", sent=request.form, narrative=form.sent["narrative"]), 401
 
 
-def place_of(connection: Connection, person: SignedIn, record_id: UUID) -> Place:
-    """Where this person writes. Whoever may read the record has its people to choose from, which is recorded."""
+def place_of(connection: Connection, person: SignedIn, record_id: UUID, past: Past | None = None) -> Place:
+    """Where this person writes. Whoever may read the record has its people to choose from, which is recorded.
+
+    ``past``: the record as it is now, where the page has opened it already.
+    """
     reader, given = reader_of(person), context()
     if not is_of_partnership(connection, record_id, person.agency):
         raise RefusedError(NOT_KNOWN.code, NOT_KNOWN.detail, record_id=record_id)
     is_involved = reaches(connection, reader, record_id, Right.READ)
     people: Sequence[Nameable] = ROLES
-    if is_involved:
+    if past is not None:
+        people = people_in(look_again(past, LOOK, given.chance), given.pack)
+    elif is_involved:
         people = name_people(connection, reader, record_id, pack=given.pack, chance=given.chance)
     others = {name: one.name for name, one in directory(connection).items() if name != person.agency}
     kinds = {name: given.pack.agency_kind(kind) for name, kind in agency_kinds(connection).items() if name in others}

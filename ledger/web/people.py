@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ledger.domain.role import Reach, Right, at_most
+from ledger.domain.role import Right
+from ledger.services.reach import may_there
 from ledger.services.read_genogram import read_genogram
 from ledger.services.read_picture import Asked
 from ledger.services.refusal import EVENT_ID_REUSED, RefusedError
@@ -88,8 +89,8 @@ def _page(record_id: UUID, sent: Mapping[str, Any], errors: Mapping[str, str]) -
             groups=group_people(told),
             labels={one["person"]: one["label"] for one in told["people"]},
             named=agencies,
-            may_link=at_most(person.roles, Right.WORK) is not Reach.NONE and known_on.day is None,
-            may_follow=at_most(person.roles, Right.ADULTS) is not Reach.NONE,
+            may_link=may_there(connection, reader_of(person), record_id, Right.WORK) and known_on.day is None,
+            may_follow=may_there(connection, reader_of(person), record_id, Right.ADULTS),
             reason_chars_max=REASON_CHARS_MAX,
             sent=sent,
             known_on=known_on,

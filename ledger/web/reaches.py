@@ -12,7 +12,8 @@ from ledger.domain.entry import parse_entry_id
 from ledger.domain.lawful_basis import BASES
 from ledger.domain.marking import RESTRICTED
 from ledger.domain.question import digest_of
-from ledger.domain.role import Reach, Right, at_most
+from ledger.domain.role import Right
+from ledger.services.reach import may_there
 from ledger.services.read_involved import UnseenAsked
 from ledger.services.read_reach import read_reach
 from ledger.services.refusal import EVENT_ID_REUSED, RefusedError
@@ -117,7 +118,7 @@ def _page(record_id: UUID, sent: Mapping[str, str], errors: Mapping[str, str]) -
             chosen=_chosen(told["sources"], sent.get("claim", "")),
             agencies=_others(agencies, person.agency),
             named=agencies,
-            may_ask=at_most(person.roles, Right.WORK) is not Reach.NONE and known_on.day is None,
+            may_ask=may_there(connection, reader_of(person), record_id, Right.WORK) and known_on.day is None,
             bases=BASES,
             sent=sent,
             once=request.form.get("once") or given.chance(8).hex(),

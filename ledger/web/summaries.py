@@ -9,7 +9,8 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ledger.domain.entry import parse_entry_id
-from ledger.domain.role import Reach, Right, at_most
+from ledger.domain.role import Right
+from ledger.services.reach import may_there
 from ledger.services.read_summary import read_summary
 from ledger.services.refusal import EVENT_ID_REUSED, RefusedError
 from ledger.services.sign_in import SignedIn
@@ -117,7 +118,7 @@ def _page(record_id: UUID, sent: Mapping[str, str], errors: Mapping[str, str]) -
             told=told,
             answers=ANSWERS,
             mine=person.agency,
-            may_write=at_most(person.roles, Right.WORK) is not Reach.NONE and known_on.day is None,
+            may_write=may_there(connection, reader_of(person), record_id, Right.WORK) and known_on.day is None,
             text_chars_max=TEXT_CHARS_MAX,
             since_most=SINCE_MOST,
             at=request.form.get("at") or told["as_of"]["number"],

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.domain.civil_day import civil_date
 from ledger.services.context import Context
+from ledger.services.word_awaited import word_due
 from ledger.services.word_dates import word_day, word_moment, word_observed
 from ledger.services.word_text import capital, plain
 from ledger.store.database import transaction
@@ -22,6 +23,7 @@ def register(blueprint: Blueprint) -> None:
     """Add the filters and the values of every page."""
     blueprint.app_template_filter("moment")(lambda text: word_moment(datetime.fromisoformat(text)))
     blueprint.app_template_filter("day")(lambda text: word_day(civil_date(datetime.fromisoformat(text))))
+    blueprint.app_template_filter("due")(lambda text: word_due(datetime.fromisoformat(text)))
     blueprint.app_template_filter("observed")(word_observed)
     blueprint.app_template_filter("civil_day")(word_day)
     blueprint.app_template_filter("plain")(plain)

@@ -90,6 +90,31 @@ def test_an_answer_ends_it_and_the_past_stays_readable(history: History) -> None
     refused(history.partnership.get(other), 409, "conflict")
 
 
+def test_a_link_gives_a_gap_another_name_and_ends_nothing(history: History) -> None:
+    """Told by an agency that its own person is another's: the gap about him is open still, to each under its own name.
+
+    Who may not see the link is told of it as before.
+    """
+    partner = {"role": "mother's partner"}
+    there = {"about": "kev", "attribute": "presence", "value": "lives_here", "basis": "seen"}
+    observe(history, "police", there, people=[{"ref": "kev", **partner}])
+    history.move(BEGAN + 20 * DAY)
+    history.detect()
+    before = {agency: gaps_about(history, agency) for agency in ("csc", "hv", "police")}
+    assert [about for about, _ in before["csc"]] == ["police/kev"]
+    seen = {"about": "child", "attribute": "presentation", "value": "well", "basis": "seen"}
+    observe(history, "hv", seen, people=[{"ref": "p1", "sharing": RESTRICTED, **partner}])
+    act(history, "hv", "links", people=["p1", "police/kev"], reason="She pointed him out to us")
+    history.detect()
+    assert gaps_about(history, "hv") == [("p1", gap) for _, gap in before["hv"]]
+    assert gaps_about(history, "csc") == before["csc"]
+    assert gaps_about(history, "police") == before["police"]
+
+
+def gaps_about(history: History, agency: str) -> list[tuple[str, str]]:
+    return [(gap["about"], gap["gap"]) for gap in read(history, "gaps", agency)["gaps"] if gap["topic"] == "identity"]
+
+
 def test_whoever_tried_waits(history: History) -> None:
     """It is told from when on the reader, who asked, is asked again; others may ask now."""
     observe(history, "csc", not_known("father", "declined"))

@@ -146,6 +146,8 @@ def test_a_copy_is_taken_once_somebody_said_why(partnership: Partnership) -> Non
     path, before = f"/children/{child}/copy", len(partnership.envelopes(child))
     assert WHY in browser.get(path).get_data(as_text=True)
     assert browser.post(path, reason="mine", known_on="2024-13-01").status_code == 400
+    for day in ("9999-12-31", "0001-01-01"):
+        assert "Enter a real day" in shown(browser.post(path, reason="Asked for by the court", known_on=day))
     answer = browser.post(path, reason="Asked for by the court")
     assert answer.mimetype == "application/zip"
     assert len(Read.of(answer.get_data()).entries) == before

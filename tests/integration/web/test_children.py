@@ -137,6 +137,21 @@ def test_the_picture_sets_what_agencies_hold_side_by_side(partnership: Partnersh
     assert partnership.send_as(lead, "GET", f"/children/{child}?known_on=never").status_code == 400
 
 
+def test_a_page_offers_what_its_reader_may_do_there(partnership: Partnership, child: str, lead: str) -> None:
+    """A manager who does not lead reads, and is offered no deed that would refuse them; one who leads may do them."""
+    boss = partnership.session(partnership.person("csc", "boss", Role.MANAGER))
+    deeds = (f'href="/children/{child}/observe"', f'href="/children/{child}/decide"')
+    page = partnership.send_as(boss, "GET", f"/children/{child}").text
+    assert "Who holds what" in page
+    assert not any(deed in page for deed in deeds)
+    assert "Ask somebody to bear it out" not in partnership.send_as(boss, "GET", f"/children/{child}/reach").text
+    assert all(deed in partnership.send_as(lead, "GET", f"/children/{child}").text for deed in deeds)
+    named = {"event_id": partnership.event(), "agency": "csc", "person": "boss", "role": "team manager"}
+    stored(partnership.post(f"/children/{child}/leads", named, "csc"))
+    page = partnership.send_as(boss, "GET", f"/children/{child}").text
+    assert all(deed in page for deed in deeds)
+
+
 def test_somebody_is_asked_to_bear_a_statement_out(
     partnership: Partnership, child: str, lead: str, press: Press
 ) -> None:

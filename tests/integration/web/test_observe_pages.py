@@ -182,6 +182,29 @@ def test_an_entry_is_put_right_and_withdrawn_by_its_agency(
     assert visitor.post(away, reason="Wrong child again.").status == 400
 
 
+@pytest.mark.parametrize("is_marked", [False, True], ids=["for all", "marked"])
+def test_a_correction_names_another_agencys_person(
+    partnership: Partnership, visitor: Pressing, child: str, *, is_marked: bool
+) -> None:
+    """Put right to be of somebody whom another agency named, it is linked to them; of what is marked no link tells."""
+    there = [{"about": "kev", "attribute": "presence", "value": "visits", "basis": "seen"}]
+    kev = [{"ref": "kev", "role": "mother's partner", "name": "Kev Stroud"}]
+    stored(partnership.post("/observations", partnership.observation(child, claims=there, people=kev), "csc"))
+    marked = {"sharing": {"marking": "restricted", "to": ["csc"], "lawful_basis": "public_task"}} if is_marked else {}
+    claims = [{"about": "father", "attribute": "presence", "value": "lives_here", "basis": "seen"}]
+    stored(partnership.post("/observations", partnership.observation(child, claims=claims, **marked)))
+    address = f"/children/{child}/observed/{entries(partnership, child)[-1]['number']}/correction"
+    fields = fields_of(visitor.open(address), address)
+    right = fields | {"step": "post", "reason": "It was Kev.", "row-0-about": "of:csc/kev"}
+    answers = [visitor.post(address, **right), visitor.post(address, **right)]
+    assert [(one.status, one.location) for one in answers] == [(303, answers[0].location)] * 2
+    told = entries(partnership, child)
+    (corrected,) = (one["body"]["observation"] for one in told if one["kind"] == "correction")
+    own = corrected["claims"][0]["about"]
+    links = [one["body"]["people"] for one in told if one["kind"] == "link"]
+    assert links == ([] if is_marked else [[own, "csc/kev"]])
+
+
 def test_a_file_is_attached_to_it(partnership: Partnership, visitor: Pressing, child: str) -> None:
     """A file by a form: what is missing is said; a photograph needs the agency's policy; pressed twice it is one."""
     _, fields = look(visitor, child)

@@ -1,4 +1,5 @@
 import re
+from time import process_time
 
 import pytest
 
@@ -99,3 +100,16 @@ def test_no_text_is_too_much() -> None:
     assert 0 < len(suggest(long)) <= SUGGESTIONS_MAX
     assert suggest("(" * 5_000 + "\u2028" + "a " * 5_000) == []
     assert suggest("") == []
+
+
+def test_a_sentence_without_an_end_takes_no_longer_than_so_many_words() -> None:
+    """Ten times as many words take about ten times as long, and not a hundred; the last of them are read too."""
+    some, more = "bruise on the left " * 50, "bruise on the left " * 500
+    assert _cpu_of(more) < 30 * _cpu_of(some)
+    assert suggest("and so on " * 600 + "baby has a bruise on the left arm")
+
+
+def _cpu_of(narrative: str) -> float:
+    began = process_time()
+    suggest(narrative)
+    return process_time() - began

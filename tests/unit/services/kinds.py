@@ -54,6 +54,13 @@ COMPARED = {
         ((1,), (2,)),
         (("csc", claim()), ("hv", seen_by(value="lives_here"))),
     ),
+    "one's word, and two agencies'": Case(
+        "contradiction",
+        "The mother (to Children’s social care), and Health visiting and Family court, disagree about the father’s "
+        "presence",
+        ((1,), (2, 3)),
+        (("csc", claim()), ("hv", seen_by(value="lives_here")), ("court", seen_by(value="lives_here"))),
+    ),
     "two agencies, perhaps": Case(
         "contradiction",
         "Children’s social care and Health visiting may disagree about the father’s presence",
@@ -81,6 +88,18 @@ COMPARED = {
         ((1,), (2,)),
         (
             ("csc", seen_by(value="lives_here")),
+            ("hv", seen_by(attribute="contact_condition", value="in_force", item="supervised")),
+        ),
+        {"marks": {"by": "no_such_rule"}},
+    ),
+    "across two attributes, two agencies on one side": Case(
+        "contradiction",
+        "What Children’s social care and Family court say of the father’s presence and what Health visiting says of "
+        "the father’s contact condition (supervised) cannot both be so",
+        ((1, 2), (3,)),
+        (
+            ("csc", seen_by(value="lives_here")),
+            ("court", seen_by(value="lives_here")),
             ("hv", seen_by(attribute="contact_condition", value="in_force", item="supervised")),
         ),
         {"marks": {"by": "no_such_rule"}},

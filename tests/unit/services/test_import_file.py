@@ -75,12 +75,21 @@ def test_cells_of_a_workbook_become_the_words_that_were_meant() -> None:
 
 BOMB = b"\0" * (50 * 1024 * 1024)
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><workbook/>'
+#: Entities behind more words than anybody would look through, and in letters of two bytes.
+LATE = b"<!--" + b" " * 9000 + b"-->" + ENTITIES.partition(b"?>")[2]
+WIDE = ENTITIES.partition(b"?>")[2].decode().encode("utf-16")
+ROW = b"<worksheet><sheetData><row>" + b"<c/>" * 600_000 + b"</row></sheetData></worksheet>"
+SHEET = "xl/worksheets/sheet1.xml"
 HARMFUL = {
     "a formula": (book(["r-1", "2023-10-05", "fact", "=1+1"]), "holds a formula"),
     "a formula in csv": (b"reference,observed,statement\n=HYPERLINK(1),2,3", "holds a formula"),
     "an archive that grows": (packed({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": BOMB}), "far more"),
     "many parts": (packed({"xl/workbook.xml": b""} | {f"xl/{n}": b"" for n in range(400)}), "far more"),
     "entities": (changed(book(["r-1", "2", "3", "4"]), "xl/workbook.xml", ENTITIES), "no spreadsheet writes"),
+    "entities put off": (changed(book(["r-1", "2", "3", "4"]), SHEET, LATE), "no spreadsheet writes"),
+    "entities in other letters": (changed(book(["r-1", "2", "3", "4"]), SHEET, WIDE), "no spreadsheet writes"),
+    "entities in a part of any name": (packed({"xl/workbook.xml": b"<x/>", "xl/any": LATE}), "no spreadsheet writes"),
+    "a row without an end": (changed(book(["r-1", "2", "3", "4"]), SHEET, ROW), "far more than its rows"),
     "another archive": (packed({"word/document.xml": b""}), "neither a CSV file nor a workbook"),
     "a broken workbook": (changed(book(["r", "2", "3", "4"]), "xl/workbook.xml", b"<workbook"), "cannot be read"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "neither a CSV file nor a workbook"),
