@@ -28,6 +28,7 @@ _MISSING: Final = {
     "ref": "Enter the reference by which their agency knows them",
     "office": "Enter their office, in their agency’s words",
 }
+_ROLE_DEEDS: Final = frozenset({"give", "take"})
 _NO_ROLE: Final = "Choose at least one role"
 _NOT_WHY: Final = f"Say why, in two words or more and at most {_REASON_CHARS_MAX} characters"
 _NO_DAY: Final = "Enter a real day, such as 2024-10-05"
@@ -96,11 +97,11 @@ def press_role(person_id: UUID) -> Response | tuple[str, int]:
     """Give a role or take it away."""
     with acting() as (_, person):
         check_form(person)
-    named, is_given = request.form.get("role", ""), request.form.get("do") == "give"
-    if named not in STANDING:
+    named, do = request.form.get("role", ""), request.form.get("do", "")
+    if named not in STANDING or do not in _ROLE_DEEDS:
         return _person_page(person_id, {}, {"role": _NO_ROLE}), 400
     try:
-        change_role(context(), person.caller, person_id, Role(named), is_given=is_given)
+        change_role(context(), person.caller, person_id, Role(named), is_given=do == "give")
     except RefusedError as error:
         return _refused(person_id, error, "role")
     return redirect(url_for("web.staff_member", person_id=person_id, said="role"), 303)

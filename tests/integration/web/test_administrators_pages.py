@@ -83,6 +83,7 @@ def test_somebody_is_added_with_roles_and_a_link(
     refused = browser.post(f"{path}/roles", role="auditor", do="give")
     assert refused.status_code == 409
     assert "one person is not both" in shown(refused)
+    assert browser.post(f"{path}/roles", role="practitioner").status_code == 400
     assert browser.post(f"{path}/roles", role="manager", do="give").status_code == 303
     assert "Manager" in shown(browser.get(path))
     once = browser.post(f"{path}/links")
