@@ -19,7 +19,8 @@ from tests.partnership import Partnership, default_pack
 #: What of a scene names something of a record's, or of an agency's.
 IDS: Final = frozenset(
     {
-        "record", "own", "others", "alert", "handover", "action", "request", "breaking", "broken", "rectification",
+        "record", "own", "others", "alert", "finding", "handover", "action", "request", "breaking", "broken",
+        "rectification",
         "decision", "disagreement", "summary", "attachment", "key", "person", "webhook",
         "sibling", "linked", "adult",
     }
@@ -54,7 +55,7 @@ class Nowhere:
     def __getattr__(self, name: str) -> str:
         if name in ("record", "sibling", "person"):
             return str(uuid4())
-        if name in ("alert", "adult"):
+        if name in ("alert", "finding", "adult"):
             return secrets.token_hex(16)
         if name == "key":
             return f"{self.like.key.partition('.')[0]}.{base64.b32encode(os.urandom(5)).decode().lower()}"

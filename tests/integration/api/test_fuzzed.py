@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from ledger.api.rights import PUBLIC, ROUTES
 from tests.integration.api.fuzzing import PEOPLE, Seeds, Sent, endpoints_by_label, scene_of, sent_by_all
+from tests.integration.api.scene import Scene
 from tests.marked_views import READ
 from tests.partnership import Partnership
 from tests.sizes import is_full, role_examples
@@ -42,7 +43,7 @@ def test_whatever_is_sent_is_answered_as_described(partnership: Partnership, sub
         with subtests.test(operation=operation.label):
             fuzz.operation(operation.as_strategy(), endpoints[operation.label])
     assert_got_behind(fuzz.met)
-    check_what_is_stored(partnership, scene.record, scene.alert, fuzz.seeds.entries, fuzz.callers)
+    check_what_is_stored(partnership, scene, fuzz.seeds.entries, fuzz.callers)
 
 
 class Fuzz:
@@ -98,15 +99,12 @@ def assert_got_behind(met: Mapping[str, Counter[int]]) -> None:
 
 
 def check_what_is_stored(
-    partnership: Partnership, child: str, alert: str, entries: list[str], callers: Mapping[str, Sent]
+    partnership: Partnership, scene: Scene, entries: list[str], callers: Mapping[str, Sent]
 ) -> None:
     """What all of them stored is detected in, and shown at every address without a fault: to each, or by turns."""
-    partnership.detect(child)
-    addresses = [
-        address.format(child=child, alert=alert, entry=entries[0], number=9, moment="2030-01-01")
-        for some in READ.values()
-        for address in some
-    ]
+    places = {"child": scene.record, "alert": scene.alert, "finding": scene.finding, "entry": entries[0]}
+    partnership.detect(scene.record)
+    addresses = [address.format(**places, number=9, moment="2030-01-01") for some in READ.values() for address in some]
     every = 1 if is_full() else TURN
     for number, sent in enumerate(callers.values()):
         client = partnership.app.test_client()

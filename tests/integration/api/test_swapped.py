@@ -62,8 +62,12 @@ QUERIED: Final = {
 #: agencies there are is everybody's to know.
 ASKS_OFFICES: Final = frozenset({"children.post_actions", "children.post_referrals", "children.post_handovers"})
 FEW: Final = ("agency_system", "lead", "records_officer", "auditor", "administrator")
+#: A place in the log is a number, and nobody's, and one in a record is of the record that is exchanged; the names of
+#: rules, agencies and packs, and of what a form does, are everybody's; a file that somebody brought is theirs alone.
+NAMES_NOTHING_OF_OTHERS: Final = frozenset({"place", "number", "rule", "agency_id", "pack", "what", "act", "import_id"})
 _VARIES: Final = frozenset({"Date", "Content-Length", "Set-Cookie"})
-_CSRF = re.compile(r'name="csrf" value="[0-9a-f]*"')
+#: What a form carries anew each time it is shown: the session's proof, and by what one press is one.
+_CSRF = re.compile(r'name="(csrf|once)" value="[0-9a-f]*"')
 
 
 @dataclass
@@ -234,5 +238,4 @@ def test_every_id_that_a_route_takes_is_exchanged(partnership: Partnership) -> N
         if rule.endpoint in PUBLIC:
             continue
         found = taken(sender, ASKED[rule.endpoint], ours) & IDS
-        # A place in the log is a number, and nobody's; a rule's name, and an agency's, is everybody's.
-        assert len(found) >= len(rule.arguments - {"place", "rule", "agency_id"}), rule.endpoint
+        assert len(found) >= len(rule.arguments - NAMES_NOTHING_OF_OTHERS), rule.endpoint

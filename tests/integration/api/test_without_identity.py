@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
@@ -22,7 +23,12 @@ def places(partnership: Partnership) -> Places:
     said = stored(partnership.post("/observations", partnership.observation(child, narrative=CANARY), "csc"))
     alert = partnership.alert(child)
     in_the_log = {"level": "0", "place": "000.p/1"}
-    return {"record_id": child, "entry_id": said["id"], "alert_id": alert["id"], "adult": "0" * 32, **in_the_log}
+    named = {"entry_id": said["id"], "alert_id": alert["id"], "finding_id": alert["finding"]["finding"]}
+    person, nothing = partnership.person("csc", "sw2", Role.PRACTITIONER).person_id, "0" * 32
+    other: Places = {"person_id": person, "import_id": uuid4(), "key_id": nothing, "adult": nothing, "agency_id": "csc"}
+    other |= {"number": int(said["id"].rpartition(".")[2]), "what": "leaving", "act": "forget_messages"}
+    other |= {"rule": "missed_contact_again", "pack": "default"}
+    return {"record_id": child, **named, **other, **in_the_log}
 
 
 @pytest.fixture
@@ -60,7 +66,7 @@ def _read(partnership: Partnership, address: str, session: str | None) -> tuple[
         response = partnership.get(address.removeprefix("/api/v1"), "csc", query_string={"purpose": "work"})
     else:
         return 0, ""
-    return response.status_code, response.get_data(as_text=True)
+    return response.status_code, response.get_data().decode(errors="replace")
 
 
 def test_nothing_is_read_for_nobody(partnership: Partnership, places: Places, request: pytest.FixtureRequest) -> None:

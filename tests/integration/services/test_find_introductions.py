@@ -60,5 +60,6 @@ def test_each_is_seen_with_the_readers_eyes(partnership: Partnership, child: str
     marked = {"sharing": {"marking": "pointer", "lawful_basis": "public task"}}
     number = introduce(partnership, child, "police", {"ref": "mr-x", "name": CANARY}, **marked)
     others = found(partnership, child, "mr-x", agency="police")
-    assert CANARY not in str([entry.body for entry in others.values()])
-    assert CANARY in str(found(partnership, child, "mr-x", reader="police", agency="police")[number].body)
+    assert CANARY not in str([dict(entry.body) for entry in others.values()])
+    own = found(partnership, child, "mr-x", reader="police", agency="police")[number]
+    assert CANARY in str(dict(own.body))
