@@ -31,7 +31,11 @@ _FLAGS = (
 _PATIENCE_MS = 15_000
 #: What the browser says of every answer that is a refusal, which is heard of in another way where a part of a page is
 #: refused; and of parts that still load when a test ends and its server with it.
-_NOT_SAID = ("Failed to load resource: the server responded with a status", "Failed to load resource: net::ERR_CONN")
+_NOT_SAID = (
+    "Failed to load resource: the server responded with a status",
+    "Failed to load resource: net::ERR_CONN",
+    "Failed to load resource: net::ERR_SOCKET_NOT_CONNECTED",
+)
 
 
 def find_chromium() -> str | None:
