@@ -21,6 +21,7 @@ DOWN = """
 REVOKE SELECT ON ledger.unsealed, ledger.unsealed_access FROM ledger_auditor;
 GRANT SELECT (id, since) ON ledger.unsealed, ledger.unsealed_access TO ledger_auditor;
 REVOKE SELECT ON ledger.pack_activations FROM ledger_web;
+REVOKE UPDATE (purpose) ON ledger.sessions FROM ledger_web; -- PostgreSQL 15 keeps a dropped column's grants
 ALTER TABLE ledger.sessions DROP COLUMN purpose;
 """
 
