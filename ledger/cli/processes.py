@@ -71,6 +71,7 @@ def web(descriptor: int | None) -> None:
     _log_as_json()
     settings = current_settings()
     # Read and imported before the processes part, so that they share the memory; each makes an engine of its own after.
+    _begin_to_load()
     pack = fit_pack(settings.pack_folder)
     refuse_without_receipts(settings)
     application = importlib.import_module("ledger.app")
@@ -95,9 +96,7 @@ def web(descriptor: int | None) -> None:
             ).begin()
             return application.create_app(settings, pack)
 
-    # A collection would go through all of it, and write to each page that the processes share.
-    gc.collect()
-    gc.freeze()
+    _keep_what_is_loaded()
     WebApplication(prog="ledger web").run()
 
 
@@ -106,12 +105,15 @@ def worker() -> None:
     """Detect, and do whatever else is due; wakes by itself, and sooner when told."""
     _log_as_json()
     settings = current_settings()
+    _begin_to_load()
     fit_pack(settings.pack_folder)
     refuse_unfit_role(settings.worker_database_url, "ledger_worker")
     from celery.signals import worker_init, worker_shutting_down
 
     told_to_stop: list[bool] = []
     worker_init.connect(_say_ready, weak=False)
+    _celery_app()  # whose own receiver, which loads what a worker does, comes before the next
+    worker_init.connect(_keep_what_is_loaded, weak=False)
     worker_shutting_down.connect(lambda **_: told_to_stop.append(True), weak=False)
     while True:
         _celery_app().worker_main(worker_arguments(settings))
@@ -214,6 +216,18 @@ def _hold_to_what_was_signed(settings: Settings) -> None:
 def _celery_app() -> CeleryApp:
     app: CeleryApp = importlib.import_module("workers.app").app
     return app
+
+
+def _begin_to_load() -> None:
+    """Collect no garbage until all is loaded: it all stays, and to look through it again and again takes a quarter."""
+    gc.disable()
+
+
+def _keep_what_is_loaded(**_: object) -> None:
+    """A collection would go through all of it each time, and write to each page that processes share."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _say_ready(**_: object) -> None:

@@ -24,7 +24,6 @@ from ledger.services.export_entries import Entries, Exported, Shown
 from ledger.services.export_files import Parcel, Spool, json_line, put, spool
 from ledger.services.export_html import html_of
 from ledger.services.export_manifest import KIND, Progress, Silent, close_up
-from ledger.services.export_pdf import write_pdf
 from ledger.services.export_proofs import (
     WAIT_S,
     Proofs,
@@ -177,6 +176,8 @@ class _Making:
 
     def write(self) -> None:
         """Everything but what describes it."""
+        from ledger.services.export_pdf import write_pdf  # noqa: PLC0415 — 25 MB, for those who print alone
+
         self._write_log()
         summary, last = self._write_entries()
         about = self._about(summary, last)

@@ -12,8 +12,6 @@ from datetime import date, datetime
 from typing import IO, Any, Final
 from xml.parsers import expat
 
-import openpyxl
-
 from ledger.domain.import_row import is_column, lacking
 
 FILE_BYTES_MAX: Final = 2 * 1024 * 1024
@@ -114,6 +112,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _sheet(data: bytes) -> Iterator[tuple[int, Sequence[str]]]:
+    import openpyxl  # noqa: PLC0415 — 5 MB, for those who bring a workbook alone
+
     _measure(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)

@@ -16,7 +16,6 @@ from ledger.domain.entry import Chance
 from ledger.domain.pack import Pack
 from ledger.services.child_told import child_told
 from ledger.services.export_chronology import Summary, Told, tell_item, word_as_of
-from ledger.services.export_pdf import write_pdf
 from ledger.services.export_words import LACKED, ORDER, Part
 from ledger.services.lanes import Lanes, lanes_of, word_silence
 from ledger.services.name_child import name_child
@@ -99,6 +98,8 @@ def print_chronology(
     lanes = lanes_of(opened.with_page(chosen, 0, ()), printing.wanted, printing.days_min)
     details = child_told(connection, opened.reading.past.eyes, [record_id]).get(record_id, {})
     heading = _heading(opened, name_child(details), printing, len(chosen), _silences(lanes, directory))
+    from ledger.services.export_pdf import write_pdf  # noqa: PLC0415 — 25 MB, for those who print alone
+
     made = bytearray()
     write_pdf(heading, summary, told, printing.at, made.extend)
     return opened.reading.past.pseudonym, bytes(made)

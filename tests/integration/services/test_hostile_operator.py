@@ -175,7 +175,7 @@ def world(
 ) -> Iterator[World]:
     """Three children's records and some reads, in part under a cosigned checkpoint; two entries wait for the sealer."""
     # Pages are drawn from what the entries say; nothing is proved by them, and drawing takes most of the time.
-    monkeypatch.setattr("ledger.services.export_record.write_pdf", lambda *given: given[-1](b"%PDF-"))
+    monkeypatch.setattr("ledger.services.export_pdf.write_pdf", lambda *given: given[-1](b"%PDF-"))
     receipts: dict[str, str] = {}
 
     def observe(record_id: str, agency: str) -> None:
