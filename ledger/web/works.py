@@ -44,8 +44,8 @@ def register(blueprint: Blueprint) -> None:
     """Add the routes."""
     blueprint.get("/work", endpoint="works")(show_works)
     blueprint.get("/children/<uuid:record_id>/work", endpoint="child_work")(show_child_work)
-    blueprint.post("/children/<uuid:record_id>/work/<int:number>/answers", endpoint="answer_work")(press_answer)
-    blueprint.post("/children/<uuid:record_id>/work/<int:number>/done", endpoint="finish_work")(press_done)
+    blueprint.post("/children/<uuid:record_id>/owed/<int:number>/answers", endpoint="answer_work")(press_answer)
+    blueprint.post("/children/<uuid:record_id>/owed/<int:number>/done", endpoint="finish_work")(press_done)
 
 
 def show_works() -> str:

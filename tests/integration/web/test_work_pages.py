@@ -51,14 +51,14 @@ def test_what_was_asked_is_accepted_and_done_with_a_press_each(
     page = lead.open("/work")
     for words in ("Agreed action", "Robin", "See him at home.", "Asked, and not answered yet", "Due by", "ring hv"):
         assert words in page.text, words
-    answers = f"/children/{child}/work/{number}/answers"
+    answers = f"/children/{child}/owed/{number}/answers"
     for _ in range(2):
         answer = lead.press(page, answers, answer="accepted")
         assert (answer.status, answer.location) == (303, "/work?side=owed_by_us&done=reply")
     (item,) = work(partnership, child)
     assert (item["state"], item["accountable"]["agency"]) == ("accepted", "csc")
     page = lead.open(f"/children/{child}/work")
-    answer = lead.press(page, f"/children/{child}/work/{number}/done")
+    answer = lead.press(page, f"/children/{child}/owed/{number}/done")
     assert answer.location == f"/children/{child}/work#work-{number}"
     assert [one["state"] for one in work(partnership, child)] == ["done"]
 
@@ -68,7 +68,7 @@ def test_declining_needs_a_reason_and_keeps_what_was_entered(
 ) -> None:
     """Nothing is recorded without one; with one, whoever asked has it and stays accountable."""
     number = send(partnership, child, "referrals", "hv", to="csc", reason="Bruise on the cheek.")
-    address = f"/children/{child}/work/{number}/answers"
+    address = f"/children/{child}/owed/{number}/answers"
     wrong = lead.post(address, answer="declined", reason="", list="yes")
     assert wrong.status == 400
     assert "Enter why you decline" in wrong.text
@@ -103,7 +103,7 @@ def test_accepting_the_lead_makes_one_the_lead(
     number = int(offer["id"].rpartition(".")[2])
     shown = visitor.open("/work")
     assert "alerts about the child come to them" in shown.text.partition("Accept")[0]
-    assert visitor.press(shown, f"/children/{child}/work/{number}/answers", answer="accepted").status == 303
+    assert visitor.press(shown, f"/children/{child}/owed/{number}/answers", answer="accepted").status == 303
     assert "HV, leads now" in lead.open(address).text
 
 
@@ -115,7 +115,7 @@ def test_who_may_only_read_is_offered_nothing_to_press(partnership: Partnership,
     for path in ("/work", f"/children/{child}/work", f"/children/{child}/disagreements"):
         forms = manager.open(path).forms
         assert [form for form, fields in forms.items() if "csrf" in fields] == ["/sign-out"], path
-    assert manager.post(f"/children/{child}/work/{number}/answers", answer="accepted").status == 404
+    assert manager.post(f"/children/{child}/owed/{number}/answers", answer="accepted").status == 404
     stranger = Pressing(partnership, partnership.person("police", "pc1", Role.PRACTITIONER))
     for path in ("work", "offers", "disagreements"):
         assert stranger.open(f"/children/{child}/{path}").status == 404, path
@@ -215,5 +215,5 @@ def test_who_is_offered_a_record_sees_the_offer_alone(partnership: Partnership, 
     (offer,) = work(partnership, child)
     number = offer["id"].rpartition(".")[2]
     assert doctor.open(f"/children/{child}/work").status == 404
-    assert doctor.press(shown, f"/children/{child}/work/{number}/answers", answer="accepted").status == 303
+    assert doctor.press(shown, f"/children/{child}/owed/{number}/answers", answer="accepted").status == 303
     assert "GP, leads now" in doctor.open(address).text
