@@ -45,7 +45,7 @@ LOCKS = {"runtime": "requirements.lock", "dev": "requirements-dev.lock"}
 #: Commands of a developer: programs of `.venv/bin` with their arguments, run in order, the last one also with what
 #: followed on the command line. Everything else is a command of `ledger`.
 DEVELOPER: "Mapping[str, Sequence[Sequence[str]]]" = {
-    "test": [["pytest", "-n", "2"]],
+    "test": [["pytest", "-n", "3"]],
     "lint": [["ruff", "check", "."], ["ruff", "format", "--check", "."]],
     "format": [["ruff", "check", "--fix", "."], ["ruff", "format", "."]],
     "types": [["mypy"]],

@@ -33,6 +33,10 @@ sys.dont_write_bytecode = False
 FILLING = ("opened", "sown")
 
 
+#: Until all is collected nothing is thrown away, and to look for what might be is a quarter of the work.
+gc.disable()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "GroupScheduling | None":
     """Modules whose tests share what is dear are run by one process."""
@@ -47,6 +51,8 @@ def pytest_collection_finish() -> None:
     """What is there by now stays, and need not be looked through each time that garbage is collected."""
     gc.collect()
     gc.freeze()
+    gc.enable()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

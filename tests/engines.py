@@ -105,7 +105,10 @@ def keep(folder: Path) -> None:
     place = make_place(folder / "data", env)
     postgres = PostgresServer(
         reachable(find_postgres(env), place), place.postgres, place.run, place.account, place.log / "postgres.log",
-        settings={**NOT_DURABLE, "max_connections": "200", "max_wal_size": "128MB"},
+        # A test's connections are young, and would plan anew what a server that runs for long has planned.
+        settings={
+            **NOT_DURABLE, "max_connections": "200", "max_wal_size": "128MB", "plan_cache_mode": "force_generic_plan",
+        },
     )  # fmt: skip
     valkey = ValkeyServer(
         reachable(find_valkey(env), place), place.valkey, place.run, place.account, place.log / "valkey.log",

@@ -28,32 +28,32 @@ def kills() -> int:
 
 def seal_kills() -> int:
     """Sealers and database servers killed, at random moments, while entries are posted and sealed."""
-    return _size(6, 150)
+    return _size(4, 150)
 
 
 def examples() -> int:
     """Examples that Hypothesis makes for a property of pure functions."""
-    return _size(40, 2_000)
+    return _size(25, 2_000)
 
 
 def generated_records() -> int:
     """Records that the generator makes, with some six stories each."""
-    return _size(30, 3_000)
+    return _size(20, 3_000)
 
 
 def database_examples() -> int:
     """Examples for a property that goes to a real database each time."""
-    return _size(8, 200)
+    return _size(6, 200)
 
 
 def interleaved() -> int:
     """Requests of several people that take turns on one pooled connection, each ending in some way or other."""
-    return _size(200, 10_000)
+    return _size(120, 10_000)
 
 
 def histories() -> int:
     """Random histories, each of which is played several times on a real database and detected all along."""
-    return _size(3, 200)
+    return _size(2, 200)
 
 
 def marked_histories() -> int:
@@ -68,7 +68,7 @@ def points_asked() -> int:
 
 def worker_kills() -> int:
     """Workers killed in the middle of detection, one after another, over as many records as make that likely."""
-    return _size(3, 20)
+    return _size(2, 20)
 
 
 def role_examples() -> int:
@@ -93,7 +93,7 @@ def batches() -> int:
 
 def bitemporal_histories() -> int:
     """Random histories of which every cell of (known, valid) is set against a brute-force oracle, in memory."""
-    return _size(16, 1_000)
+    return _size(10, 1_000)
 
 
 def bitemporal_records() -> int:
@@ -103,12 +103,12 @@ def bitemporal_records() -> int:
 
 def tamperings() -> int:
     """Exports tampered with in some way, each checked with what an auditor might have brought."""
-    return _size(84, 10_000)
+    return _size(63, 10_000)
 
 
 def honest_logs() -> int:
     """Honest ledgers, each exported and checked: none may be suspected."""
-    return _size(30, 10_000)
+    return _size(20, 10_000)
 
 
 def witness_kills() -> int:
@@ -128,9 +128,9 @@ def hostile_changes() -> int:
 
 def alert_histories() -> int:
     """Random turns of people, time and keepers over one alert, each on a database of its own."""
-    return _size(2, 200)
+    return _size(1, 200)
 
 
 def long_record() -> int:
     """Entries of the long record of which every page is set against that of a short one."""
-    return _size(800, 2_000)
+    return _size(600, 2_000)

@@ -19,6 +19,9 @@ DESK, PHONE = (1200, 900), (320, 640)
 
 _FLAGS = (
     "--disable-gpu",
+    "--renderer-process-limit=1",
+    "--disable-site-isolation-trials",
+    "--in-process-gpu",
     "--disable-quic",
     "--disable-sync",
     "--disable-component-update",

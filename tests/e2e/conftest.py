@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.compiled_pages import keep_compiled_pages
-from tests.e2e.browser import NO_BROWSER, Chromium, find_chromium
+from tests.e2e.browser import DESK, NO_BROWSER, Chromium, find_chromium
 from tests.e2e.serving import served
 from tests.e2e.visiting import OpenPage
 from tests.scene import Scene, scene_copy
@@ -50,6 +50,29 @@ def open_page(chromium: Chromium, complaints: list[str]) -> Iterator[OpenPage]:
         yield opened
         for context in contexts:
             context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def kept_page(chromium: Chromium) -> Iterator[tuple[Page, list[str]]]:
+    """One page and what it complains of, for tests that only look: a profile for each would take longer than they."""
+    complaints: list[str] = []
+    with chromium.lent():
+        context = chromium.profile(complaints)
+        page = context.new_page()
+    yield page, complaints
+    with chromium.lent():
+        context.close()
+
+
+@pytest.fixture
+def looked_at(chromium: Chromium, kept_page: tuple[Page, list[str]]) -> Iterator[Page]:
+    """The kept page, at a desk; it must not complain of what the test opens."""
+    page, complaints = kept_page
+    with chromium.lent():
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        complaints.clear()
+        yield page
     assert complaints == []
 
 

@@ -13,11 +13,12 @@ pytestmark = pytest.mark.xdist_group("browser")  # one browser, and the scene to
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
-def test_a_page_can_be_used_by_all(page: Page, site: str, scene: Scene, row: Row) -> None:
+def test_a_page_can_be_used_by_all(looked_at: Page, site: str, scene: Scene, row: Row) -> None:
     """At a desk axe finds nothing wrong; on a telephone too, and there is no sideways scrolling or tiny button.
 
     That the browser complains of nothing, least of all of the content policy or of another host, the page sees to.
     """
+    page = looked_at
     visit(page, site, scene, row)
     assert page.locator("h1").count() == 1
     assert violations(page) == []

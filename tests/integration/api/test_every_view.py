@@ -22,8 +22,10 @@ from tests.pdf_text import pdf_text
 from tests.sizes import is_full, marked_histories, points_asked
 
 STEPS = 24
-#: The share of people who open a page of a history, at the small size.
-OPENING_A_PAGE = 0.4
+#: The share of people who ask for a route of the interface, and who open a page, at the small size.
+ASKING, OPENING_A_PAGE = 0.6, 0.25
+#: So many addresses of one route are asked by half the systems each, at the small size.
+FEW_ADDRESSES = 4
 _NOBODY = "-"
 
 
@@ -178,15 +180,17 @@ def asked_canaries(world: MarkedWorld, looker: Looker) -> set[str]:
 
 
 def some_of(addresses: list[tuple[str, int | None]], looker: Looker, seed: int) -> list[tuple[str, int | None]]:
-    """All addresses of a route for agencies' systems; of people, who see as their agencies do, each asks one of them.
+    """For agencies' systems all addresses of a route, or half of many; of people, who see as they do, some ask one.
 
     Which one is each time another: among all of them nearly every one is asked. A page, which shows what a route of the
-    interface answers, is opened by some people for each history. At full size everybody asks all.
+    interface answers, is opened by fewer. At full size everybody asks all.
     """
-    if is_full() or looker.session is None or not addresses:
+    if is_full() or not addresses:
         return addresses
     turn = Random(f"{seed} {looker.name} {addresses[0][0]}")
-    if not addresses[0][0].startswith("/api/") and turn.random() > OPENING_A_PAGE:
+    if looker.session is None:
+        return addresses if len(addresses) < FEW_ADDRESSES else turn.sample(addresses, len(addresses) // 2)
+    if turn.random() > (ASKING if addresses[0][0].startswith("/api/") else OPENING_A_PAGE):
         return []
     return [turn.choice(addresses)]
 

@@ -194,9 +194,10 @@ def test_the_command_tells_nothing_of_what_is_in_a_record(
     assert f"{line['record']}    1 raised  contradiction presence" in shown.stdout
     assert "In total, 1 records, 1 of them told otherwise" in shown.stdout
     assert "Findings: 0 before, 1 after." in shown.stdout
+    # The pseudonym is random letters, among which a short word may be.
+    outputs = [one.replace(str(tmp_path), "").replace(line["record"], "") for one in (shown.output, lines.output)]
     for told_nowhere in ("As said", "absent", "lives_here", "mother", "father", "hv", "csc", history.record_id):
-        assert told_nowhere not in shown.output.replace(str(tmp_path), "")
-        assert told_nowhere not in lines.output
+        assert not any(told_nowhere in one for one in outputs)
 
 
 def test_the_command_says_what_it_cannot_do(partnership: Partnership, run: Callable[..., Result]) -> None:
