@@ -149,9 +149,9 @@ class Matrix:
                     yield Swap(endpoint, ask, some)
 
     def _is_due(self) -> bool:
-        """Whether the next exchange is this caller's: of the few at the small size each makes every other one."""
+        """Whether the next exchange is this caller's: of the few at the small size each makes every third."""
         self._turn += 1
-        return is_full() or self._turn % 2 == 0
+        return is_full() or self._turn % 3 == 0
 
     def is_theirs_to_see(self, swap: Swap) -> bool:
         """Whether the caller's right reaches every record of the partnership, as an auditor's does."""
