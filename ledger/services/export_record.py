@@ -176,7 +176,7 @@ class _Making:
 
     def write(self) -> None:
         """Everything but what describes it."""
-        from ledger.services.export_pdf import write_pdf  # noqa: PLC0415 — 25 MB, for those who print alone
+        from ledger.services.export_pdf import write_pdf  # noqa: PLC0415 — 20 MB, for those who print alone
 
         self._write_log()
         summary, last = self._write_entries()

@@ -98,7 +98,7 @@ def print_chronology(
     lanes = lanes_of(opened.with_page(chosen, 0, ()), printing.wanted, printing.days_min)
     details = child_told(connection, opened.reading.past.eyes, [record_id]).get(record_id, {})
     heading = _heading(opened, name_child(details), printing, len(chosen), _silences(lanes, directory))
-    from ledger.services.export_pdf import write_pdf  # noqa: PLC0415 — 25 MB, for those who print alone
+    from ledger.services.export_pdf import write_pdf  # noqa: PLC0415 — 20 MB, for those who print alone
 
     made = bytearray()
     write_pdf(heading, summary, told, printing.at, made.extend)

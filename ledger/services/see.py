@@ -159,19 +159,6 @@ class Eyes:
         if by is not None and up_to is not None and by > up_to:
             by = None
         own = entry.agency == self.reader.agency
-        if entry.sealed is not None and entry.kind not in ADULTS and self._is_plain(entry):
-            return Seen(
-                entry.record_id,
-                entry.number,
-                entry.recorded_at,
-                entry.agency,
-                entry.hash,
-                Sight.FULL,
-                kind=entry.kind,
-                event_id=entry.event_id if own else None,
-                body=Unopened(entry.sealed, _open),
-                withdrawn_by=by,
-            )
         sight, left = self._sight(entry, place, up_to)
         is_seen = sight in (Sight.FULL, Sight.PART)
         if is_seen and entry.kind in ADULTS and self.reader.audience:

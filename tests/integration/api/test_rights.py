@@ -179,14 +179,15 @@ ASKING = [one for one in CALLING if one.name != "deputy" or is_full()]
 def ties(calling: Calling, endpoint: str, ask: Ask) -> tuple[str, ...]:
     """The ties on which one asks: all at full size.
 
-    At the small size callers take turns, so that each route is asked by every other one, and ties do from turn to turn;
-    nobody in particular asks every route.
+    At the small size ties take turns, from caller to caller too; and of a page callers do, so that every other one
+    asks: what a page asks for is what routes of the interface ask for. Nobody in particular asks for each.
     """
     some = TIES[-1:] if ask.tie is Tie.NOWHERE else TIES
     if is_full():
         return some
-    turn, is_out = divmod(list(ASKED).index(endpoint) + CALLING.index(calling), 2)
-    return () if is_out and not calling.is_nobody else (some[turn % len(some)],)
+    turn, is_odd = divmod(list(ASKED).index(endpoint) + CALLING.index(calling), 2)
+    is_out = is_odd and endpoint.startswith("web.") and not calling.is_nobody
+    return () if is_out else (some[turn % len(some)],)
 
 
 @pytest.mark.parametrize("calling", ASKING, ids=lambda calling: calling.name)
